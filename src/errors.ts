@@ -1,0 +1,37 @@
+/**
+ * Two kinds of exception exist. `assert` marks our own bug: the daemon stops and the service manager restarts it.
+ * `SyncError` is a failure the user can mend; it always carries what to do. Expected answers of git are values.
+ */
+
+export type SyncErrorKind = 'usage' | 'configuration' | 'rules' | 'repository' | 'lock' | 'no-daemon' | 'system'
+
+export class SyncError extends Error {
+  readonly kind: SyncErrorKind
+  /** One line: what the user can do about it. */
+  readonly hint: string
+
+  constructor(kind: SyncErrorKind, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'SyncError'
+    this.kind = kind
+    this.hint = hint
+  }
+}
+
+class AssertionError extends Error {
+  constructor(message: string) {
+    super(`internal error: ${message}`)
+    this.name = 'AssertionError'
+  }
+}
+
+/** @throws AssertionError when `condition` is false: a bug of ours, never an answer to bad input. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new AssertionError(message)
+}
+
+/** The code of a Node system error (`ENOENT`), or null for anything else. */
+export function errnoOf(error: unknown): string | null {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return null
+}

@@ -1,0 +1,8 @@
+/**
+ * The world as small interfaces: what cannot be an argument of a pure function comes in through here. One real form
+ * each in this room, fakes in `test/support`.
+ */
+export { systemClock, type Clock } from './clock.ts'
+export { systemRandom, type Random } from './random.ts'
+export { openFilesForWriting, processIdentity, type ProcessIdentity } from './processes.ts'
+export { lookAt, readWhole, writeWhole } from './files.ts'

@@ -1,0 +1,59 @@
+import type { LoopSignal, Oid, PaceClass } from '../types.ts'
+
+export type DaemonState =
+  'idle' | 'pending' | 'committing' | 'pushing' | 'integrating' | 'paused' | 'offline' | 'conflict' | 'degraded'
+
+export interface Counters {
+  readonly events: number
+  readonly sync: number
+  readonly block: number
+  readonly hold: number
+  readonly commits: number
+  readonly pushes: number
+  readonly retries: number
+  readonly reconciles: number
+}
+
+/** `status.json`: instants, not ages, so that it stays true while nobody rewrites it. Ages are the reader's. */
+export interface StatusFile {
+  readonly writtenAtMs: number
+  /** The daemon promises to write again within this time. */
+  readonly heartbeatMs: number
+  readonly startedAtMs: number
+  readonly pid: number
+  /** Start tick of the process (field 22 of its stat line): tells a recycled pid. */
+  readonly startTick: number
+  readonly version: string
+  readonly workspace: string
+  readonly branch: string | null
+  /** Address without credentials; null without a remote. */
+  readonly remote: string | null
+  readonly engine: string
+  readonly watcher: string
+  readonly state: DaemonState
+  readonly reason: string | null
+  /** Oldest change that should be on the remote and is not. */
+  readonly oldestUnsyncedAtMs: number | null
+  /** When the remote's tip was last seen to be our HEAD. */
+  readonly verifiedAtMs: number | null
+  readonly verifyWithinMs: number
+  readonly ahead: number
+  readonly behind: number
+  readonly pending: readonly { readonly path: string; readonly class: PaceClass; readonly dueAtMs: number }[]
+  readonly budget: {
+    readonly hour: { readonly used: number; readonly limit: number }
+    readonly day: { readonly used: number; readonly limit: number }
+  }
+  readonly slow: readonly { readonly pattern: string; readonly sinceMs: number }[]
+  readonly quarantine: readonly {
+    readonly pattern: string
+    readonly signal: LoopSignal
+    readonly sinceMs: number
+    readonly proposedRule: string
+  }[]
+  readonly held: readonly { readonly path: string; readonly reason: string }[]
+  readonly lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
+  readonly lastPush: { readonly oid: Oid; readonly atMs: number } | null
+  readonly counters: Counters
+  readonly rssBytes: number
+}

@@ -1,0 +1,68 @@
+import type { Batch, Failure, HeldPath, Oid, PaceClass, PathBytes, Pause, PushOutcome } from '../types.ts'
+
+/** A path whose verdict so far is `sync`, on its way into a batch. */
+export interface PendingChange {
+  readonly path: PathBytes
+  readonly class: PaceClass
+  readonly group: string
+  /** When the change was last seen; restarts the quiet period. */
+  readonly changedAtMs: number
+  /** Only for class slow: when the breaker wants it committed, and under which pattern. */
+  readonly slow: { readonly pattern: string; readonly commitAtMs: number } | null
+  /** Agent session whose open turn announced it. */
+  readonly session: string | null
+  /** deleted or created, with the blob id: the two halves of a rename share it and leave together. */
+  readonly rename: { readonly half: 'deleted' | 'created'; readonly oid: Oid } | null
+  readonly sizeBytes: number
+}
+
+/** What became of a batch. A path named nowhere returns to pending. */
+export interface BatchResult {
+  readonly committed: { readonly oid: Oid; readonly paths: readonly PathBytes[] } | null
+  readonly held: readonly HeldPath[]
+  /** Nothing to commit after all: as at HEAD, volatile only, blocked by now, made and deleted again. */
+  readonly settled: readonly PathBytes[]
+  /** Not whole yet: asked again soon. */
+  readonly unsettled: readonly PathBytes[]
+  readonly failure: Failure | null
+  /** The plan was dropped because HEAD moved. */
+  readonly headMoved: boolean
+}
+
+/** The remote's tip as seen just now. */
+export interface RemoteView {
+  readonly ahead: number
+  readonly behind: number
+}
+
+export type ScheduleInput =
+  | { readonly kind: 'changes'; readonly changes: readonly PendingChange[] }
+  | { readonly kind: 'settled'; readonly paths: readonly PathBytes[] }
+  | { readonly kind: 'held'; readonly held: readonly HeldPath[] }
+  | { readonly kind: 'turn'; readonly session: string; readonly open: boolean }
+  | { readonly kind: 'batch-done'; readonly batchId: number; readonly result: BatchResult }
+  | { readonly kind: 'push-done'; readonly outcome: PushOutcome }
+  | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
+  | { readonly kind: 'reconciled'; readonly ok: boolean }
+  | { readonly kind: 'reconcile-wanted'; readonly reason: string }
+  | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
+  | { readonly kind: 'watcher'; readonly degraded: boolean }
+  | { readonly kind: 'flush'; readonly id: number; readonly paths: readonly PathBytes[] | null }
+  | { readonly kind: 'clock-jumped'; readonly deltaMs: number }
+  | { readonly kind: 'tick' }
+
+export type Action =
+  | { readonly kind: 'commit'; readonly batch: Batch }
+  | { readonly kind: 'push' }
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'reconcile'; readonly reason: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: FlushResult }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'wake'; readonly atMs: number }
+
+export interface FlushResult {
+  readonly ok: boolean
+  readonly held: readonly HeldPath[]
+  /** Why it is not on the remote; null when it is. */
+  readonly problem: string | null
+}

@@ -1,0 +1,287 @@
+/**
+ * The nouns. Read this file, then `daemon/pipeline.ts` for the verbs.
+ *
+ * A path is a byte string: file names are bytes, not text, and two names that differ only in invalid UTF-8 are two
+ * files. `PathBytes` holds one byte per UTF-16 unit (latin1), relative to the workspace root, '/' between segments, no
+ * leading or trailing '/'. It is decoded only at the edges: `pathText` for people and for globs, `Buffer.from(path,
+ * 'latin1')` for system calls. All instants are wall-clock milliseconds, all durations milliseconds.
+ */
+
+declare const bytes: unique symbol
+export type PathBytes = string & { readonly [bytes]: true }
+
+/** Text (a command line argument, a test's literal) to the byte string of its UTF-8 form. */
+export function pathBytes(text: string): PathBytes {
+  return Buffer.from(text, 'utf8').toString('latin1') as PathBytes
+}
+
+/** Bytes as the system gave them in latin1 (`readdir` and `fs.watch` with `encoding: 'latin1'`), trusted as they are. */
+export function pathOfLatin1(latin1: string): PathBytes {
+  return latin1 as PathBytes
+}
+
+/** For people: UTF-8 decoded; a byte that is not UTF-8 becomes U+FFFD. Not reversible, so never for system calls. */
+export function pathText(path: PathBytes): string {
+  return Buffer.from(path, 'latin1').toString('utf8')
+}
+
+/** A git object id, lower-case hex (40 or 64 digits). */
+export type Oid = string
+
+/** What lies at a path now, or at one commit. */
+export type DiskKind = 'file' | 'link' | 'directory' | 'special'
+
+export interface DiskEntry {
+  readonly kind: DiskKind
+  readonly executable: boolean
+  readonly sizeBytes: number
+  /** Changes whenever content, mode or identity may have: inode, size, mtime, ctime, mode. Compared, never parsed. */
+  readonly fingerprint: string
+}
+
+export type FileMode = '100644' | '100755' | '120000' | '160000' | '040000'
+
+export interface TreeEntry {
+  readonly mode: FileMode
+  readonly oid: Oid
+}
+
+// ---------------------------------------------------------------- events
+
+/** A hint that something happened at a path. Whether it is a change is found by looking. */
+export interface ChangeEvent {
+  readonly path: PathBytes
+  /** When the watcher noticed. */
+  readonly atMs: number
+  /** As the watcher saw it; null: nothing there. It may be stale by the time it is judged. */
+  readonly entry: DiskEntry | null
+}
+
+// ---------------------------------------------------------------- rules
+
+export type RuleAction = 'BLOCK' | 'ALLOW' | 'ANALYZE'
+export type RuleLevel = 'litter' | 'workspace' | 'user' | 'built-in'
+
+export interface Rule {
+  readonly action: RuleAction
+  readonly glob: string
+  readonly reason: string
+  readonly level: RuleLevel
+  /** File the rule came from, as shown to people. */
+  readonly source: string
+  /** 1-based. */
+  readonly line: number
+}
+
+/** The text of one rule file, read but not parsed. */
+export interface RuleFile {
+  readonly level: RuleLevel
+  readonly source: string
+  readonly text: string
+}
+
+export interface RuleMatch {
+  /** null: no rule matches; `action` is then the configured default. */
+  readonly rule: Rule | null
+  readonly action: RuleAction
+  /** Rules that match too but lost, nearest first; filled only when asked for. */
+  readonly lost: readonly Rule[]
+}
+
+// ---------------------------------------------------------------- evidence
+
+export type WriterKind = 'human' | 'agent' | 'autonomous' | 'self' | 'unknown'
+
+export interface Writer {
+  readonly kind: WriterKind
+  readonly name: string | null
+  /** T0 own writes, T1 announcements, T2 write ledger, T3 weak hints. */
+  readonly tier: 'T0' | 'T1' | 'T2' | 'T3' | null
+  /** 0 to 1. */
+  readonly confidence: number
+  /** Declared with `run --policy`; null where nobody declared one. */
+  readonly policy: 'sync' | 'block' | null
+  /** Agent session whose turn wrote it; such changes are committed on their own. */
+  readonly session: string | null
+}
+
+/** Why a path is not a change at all; null: it lies in scope. */
+export type ScopeFault = 'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special'
+
+export type ContentFormat = 'json' | 'log' | 'backup' | 'cache' | 'other'
+
+/** What comparing a file with its version at HEAD showed. */
+export interface ContentFinding {
+  readonly format: ContentFormat
+  /**
+   * same: byte for byte (and mode) as at HEAD. volatile: only volatile members differ. changed: anything else, also
+   * what cannot be analysed. machine: untracked log, backup or cache file.
+   */
+  readonly outcome: 'same' | 'volatile' | 'changed' | 'machine'
+  /** Members that differ, as `.a.b[2]`, at most 20. */
+  readonly changed: readonly string[]
+  readonly volatile: readonly string[]
+  /** Why, in one line for people. */
+  readonly detail: string
+}
+
+export interface SecretFinding {
+  /** What kind of secret; never the secret itself. */
+  readonly kind: string
+  /** 1-based; null when the name alone gives it away. */
+  readonly line: number | null
+}
+
+/** What the guard needs to know about the very blob that would be committed. */
+export interface GuardEvidence {
+  /** null: the path is deleted. */
+  readonly blob: { readonly oid: Oid; readonly mode: FileMode; readonly sizeBytes: number } | null
+  readonly secrets: readonly SecretFinding[]
+  readonly whole: boolean
+  readonly staging: 'none' | 'staged' | 'unmerged'
+  readonly massDeletion: boolean
+  readonly acknowledged: boolean
+}
+
+/** Where the breaker has put the path's pattern. */
+export type Lane =
+  | { readonly kind: 'normal' }
+  | { readonly kind: 'slow'; readonly pattern: string; readonly commitAtMs: number }
+  | { readonly kind: 'quarantine'; readonly pattern: string; readonly signal: LoopSignal }
+
+export type LoopSignal = 'feedback' | 'metronome'
+
+/** Facts about one path. A layer names what it needs; what no layer asked for stays undefined. */
+export interface Evidence {
+  readonly path: PathBytes
+  readonly entry: DiskEntry | null
+  readonly scope?: ScopeFault | null
+  readonly base?: TreeEntry | null
+  readonly writer?: Writer
+  /** Bytes now; null: too large or impossible to read, so not analysable. */
+  readonly bytes?: Uint8Array | null
+  /** Bytes of `base`; null as above. */
+  readonly baseBytes?: Uint8Array | null
+  readonly lane?: Lane
+  readonly guard?: GuardEvidence
+}
+
+/** The members of `Evidence` that cost something to gather. */
+export type Need = 'scope' | 'base' | 'writer' | 'bytes' | 'baseBytes' | 'lane' | 'guard'
+
+// ---------------------------------------------------------------- verdict
+
+export type LayerName = 'scope' | 'rules' | 'process' | 'content' | 'breaker' | 'guard' | 'default'
+export type Decision = 'sync' | 'block' | 'hold'
+export type PaceClass = 'immediate' | 'code' | 'default' | 'slow'
+
+export interface TrailStep {
+  readonly layer: LayerName
+  readonly outcome: Decision | 'next'
+  readonly detail: string
+  readonly micros: number
+}
+
+export interface Verdict {
+  readonly path: PathBytes
+  readonly decision: Decision
+  /** The layer that decided; `default` when none had a reason. */
+  readonly layer: LayerName
+  readonly class: PaceClass
+  /** One line for people; for a hold it says what to do. */
+  readonly reason: string
+  readonly rule: Rule | null
+  readonly content: ContentFinding | null
+  readonly evidence: Evidence
+  readonly trail: readonly TrailStep[]
+}
+
+export interface HeldPath {
+  readonly path: PathBytes
+  readonly reason: string
+}
+
+// ---------------------------------------------------------------- schedule, batch, plan, outcome
+
+/** Why nothing is committed or pushed just now. Ends by itself unless the name says that a person is needed. */
+export interface Pause {
+  readonly name: string
+  /** What is wrong and what to do, one line. */
+  readonly detail: string
+  /** commit: nothing is committed (and nothing pushed). push: commits go on, pushes wait. */
+  readonly stops: 'commit' | 'push'
+}
+
+export type Trigger = 'automatic' | 'turn' | 'asked'
+
+/** Paths that leave together, in one commit, by one writer group. */
+export interface Batch {
+  readonly id: number
+  readonly paths: readonly PathBytes[]
+  /** Paths of one group may share a commit. */
+  readonly group: string
+  readonly trigger: Trigger
+}
+
+/** mode null: the path is deleted. */
+export type PlanEntry =
+  | { readonly path: PathBytes; readonly mode: FileMode; readonly oid: Oid }
+  | { readonly path: PathBytes; readonly mode: null; readonly oid: null }
+
+export interface CommitPlan {
+  /** The trailer `Workspace-Sync-Id`; finds the commit again after a crash. */
+  readonly id: string
+  readonly ref: string
+  /** null: the branch is unborn. */
+  readonly base: Oid | null
+  readonly entries: readonly PlanEntry[]
+  readonly message: string
+}
+
+/** A failure with a name: what it is, whether it can heal by itself, what to do. */
+export interface Failure {
+  readonly name: FailureName
+  readonly detail: string
+  readonly hint: string
+  /** unreachable: probed every 5 to 60 s. backoff: retried. person: paused until somebody acts. */
+  readonly heals: 'unreachable' | 'backoff' | 'person'
+}
+
+export type FailureName =
+  | 'unreachable'
+  | 'timeout'
+  | 'authentication'
+  | 'prompt-needed'
+  | 'host-key'
+  | 'rate-limit'
+  | 'rejected'
+  | 'hook-refused'
+  | 'protected'
+  | 'no-such-remote'
+  | 'no-upstream'
+  | 'remote-full'
+  | 'too-large'
+  | 'disk-full'
+  | 'read-only'
+  | 'identity'
+  | 'signing'
+  | 'locked'
+  | 'ownership'
+  | 'corrupt'
+  | 'git-missing'
+  | 'unknown'
+
+export type CommitOutcome =
+  | { readonly kind: 'committed'; readonly oid: Oid; readonly paths: readonly PathBytes[] }
+  /** The tree would equal the base's: nothing to commit. */
+  | { readonly kind: 'empty' }
+  /** HEAD is on another commit or ref than the plan's: drop the plan and look again. */
+  | { readonly kind: 'head-moved' }
+  | { readonly kind: 'hook-refused'; readonly hook: string; readonly detail: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export type PushOutcome =
+  | { readonly kind: 'pushed'; readonly oid: Oid }
+  /** The remote has commits that we lack. */
+  | { readonly kind: 'behind' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
