@@ -16,7 +16,10 @@ export interface PendingChange {
   readonly sizeBytes: number
 }
 
-/** What became of a batch. A path named nowhere returns to pending. */
+/**
+ * What became of a batch. A path named nowhere returns to pending and is tried again soon; a newer change of it that
+ * came in the meantime (such as a slow path's new instant) counts.
+ */
 export interface BatchResult {
   readonly committed: { readonly oid: Oid; readonly paths: readonly PathBytes[] } | null
   readonly held: readonly HeldPath[]
@@ -47,6 +50,7 @@ export type ScheduleInput =
   | { readonly kind: 'reconcile-wanted'; readonly reason: string }
   | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
   | { readonly kind: 'watcher'; readonly degraded: boolean }
+  /** What events have not told yet is not asked for: whoever wants everything compares the tree first. */
   | { readonly kind: 'flush'; readonly id: number; readonly paths: readonly PathBytes[] | null }
   | { readonly kind: 'clock-jumped'; readonly deltaMs: number }
   | { readonly kind: 'tick' }

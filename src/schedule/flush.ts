@@ -1,0 +1,123 @@
+import type { PathBytes } from '../types.ts'
+import type { FlushResult } from './messages.ts'
+import type { Waiting } from './pending.ts'
+import type { Flush, ScheduleState, Step } from './state.ts'
+import { describe } from './failures.ts'
+import { heldAmong } from './held.ts'
+import { link, unlink } from './pending.ts'
+import { pathText } from '../types.ts'
+
+/** Waiting at the same time; one more is refused at once. */
+const FLUSHES_MAX = 100
+/** A file that is not whole by then is named instead of waited for. */
+const UNSETTLED_PATIENCE_MS = 60_000
+/** Nobody waits longer, whatever the reason. */
+const FLUSH_PATIENCE_MS = 15 * 60_000
+/** Held paths named in an answer. */
+const HELD_ANSWERED_MAX = 1_000
+
+/** Makes everything asked for due now, and every postponed try with it. */
+export function startFlush(step: Step, id: number, paths: readonly PathBytes[] | null): void {
+  const { state, nowMs } = step
+  if (state.flushes.size >= FLUSHES_MAX) {
+    answer(step, id, { ok: false, held: [], problem: `${FLUSHES_MAX} others wait for a sync already: try again` })
+    return
+  }
+  const wanted = [...state.pending.byPath.values()].filter((waiting) => covers(paths, waiting.change.path))
+  for (const waiting of wanted) ask(state, waiting, nowMs)
+  const remaining = new Set(wanted.map((waiting) => waiting.change.path))
+  for (const path of state.inFlight?.entries.keys() ?? []) if (covers(paths, path)) remaining.add(path)
+  state.flushes.set(id, { id, paths, askedAtMs: nowMs, remaining })
+  if (state.commitTrouble !== null) state.commitTrouble.retryAtMs = nowMs
+  if (state.remote.trouble !== null) state.remote.trouble.retryAtMs = nowMs
+  state.remote.urgent = true
+}
+
+/** The path was dealt with, unless what was asked for is a newer change of it. */
+export function forgetAsked(state: ScheduleState, path: PathBytes): void {
+  if (state.flushes.size === 0 || state.pending.byPath.get(path)?.asked === true) return
+  for (const flush of state.flushes.values()) flush.remaining.delete(path)
+}
+
+export function isAsked(state: ScheduleState, path: PathBytes): boolean {
+  for (const flush of state.flushes.values()) if (flush.remaining.has(path)) return true
+  return false
+}
+
+/** Answers every flush that is done or that would wait in vain. */
+export function answerFlushes(step: Step): void {
+  for (const flush of step.state.flushes.values()) {
+    const result = resultOf(step.state, flush, step.nowMs)
+    if (result === null) continue
+    step.state.flushes.delete(flush.id)
+    answer(step, flush.id, result)
+  }
+  if (step.state.flushes.size === 0) step.state.remote.urgent = false
+}
+
+/** When a flush is answered although nothing happened. */
+export function flushWakeMs(state: ScheduleState, nowMs: number): number {
+  let wakeMs = Infinity
+  for (const flush of state.flushes.values()) {
+    const unsettledMs = flush.askedAtMs + UNSETTLED_PATIENCE_MS
+    wakeMs = Math.min(wakeMs, unsettledMs > nowMs ? unsettledMs : flush.askedAtMs + FLUSH_PATIENCE_MS)
+  }
+  return wakeMs
+}
+
+function ask(state: ScheduleState, waiting: Waiting, nowMs: number): void {
+  unlink(state.pending, waiting)
+  waiting.asked = true
+  waiting.notBeforeMs = nowMs
+  link(state.pending, waiting)
+}
+
+/** `paths` may name directories; null means everything. */
+function covers(paths: readonly PathBytes[] | null, path: PathBytes): boolean {
+  return paths === null || paths.some((asked) => asked === '' || path === asked || path.startsWith(`${asked}/`))
+}
+
+function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResult | null {
+  const held = heldAmong(state, (path) => covers(flush.paths, path), HELD_ANSWERED_MAX)
+  const problem = problemOf(state, flush, nowMs)
+  if (problem !== null) return { ok: false, held, problem }
+  if (flush.remaining.size > 0 || (state.options.push.enabled && !pushed(state))) return null
+  return { ok: held.length === 0, held, problem: null }
+}
+
+function pushed({ remote }: ScheduleState): boolean {
+  return remote.known && !remote.unpushed && !remote.pushing
+}
+
+function problemOf(state: ScheduleState, flush: Flush, nowMs: number): string | null {
+  const pause = state.pauses.find(({ stops }) => stops === 'commit')
+  if (pause !== undefined) return pause.detail
+  if (state.overflowSinceMs !== null) return 'more is pending than one sync can name: run it again in a minute'
+  if (nowMs - flush.askedAtMs >= FLUSH_PATIENCE_MS) return 'not done after 15 minutes: see `status`'
+  if (flush.remaining.size > 0) return commitProblem(state, flush, nowMs)
+  return state.options.push.enabled && !pushed(state) ? pushProblem(state, flush) : null
+}
+
+function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): string | null {
+  const trouble = state.commitTrouble
+  if (trouble !== null && trouble.atMs >= flush.askedAtMs && state.inFlight === null && trouble.retryAtMs > nowMs) {
+    return describe(trouble.failure)
+  }
+  if (nowMs - flush.askedAtMs < UNSETTLED_PATIENCE_MS) return null
+  const [path] = [...flush.remaining].filter((one) => (state.pending.byPath.get(one)?.tries ?? 0) > 0)
+  return path === undefined ? null : `still being written after a minute: ${pathText(path)}`
+}
+
+function pushProblem(state: ScheduleState, flush: Flush): string | null {
+  const { remote } = state
+  const pause = state.pauses[0]
+  if (pause !== undefined) return pause.detail
+  if (remote.pushing || remote.verifying) return null
+  if (remote.behind > 0) return `the remote has ${remote.behind} commits that are not here: get them first (git pull)`
+  if (remote.trouble === null || remote.trouble.atMs < flush.askedAtMs) return null
+  return describe(remote.trouble.failure)
+}
+
+function answer(step: Step, id: number, result: FlushResult): void {
+  step.actions.push({ kind: 'answer', id, result })
+}

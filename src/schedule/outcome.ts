@@ -1,0 +1,78 @@
+import type { BatchResult } from './messages.ts'
+import type { Waiting } from './pending.ts'
+import type { InFlight, Step } from './state.ts'
+import { spend } from './budget.ts'
+import { describe, tellOnce, troubled } from './failures.ts'
+import { forgetAsked } from './flush.ts'
+import { hold } from './held.ts'
+import { giveBack } from './intake.ts'
+import { wantLook } from './looking.ts'
+import { unsettledDelayMs } from './quiet.ts'
+import { noteCommit } from './remote.ts'
+
+/** Plans dropped in a row because HEAD moved that are made again at once; further ones wait like a failure. */
+const HEAD_MOVED_TRIES = 5
+
+/** Deals with what became of the batch in flight. */
+export function batchDone(step: Step, batchId: number, result: BatchResult): void {
+  const { state, nowMs } = step
+  const inFlight = state.inFlight
+  if (inFlight === null || inFlight.batch.id !== batchId) return
+  state.inFlight = null
+  if (result.committed !== null) {
+    spend(state.budget, inFlight.batch.trigger === 'automatic', state.options.limits, nowMs)
+    noteCommit(state, oldestMs(inFlight, nowMs))
+  }
+  for (const held of result.held) if (!state.pending.byPath.has(held.path)) hold(state, held, nowMs)
+  noteTrouble(step, result)
+  returnRest(step, inFlight, result)
+  for (const path of inFlight.entries.keys()) forgetAsked(state, path)
+}
+
+function noteTrouble(step: Step, result: BatchResult): void {
+  const { state } = step
+  state.headMovedTries = result.headMoved ? state.headMovedTries + 1 : 0
+  if (result.headMoved) wantLook(state, 'HEAD moved')
+  if (result.failure === null) {
+    if (result.headMoved) return
+    state.commitTrouble = null
+    state.told.commit = null
+    return
+  }
+  if (state.commitTrouble === null) wantLook(state, 'a commit failed')
+  // No remote is involved in a commit, so nothing can be probed: what is unreachable is tried again like the rest.
+  const heals = result.failure.heals === 'unreachable' ? 'backoff' : result.failure.heals
+  state.commitTrouble = troubled(step, state.commitTrouble, { ...result.failure, heals })
+  tellOnce(step, 'commit', result.failure.name, describe(result.failure))
+}
+
+/** What the result does not name returns to pending, and so does what was not whole. */
+function returnRest(step: Step, inFlight: InFlight, result: BatchResult): void {
+  const { state, nowMs } = step
+  const dealtWith = new Set([
+    ...(result.committed?.paths ?? []),
+    ...result.held.map((held) => held.path),
+    ...result.settled,
+  ])
+  const unsettled = new Set(result.unsettled)
+  const untouched = result.failure !== null || (result.headMoved && state.headMovedTries <= HEAD_MOVED_TRIES)
+  for (const [path, entry] of inFlight.entries) {
+    if (dealtWith.has(path)) continue
+    if (unsettled.has(path)) entry.unsettledSinceMs ??= nowMs
+    if (unsettled.has(path) || !untouched) postpone(entry, nowMs)
+    giveBack(state, entry)
+  }
+  // A failed batch of an ended turn is still that turn's one commit.
+  if (untouched && inFlight.turn !== null) state.turns.ended.set(inFlight.turn.session, inFlight.turn.endedAtMs)
+}
+
+function postpone(entry: Waiting, nowMs: number): void {
+  entry.tries++
+  entry.notBeforeMs = nowMs + unsettledDelayMs(entry.tries)
+}
+
+function oldestMs(inFlight: InFlight, nowMs: number): number {
+  let oldest = nowMs
+  for (const entry of inFlight.entries.values()) oldest = Math.min(oldest, entry.sinceMs)
+  return oldest
+}

@@ -1,0 +1,139 @@
+import type { Failure, PushOutcome } from '../types.ts'
+import type { RemoteView } from './messages.ts'
+import type { ScheduleState, Step } from './state.ts'
+import { describe, tellOnce, troubled } from './failures.ts'
+
+/** A commit was made that the remote lacks; `sinceMs`: its oldest change. */
+export function noteCommit(state: ScheduleState, sinceMs: number): void {
+  const { remote } = state
+  remote.ahead++
+  remote.unpushed = true
+  remote.unpushedSinceMs = Math.min(remote.unpushedSinceMs ?? Infinity, sinceMs)
+  remote.verifyStale = true
+  if (!remote.pushing) return
+  remote.madeDuringPush++
+  remote.madeDuringPushSinceMs = Math.min(remote.madeDuringPushSinceMs ?? Infinity, sinceMs)
+}
+
+/** Starts a push or a look at the remote where one is due. */
+export function advanceRemote({ state, nowMs, actions }: Step): void {
+  const { remote } = state
+  if (pushAtMs(state) <= nowMs) {
+    remote.pushing = true
+    remote.madeDuringPush = 0
+    remote.madeDuringPushSinceMs = null
+    remote.lastPushAtMs = nowMs
+    remote.verifyStale = true
+    actions.push({ kind: 'push' })
+  }
+  if (verifyAtMs(state) <= nowMs) {
+    remote.verifying = true
+    remote.verifyStale = false
+    actions.push({ kind: 'verify' })
+  }
+}
+
+export function remoteWakeMs(state: ScheduleState): number {
+  return Math.min(pushAtMs(state), verifyAtMs(state))
+}
+
+export function pushDone(step: Step, outcome: PushOutcome): void {
+  const { state, nowMs } = step
+  const { remote } = state
+  if (!remote.pushing) return
+  remote.pushing = false
+  remote.verifyStale = true
+  switch (outcome.kind) {
+    case 'pushed':
+      remote.known = true
+      remote.behind = 0
+      remote.ahead = remote.madeDuringPush
+      remote.unpushed = remote.madeDuringPush > 0
+      remote.unpushedSinceMs = remote.madeDuringPushSinceMs
+      if (!remote.unpushed) remote.verifiedAtMs = nowMs
+      remote.nextVerifyAtMs = nowMs + state.options.verifyIntervalMs
+      heal(state)
+      return
+    case 'behind':
+      // How far is not said; the look that follows at once counts.
+      remote.behind = Math.max(1, remote.behind)
+      remote.nextVerifyAtMs = nowMs
+      remote.trouble = null
+      tellOnce(step, 'remote', 'behind', 'the remote has commits that are not here: get them first (git pull)')
+      return
+    case 'failed':
+      fail(step, outcome.failure)
+  }
+}
+
+export function verified(step: Step, view: RemoteView | null, failure: Failure | null): void {
+  const { state, nowMs } = step
+  const { remote } = state
+  if (!remote.verifying) return
+  remote.verifying = false
+  remote.nextVerifyAtMs = nowMs + state.options.verifyIntervalMs
+  if (view !== null) see(state, view, nowMs)
+  if (failure !== null) fail(step, failure)
+  else reached(step)
+}
+
+function see({ remote }: ScheduleState, view: RemoteView, nowMs: number): void {
+  remote.known = true
+  if (remote.verifyStale) return
+  remote.ahead = view.ahead
+  remote.behind = view.behind
+  remote.unpushed = view.ahead > 0
+  remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
+  if (view.ahead === 0 && view.behind === 0) remote.verifiedAtMs = nowMs
+}
+
+/** Waits for a person end early when the circumstances change. */
+export function retryNow(state: ScheduleState, nowMs: number): void {
+  const { trouble } = state.remote
+  if (trouble?.failure.heals === 'person') trouble.retryAtMs = nowMs
+}
+
+/** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
+function reached({ state, nowMs }: Step): void {
+  const { remote, options } = state
+  if (remote.trouble === null) return
+  const pushFollows = options.push.enabled && remote.unpushed && remote.behind === 0
+  if (pushFollows) remote.trouble = { ...remote.trouble, reached: true, retryAtMs: nowMs }
+  else heal(state)
+}
+
+function heal(state: ScheduleState): void {
+  state.remote.trouble = null
+  state.told.remote = null
+}
+
+function fail(step: Step, failure: Failure): void {
+  step.state.remote.trouble = { ...troubled(step, step.state.remote.trouble, failure), reached: false }
+  tellOnce(step, 'remote', failure.name, describe(failure))
+}
+
+/** When the next push goes; Infinity: none is wanted or something stands in its way that ends by an input. */
+function pushAtMs(state: ScheduleState): number {
+  const { remote, options } = state
+  const wanted = options.push.enabled && remote.unpushed && !remote.pushing
+  if (!wanted || remote.behind > 0 || state.pauses.length > 0) return Infinity
+  const { trouble } = remote
+  if (trouble !== null && probing(state)) return Infinity
+  const intervalMs = remote.urgent ? 0 : options.push.minIntervalMs
+  return Math.max(remote.lastPushAtMs + intervalMs, trouble?.retryAtMs ?? -Infinity)
+}
+
+/** When the remote is looked at next. In trouble a look is the retry where no push is, or the cheap probe before it. */
+function verifyAtMs(state: ScheduleState): number {
+  const { remote, options } = state
+  if (remote.verifying || remote.pushing) return Infinity
+  if (remote.trouble !== null) {
+    const pushIsRetry = options.push.enabled && remote.unpushed && remote.behind === 0 && !probing(state)
+    return pushIsRetry ? Infinity : remote.trouble.retryAtMs
+  }
+  return options.verifyEnabled || remote.behind > 0 ? remote.nextVerifyAtMs : Infinity
+}
+
+function probing({ remote }: ScheduleState): boolean {
+  return remote.trouble?.failure.heals === 'unreachable' && !remote.trouble.reached && !remote.urgent
+}

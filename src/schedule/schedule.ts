@@ -1,0 +1,114 @@
+import type { Pause } from '../types.ts'
+import type { Action, ScheduleInput } from './messages.ts'
+import type { ScheduleState, Step } from './state.ts'
+import { budgetWakeMs, collectDue, nextBatch } from './batch.ts'
+import { shiftClock } from './clock.ts'
+import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
+import { holdBack, note, settle } from './intake.ts'
+import { advanceLooking, lookAtMs, looked, setDegraded, wantLook } from './looking.ts'
+import { batchDone } from './outcome.ts'
+import { advanceRemote, pushDone, remoteWakeMs, retryNow, verified } from './remote.ts'
+import { setTurn } from './turns.ts'
+
+export type * from './messages.ts'
+export { createSchedule, save } from './saved.ts'
+export type { SavedSchedule } from './saved.ts'
+export type { ScheduleOptions } from './options.ts'
+export type { ScheduleState } from './state.ts'
+export { view } from './view.ts'
+export type { ScheduleView } from './view.ts'
+
+/**
+ * Takes one input and says what to do. `nowMs`: wall-clock milliseconds; a jump of that clock is an input of its own.
+ * The state is moved, not copied: the one returned is the one given, and the old one must not be used again.
+ * Every action is answered by an input (`commit` by `batch-done`, `push` by `push-done`, `verify` by `verified`,
+ * `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if time alone makes something due.
+ */
+export function step(
+  state: ScheduleState,
+  input: ScheduleInput,
+  nowMs: number,
+): { readonly state: ScheduleState; readonly actions: readonly Action[] } {
+  const actions: Action[] = []
+  const current = { state, nowMs, actions }
+  receive(current, input)
+  advanceLooking(current)
+  collectDue(current)
+  advanceCommit(current)
+  answerFlushes(current)
+  advanceRemote(current)
+  const atMs = wakeMs(state, nowMs)
+  if (atMs < Infinity) actions.push({ kind: 'wake', atMs })
+  return { state, actions }
+}
+
+function receive(current: Step, input: ScheduleInput): void {
+  const { state, nowMs } = current
+  switch (input.kind) {
+    case 'changes':
+      for (const change of input.changes) note(current, change)
+      return
+    case 'settled':
+      for (const path of input.paths) settle(state, path)
+      return
+    case 'held':
+      for (const held of input.held) holdBack(current, held)
+      return
+    case 'turn':
+      return setTurn(state, input.session, input.open, nowMs)
+    case 'batch-done':
+      return batchDone(current, input.batchId, input.result)
+    case 'push-done':
+      return pushDone(current, input.outcome)
+    case 'verified':
+      return verified(current, input.view, input.failure)
+    case 'reconciled':
+      return looked(current, input.ok)
+    case 'reconcile-wanted':
+      return wantLook(state, input.reason)
+    case 'pauses':
+      return setPauses(current, input.pauses)
+    case 'watcher':
+      return setDegraded(state, input.degraded, nowMs)
+    case 'flush':
+      return startFlush(current, input.id, input.paths)
+    case 'clock-jumped':
+      shiftClock(state, input.deltaMs)
+      return wantLook(state, 'the clock jumped')
+    case 'tick':
+      return
+  }
+}
+
+/** A failure that waits for a person is tried again when the circumstances change. */
+function setPauses({ state, nowMs }: Step, pauses: readonly Pause[]): void {
+  const changed = namesOf(state.pauses) !== namesOf(pauses)
+  state.pauses = pauses
+  if (!changed) return
+  if (state.commitTrouble?.failure.heals === 'person') state.commitTrouble.retryAtMs = nowMs
+  retryNow(state, nowMs)
+}
+
+function namesOf(pauses: readonly Pause[]): string {
+  return pauses.map((pause) => `${pause.name} ${pause.stops}`).join('\n')
+}
+
+function advanceCommit(current: Step): void {
+  const { state, nowMs } = current
+  if (state.inFlight !== null || commitAtMs(state) > nowMs) return
+  state.inFlight = nextBatch(current)
+  if (state.inFlight !== null) current.actions.push({ kind: 'commit', batch: state.inFlight.batch })
+}
+
+/** From when commits may be made; Infinity: something stands in their way that ends by an input. */
+function commitAtMs(state: ScheduleState): number {
+  if (state.pauses.some(({ stops }) => stops === 'commit')) return Infinity
+  return state.commitTrouble?.retryAtMs ?? -Infinity
+}
+
+function wakeMs(state: ScheduleState, nowMs: number): number {
+  const others = Math.min(lookAtMs(state), remoteWakeMs(state), flushWakeMs(state, nowMs))
+  const blockedMs = state.inFlight === null ? commitAtMs(state) : Infinity
+  if (blockedMs > nowMs) return Math.min(others, blockedMs)
+  return Math.min(others, state.pending.queue.earliestMs(), budgetWakeMs(state))
+}

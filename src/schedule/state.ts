@@ -1,0 +1,107 @@
+import type { Batch, Failure, PathBytes, Pause } from '../types.ts'
+import type { Action } from './messages.ts'
+import type { Budget } from './budget.ts'
+import type { ScheduleOptions } from './options.ts'
+import type { Pending, Waiting } from './pending.ts'
+
+/** Mutable inside the room only; outside it is an opaque value that `step` takes and gives back. */
+export interface ScheduleState {
+  readonly options: ScheduleOptions
+  random: number
+  nextBatchId: number
+  readonly pending: Pending
+  /** Due and waiting for their turn or for the budget, each with the instant it became due. */
+  readonly ready: { readonly groups: Map<string, number>; readonly patterns: Map<string, number> }
+  /** Pending went over its limit: something was not noted and must be looked for again. */
+  overflowSinceMs: number | null
+  readonly turns: Turns
+  inFlight: InFlight | null
+  headMovedTries: number
+  commitTrouble: Trouble | null
+  readonly budget: Budget
+  readonly held: Held
+  pauses: readonly Pause[]
+  readonly remote: Remote
+  readonly looking: Looking
+  readonly flushes: Map<number, Flush>
+  /** Names of failures already told, until they heal. */
+  readonly told: { commit: string | null; remote: string | null }
+  retries: number
+}
+
+interface Turns {
+  /** Open ones by session, with the instant of their opening. */
+  readonly open: Map<string, number>
+  /** Ended ones whose batch has not left, with the instant of their end. */
+  readonly ended: Map<string, number>
+}
+
+export interface InFlight {
+  readonly batch: Batch
+  readonly entries: ReadonlyMap<PathBytes, Waiting>
+  sinceMs: number
+  /** Of the session whose turn's end this batch is. */
+  readonly turn: { readonly session: string; endedAtMs: number } | null
+}
+
+/** A failure that stands in the way until it heals. */
+export interface Trouble {
+  readonly failure: Failure
+  atMs: number
+  tries: number
+  retryAtMs: number
+}
+
+interface Held {
+  readonly paths: Map<PathBytes, { readonly reason: string; sinceMs: number }>
+  /** Held beyond the limit of the list; only counted. */
+  unlisted: number
+}
+
+interface Remote {
+  unpushed: boolean
+  unpushedSinceMs: number | null
+  pushing: boolean
+  /** Commits made while the push ran, which it does not carry. */
+  madeDuringPush: number
+  madeDuringPushSinceMs: number | null
+  lastPushAtMs: number
+  /** A flush waits: neither the interval nor a backoff holds the next try. */
+  urgent: boolean
+  verifying: boolean
+  /** A commit or a push came between: what the look saw is out of date. */
+  verifyStale: boolean
+  nextVerifyAtMs: number
+  /** Seen at least once since the start. */
+  known: boolean
+  ahead: number
+  behind: number
+  verifiedAtMs: number | null
+  /** reached: it answered a look since, so a push is tried. */
+  trouble: (Trouble & { readonly reached: boolean }) | null
+}
+
+/** The comparison of the whole tree. */
+interface Looking {
+  running: boolean
+  wanted: string | null
+  nextAtMs: number
+  endedAtMs: number
+  failedTries: number
+  degraded: boolean
+}
+
+export interface Flush {
+  readonly id: number
+  readonly paths: readonly PathBytes[] | null
+  askedAtMs: number
+  /** Asked for and neither committed nor otherwise dealt with. */
+  readonly remaining: Set<PathBytes>
+}
+
+/** One step under way. */
+export interface Step {
+  readonly state: ScheduleState
+  readonly nowMs: number
+  readonly actions: Action[]
+}

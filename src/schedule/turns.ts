@@ -1,0 +1,22 @@
+import type { ScheduleState } from './state.ts'
+
+/** Turns open at the same time; one more ends the oldest, whose paths then leave as if it had ended. */
+const OPEN_TURNS_MAX = 1_000
+
+export function setTurn(state: ScheduleState, session: string, open: boolean, nowMs: number): void {
+  const { turns } = state
+  if (!open) {
+    endTurn(state, session, nowMs)
+    return
+  }
+  const [oldest] = turns.open.keys()
+  if (turns.open.size >= OPEN_TURNS_MAX && oldest !== undefined && !turns.open.has(session)) {
+    endTurn(state, oldest, nowMs)
+  }
+  if (!turns.open.has(session)) turns.open.set(session, nowMs)
+}
+
+function endTurn({ turns, pending }: ScheduleState, session: string, nowMs: number): void {
+  if (!turns.open.delete(session)) return
+  if (pending.byGroup.has(`agent:${session}`)) turns.ended.set(session, nowMs)
+}
