@@ -1,0 +1,95 @@
+import type { GuardEvidence, Oid, PathBytes, SecretFinding } from '../types.ts'
+import { gathered, type Layer } from './layers.ts'
+import { oneLine, shellWord } from './quoting.ts'
+import { secretByName } from './secret-names.ts'
+
+export interface GuardLimits {
+  readonly maxFileBytes: number
+}
+
+/** Secrets named in one reason; more are counted. */
+const namedSecretsLimit = 3
+
+/** Holds what no rule may let through. Only the user's acknowledgement of the very blob does, and not in every case. */
+export function createGuardLayer(limits: GuardLimits): Layer {
+  return {
+    name: 'guard',
+    *ask(evidence) {
+      const { guard, path } = yield* gathered(evidence, 'guard')
+      const fault = faultThatStays(guard, path) ?? (guard.acknowledged ? null : faultToAcknowledge(guard, path, limits))
+      if (fault !== null) return { outcome: 'hold', detail: fault }
+      return { outcome: 'next', detail: guard.acknowledged ? 'acknowledged by the user' : 'nothing against it' }
+    },
+  }
+}
+
+/** What time or git settles; an acknowledgement would only commit something broken. */
+function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): string | null {
+  const word = shellWord(path)
+  if (staging === 'unmerged') return `has a merge conflict in the index: settle it, then git add ${word}`
+  if (staging === 'staged') {
+    return `is staged: commit it yourself, or give it back with git restore --staged ${word}`
+  }
+  if (!whole) return 'is still being written: it is looked at again by itself; close the program that has it open'
+  return null
+}
+
+function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: GuardLimits): string | null {
+  const remedy = `workspace-sync ack ${shellWord(path)}`
+  if (guard.massDeletion) return `is one of very many deletions at once: bring it back, or if it is meant: ${remedy}`
+  const faults: string[] = []
+  const secrets = secretsOf(guard, path)
+  if (secrets.length > 0) faults.push(`looks like a secret: ${described(secrets)}`)
+  const sizeBytes = guard.blob?.sizeBytes ?? 0
+  if (sizeBytes > limits.maxFileBytes) {
+    faults.push(`is larger than guard.maxFileSize: ${shownSize(sizeBytes)} of ${shownSize(limits.maxFileBytes)}`)
+  }
+  if (faults.length === 0) return null
+  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: ${remedy}`
+}
+
+/** A link is only a name, and deleting a secret reveals nothing. */
+function secretsOf({ blob, secrets }: GuardEvidence, path: PathBytes): readonly SecretFinding[] {
+  if (blob === null || blob.mode === '120000') return secrets
+  const byName = secretByName(path)
+  return byName === null ? secrets : [byName, ...secrets]
+}
+
+function described(secrets: readonly SecretFinding[]): string {
+  const named = secrets.slice(0, namedSecretsLimit).map(({ kind, line }) => {
+    return oneLine(kind) + (line === null ? '' : ` in line ${line}`)
+  })
+  const others = secrets.length - named.length
+  return named.join(', ') + (others > 0 ? ` and ${others} more` : '')
+}
+
+/** Steps of 1,024, as sizes are configured; rounded up, so that what is over a limit never reads as equal to it. */
+function shownSize(sizeBytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB']
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, sizeBytes)) / 10))
+  return `${Math.ceil((sizeBytes / 1024 ** step) * 10) / 10} ${units[step]}`
+}
+
+export interface DeletionBatch {
+  readonly deleted: readonly { readonly path: PathBytes; readonly oid: Oid }[]
+  /** Blobs that appear in the same batch: a deleted file whose blob is among them was renamed. */
+  readonly createdOids: ReadonlySet<Oid>
+  /** At HEAD, so still counting what this batch deletes and no more what `recentlyDeleted` counts. */
+  readonly trackedFiles: number
+  /** Deleted by commits shortly before: a script's deletions may come in several batches. */
+  readonly recentlyDeleted: number
+}
+
+export interface DeletionLimits {
+  readonly files: number
+  /** 0 to 1. */
+  readonly share: number
+}
+
+/** The deletions to hold: all that are no renames when they are more than both limits, otherwise none. */
+export function massDeletions(batch: DeletionBatch, limits: DeletionLimits): readonly PathBytes[] {
+  const real = batch.deleted.filter(({ oid }) => !batch.createdOids.has(oid))
+  const count = real.length + batch.recentlyDeleted
+  const all = batch.trackedFiles + batch.recentlyDeleted
+  return count > limits.files && count > limits.share * all ? real.map(({ path }) => path) : []
+}

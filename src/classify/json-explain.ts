@@ -1,0 +1,79 @@
+import { isVolatileKey, type VolatileKeys } from './volatile-keys.ts'
+
+export interface MemberChanges {
+  readonly changed: readonly string[]
+  readonly volatile: readonly string[]
+}
+
+/** Members named at most, of each sort; the rest is left out. */
+const namedLimit = 20
+
+/** Members compared at most; what lies behind them is not named. */
+const comparedLimit = 200_000
+
+interface Pair {
+  readonly before: unknown
+  readonly after: unknown
+  readonly path: string
+  readonly volatile: boolean
+}
+
+/**
+ * Names the members that differ, for people: the verdict was given on bytes. What parsing hides (order, spacing, `1.0`
+ * for `1`, a name given twice) is named nowhere. Iterative: a document may be nested 1,024 deep.
+ *
+ * @param before analysable JSON, as is `after`.
+ */
+export function explainMembers(before: Uint8Array, after: Uint8Array, keys: VolatileKeys): MemberChanges {
+  const changed: string[] = []
+  const volatile: string[] = []
+  const open: Pair[] = [{ before: parsed(before), after: parsed(after), path: '', volatile: false }]
+  for (let compared = 0; compared < comparedLimit; compared++) {
+    const pair = open.pop()
+    if (pair === undefined) break
+    if (isSame(pair)) continue
+    const below = pair.volatile ? null : pairsBelow(pair, keys)
+    if (below === null) {
+      const named = pair.volatile ? volatile : changed
+      if (named.length < namedLimit) named.push(pair.path === '' ? '.' : pair.path)
+      if (changed.length === namedLimit && volatile.length === namedLimit) break
+    } else {
+      open.push(...below.toReversed())
+    }
+  }
+  return { changed, volatile }
+}
+
+/** Whether nothing differs. A volatile member counts as one value; the depth limit keeps the recursion shallow. */
+function isSame({ before, after, volatile }: Pair): boolean {
+  if (before === after) return true
+  return volatile && before !== undefined && JSON.stringify(before) === JSON.stringify(after)
+}
+
+/** null: the pair itself differs, not something inside it. A member that one side lacks is `undefined` there. */
+function pairsBelow({ before, after, path }: Pair, keys: VolatileKeys): Pair[] | null {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
+      before: before[index] as unknown,
+      after: after[index] as unknown,
+      path: `${path}[${index}]`,
+      volatile: false,
+    }))
+  }
+  if (!isObject(before) || !isObject(after)) return null
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].map((name) => ({
+    before: Object.hasOwn(before, name) ? before[name] : undefined,
+    after: Object.hasOwn(after, name) ? after[name] : undefined,
+    path: path + (/^[A-Za-z_$][\w$-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`),
+    volatile: isVolatileKey(name, keys),
+  }))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes))
+}
