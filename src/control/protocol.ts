@@ -1,0 +1,102 @@
+/**
+ * What the command line and the daemon say to each other: `POST /v1/<verb>` with a JSON body, answered in JSON. One
+ * table of verbs; a new one is a new row. Both ends parse what they get.
+ */
+import { z } from 'zod'
+import type { StatusFile } from '../report/report.ts'
+import type { FlushResult } from '../schedule/schedule.ts'
+import { SyncError } from '../errors.ts'
+import type { PathBytes } from '../types.ts'
+
+/** Paths one request may name. */
+const pathsMax = 10_000
+/** One byte per unit, at most what the system takes as a name. */
+const path = z
+  .string()
+  .max(4_096)
+  .refine((text) => !text.includes('\0') && Buffer.from(text, 'latin1').toString('latin1') === text)
+  .transform((text) => text as PathBytes)
+const paths = z.array(path).max(pathsMax)
+
+const held = z.array(z.strictObject({ path, reason: z.string() }))
+const flushResult: z.ZodType<FlushResult> = z.strictObject({ ok: z.boolean(), held, problem: z.string().nullable() })
+
+/** The daemon wrote it with the types of this very program; only a stranger on the socket would send another thing. */
+const status = z.custom<StatusFile>((value) => typeof value === 'object' && value !== null && 'writtenAtMs' in value)
+
+const identity = z.strictObject({ pid: z.int().min(1), startTick: z.int().min(0), version: z.string() })
+
+const released = z.strictObject({
+  /** Patterns whose quarantine or slow pace ended. */
+  patterns: z.array(z.string()),
+  /** Paths asked for that no such pattern covers. */
+  unaffected: paths,
+})
+
+const nothing = z.strictObject({})
+
+/** `deadlineMs`: how long the asker waits for the answer. */
+const verbs = {
+  ping: { request: nothing, answer: identity, deadlineMs: 5_000 },
+  status: { request: nothing, answer: status, deadlineMs: 5_000 },
+  /** Answered when the stop has begun. */
+  stop: { request: nothing, answer: identity, deadlineMs: 10_000 },
+  /** Answered when the remote has it; the daemon itself gives up after 15 minutes and says why. */
+  sync: { request: z.strictObject({ paths: paths.nullable() }), answer: flushResult, deadlineMs: 16 * 60_000 },
+  release: { request: z.strictObject({ paths: paths.min(1) }), answer: released, deadlineMs: 10_000 },
+  /** A person agrees to the first sync. */
+  consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
+} as const
+
+type Verbs = typeof verbs
+export type Verb = keyof Verbs
+export type RequestOf<V extends Verb> = z.output<Verbs[V]['request']>
+export type AnswerOf<V extends Verb> = z.output<Verbs[V]['answer']>
+
+const failure = z.object({ error: z.object({ name: z.string(), detail: z.string(), hint: z.string() }) })
+export type ControlFailure = z.output<typeof failure>['error']
+
+export function callOf(verb: Verb): { readonly address: string; readonly deadlineMs: number } {
+  return { address: `/v1/${verb}`, deadlineMs: verbs[verb].deadlineMs }
+}
+
+/** @param address as in the request line. @returns null for a verb that this version does not know. */
+export function verbOf(address: string): Verb | null {
+  const name = /^\/v1\/([a-z]+)$/.exec(address)?.[1]
+  return name !== undefined && Object.hasOwn(verbs, name) ? (name as Verb) : null
+}
+
+export type ParsedRequest =
+  | { readonly kind: 'request'; readonly request: RequestOf<Verb> }
+  | { readonly kind: 'refused'; readonly failure: ControlFailure }
+
+export function parseRequest(verb: Verb, body: string): ParsedRequest {
+  const value = jsonOf(body)
+  const result = verbs[verb].request.safeParse(value)
+  if (result.success) return { kind: 'request', request: result.data }
+  const detail = `${verb}: ${z.prettifyError(result.error).replaceAll('\n', ' ')}`
+  return { kind: 'refused', failure: { name: 'bad-request', detail, hint: restartHint } }
+}
+
+/** @throws SyncError when the daemon refused, or what came is no answer to this verb. */
+export function parseAnswer<V extends Verb>(verb: V, ok: boolean, body: string): AnswerOf<V> {
+  const value = jsonOf(body)
+  if (ok) {
+    const result = verbs[verb].answer.safeParse(value)
+    // The table pairs each verb with the schema of its answer; the compiler does not follow the pair through the index.
+    if (result.success) return result.data as AnswerOf<V>
+  }
+  const refused = failure.safeParse(value)
+  if (!ok && refused.success) throw new SyncError('system', refused.data.error.detail, refused.data.error.hint)
+  throw new SyncError('system', `the daemon's answer to "${verb}" cannot be read`, restartHint)
+}
+
+export const restartHint = 'the daemon may be of another version: workspace-sync stop, then start'
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,183 @@
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { errnoOf, SyncError } from '../errors.ts'
+import {
+  parseRequest,
+  restartHint,
+  verbOf,
+  type AnswerOf,
+  type ControlFailure,
+  type RequestOf,
+  type Verb,
+} from './protocol.ts'
+import { controlPath, socketPlace } from './socket-path.ts'
+
+/** Ten thousand paths of usual length; a longer body is refused. */
+const bodyBytesMax = 2 * 1024 ** 2
+/** Askers at the same time; one more is turned away by the system. */
+const connectionsMax = 256
+/** Time for a request to arrive whole. */
+const arrivalMsMax = 10_000
+/** How long an answer under way may hold up the closing. */
+const closingMsMax = 2_000
+
+export type ControlHandlers = {
+  readonly [V in Verb]: (request: RequestOf<V>) => Promise<AnswerOf<V>> | AnswerOf<V>
+}
+
+export interface ControlInput {
+  readonly stateDir: string
+  /** `XDG_RUNTIME_DIR`; null where there is none. */
+  readonly runtimeDir: string | null
+  readonly temporaryDir: string
+  readonly userId: number
+  readonly handlers: ControlHandlers
+  /** A handler threw: our bug. The asker has been told; this is for the log. */
+  readonly onError: (error: unknown) => void
+}
+
+export interface ControlServer {
+  /** The address in use. */
+  readonly path: string
+  /** Takes no more requests, lets answers under way go out (2 s at most), and removes the socket. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens on the workspace's socket, mode 0600. The socket of a dead daemon is replaced.
+ * @throws SyncError `lock` when a living daemon answers there, `system` when the place is not ours.
+ */
+export async function createControlServer(input: ControlInput): Promise<ControlServer> {
+  const { path, directory } = socketPlace(input.stateDir, input.runtimeDir, input.temporaryDir, input.userId)
+  if (directory !== null) makePrivate(directory, input.userId)
+  const server = createServer((request, response) => {
+    answer(input, request, response).catch(input.onError)
+  })
+  server.maxConnections = connectionsMax
+  server.headersTimeout = arrivalMsMax
+  server.requestTimeout = arrivalMsMax
+  await listenAfresh(server, path)
+  server.on('error', input.onError)
+  chmodSync(path, 0o600)
+  const pointer = controlPath(input.stateDir)
+  if (pointer !== path) {
+    rmSync(pointer, { force: true })
+    symlinkSync(path, pointer)
+  }
+  return {
+    path,
+    async close() {
+      if (pointer !== path) rmSync(pointer, { force: true })
+      const closed = once(server, 'close')
+      server.close()
+      const timer = setTimeout(() => server.closeAllConnections(), closingMsMax)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function listenAfresh(server: Server, path: string): Promise<void> {
+  try {
+    await listen(server, path)
+  } catch (error) {
+    if (errnoOf(error) !== 'EADDRINUSE') throw unusable(path, error)
+    if (await somebodyListens(path)) {
+      throw new SyncError('lock', `another daemon answers at ${path}`, 'workspace-sync stop ends it', error)
+    }
+    rmSync(path, { force: true })
+    await listen(server, path)
+  }
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  server.listen(path)
+  await once(server, 'listening')
+}
+
+function unusable(path: string, error: unknown): SyncError {
+  const code = errnoOf(error) ?? 'unknown error'
+  return new SyncError('system', `cannot listen at ${path} (${code})`, 'make its directory writable', error)
+}
+
+function somebodyListens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    const settle = (listens: boolean): void => {
+      socket.destroy()
+      resolve(listens)
+    }
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
+  })
+}
+
+/** Anybody may make directories below /tmp: one that waits there under our name, but is not ours, is not entered. */
+function makePrivate(directory: string, userId: number): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const stat = lstatSync(directory)
+  if (stat.isDirectory() && stat.uid === userId && (stat.mode & 0o077) === 0) return
+  const hint = `remove it, or set XDG_RUNTIME_DIR to a directory of yours`
+  throw new SyncError('system', `${directory} is not a private directory of this user`, hint)
+}
+
+async function answer(input: ControlInput, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const verb = verbOf(request.url ?? '')
+  if (verb === null || request.method !== 'POST') {
+    refuse(response, 404, { name: 'unknown-verb', detail: `the daemon knows no ${request.url}`, hint: restartHint })
+    return
+  }
+  const body = await readBody(request)
+  if (body === 'gone') return
+  if (body === 'too-long') {
+    refuse(response, 413, { name: 'too-long', detail: 'the request is too long', hint: 'name fewer paths at a time' })
+    return
+  }
+  const parsed = parseRequest(verb, body.text)
+  if (parsed.kind === 'refused') {
+    refuse(response, 400, parsed.failure)
+    return
+  }
+  try {
+    // parseRequest has checked the request against the row of this verb, which the type of the table cannot express.
+    const handle = input.handlers[verb] as (given: unknown) => unknown
+    send(response, 200, await handle(parsed.request))
+  } catch (error) {
+    if (error instanceof SyncError) {
+      refuse(response, 409, { name: error.kind, detail: error.message, hint: error.hint })
+      return
+    }
+    refuse(response, 500, { name: 'internal', detail: `"${verb}" failed inside the daemon`, hint: 'see daemon.log' })
+    throw error
+  }
+}
+
+function refuse(response: ServerResponse, status: number, failure: ControlFailure): void {
+  send(response, status, { error: failure })
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  // The connection is closed with the answer: nobody asks twice, and an idle one would hold up a stop.
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify(value))
+}
+
+type Body = { readonly text: string } | 'too-long' | 'gone'
+
+/** Reads to the end even what is too long: an asker who still sends would not hear the answer. */
+async function readBody(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length
+      if (sizeBytes <= bodyBytesMax) chunks.push(chunk)
+    }
+  } catch {
+    // The asker went away while asking: there is nobody to answer.
+    return 'gone'
+  }
+  return sizeBytes > bodyBytesMax ? 'too-long' : { text: Buffer.concat(chunks).toString('utf8') }
+}
