@@ -35,6 +35,8 @@ export interface DiskEntry {
   readonly kind: DiskKind
   readonly executable: boolean
   readonly sizeBytes: number
+  /** When content or metadata last changed (ctime); nobody can set it back. */
+  readonly changedAtMs: number
   /** Changes whenever content, mode or identity may have: inode, size, mtime, ctime, mode. Compared, never parsed. */
   readonly fingerprint: string
 }

@@ -36,6 +36,7 @@ function entryOf(stat: BigIntStats): DiskEntry {
     kind,
     executable: (stat.mode & 0o100n) !== 0n,
     sizeBytes: Number(stat.size),
+    changedAtMs: Number(stat.ctimeNs / 1_000_000n),
     // ext4 hands a re-created file the same inode number, hence the birth time.
     fingerprint: `${stat.ino}.${stat.birthtimeNs}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}.${stat.mode}`,
   }

@@ -1,0 +1,120 @@
+import { openFilesForWriting, type Clock } from '../platform/platform.ts'
+import type { GitEngine } from '../git/git.ts'
+import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
+import { absolutePath, readEntry } from './disk.ts'
+
+/** A file that rested this long, and that nobody has open for writing, is whole. */
+const wholeAfterMs = 300
+
+/** When a path was first seen with the fingerprint that it has, on the clock that never jumps. */
+export interface Sighting {
+  readonly fingerprint: string
+  readonly monotonicMs: number
+}
+
+/** A path of a batch as it lies there now, its bytes already in the object store. */
+export interface BlobFacts {
+  readonly entry: DiskEntry | null
+  readonly base: TreeEntry | null
+  readonly blob: GuardEvidence['blob']
+  readonly whole: boolean
+  readonly staging: GuardEvidence['staging']
+  /** Why it cannot be read though it is there; null when it can. */
+  readonly unreadable: string | null
+}
+
+export type BlobCollector = (
+  head: Oid | null,
+  paths: readonly PathBytes[],
+  seen: (path: PathBytes) => Sighting | undefined,
+) => Promise<ReadonlyMap<PathBytes, BlobFacts>>
+
+interface Look {
+  readonly entry: DiskEntry | null
+  readonly unreadable: string | null
+}
+
+/**
+ * Writes the blobs that a commit of `paths` would hold. What is judged afterwards is read back from those blobs, so
+ * nothing can change between the judgement and the commit; a blob that is held stays unreachable.
+ */
+export function createBlobCollector(engine: GitEngine, clock: Clock): BlobCollector {
+  const { root } = engine.repository
+  return async (head, paths, seen) => {
+    const looks = new Map(paths.map((path) => [path, look(root, path)]))
+    const files = paths.flatMap((path) => {
+      const kind = looks.get(path)?.entry?.kind
+      return kind === 'file' || kind === 'link' ? [{ path, kind }] : []
+    })
+    const [bases, stagings, oids] = await Promise.all([
+      engine.entriesAt(head, paths),
+      engine.staging(head, paths),
+      engine.writeBlobs(files),
+    ])
+    const open = openForWriting(root, files)
+    const facts = new Map<PathBytes, BlobFacts>()
+    for (const [path, first] of looks) {
+      const base = bases.get(path) ?? null
+      const oid = oids.get(path) ?? null
+      const steady = look(root, path).entry?.fingerprint === first.entry?.fingerprint
+      const unread = oid === null && steady && first.entry !== null && kindIsFile(first.entry)
+      facts.set(path, {
+        entry: first.entry,
+        base,
+        blob: await blobOf(engine, oid, first.entry, base),
+        whole: steady && !open.has(path) && hasRested(first.entry, seen(path), clock),
+        staging: stagings.get(path) ?? 'none',
+        unreadable: first.unreadable ?? (unread ? 'its bytes cannot be read' : null),
+      })
+    }
+    return facts
+  }
+}
+
+function kindIsFile(entry: DiskEntry): boolean {
+  return entry.kind === 'file' || entry.kind === 'link'
+}
+
+function look(root: string, path: PathBytes): Look {
+  try {
+    return { entry: readEntry(root, path), unreadable: null }
+  } catch (error) {
+    return { entry: null, unreadable: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function openForWriting(root: string, files: readonly { path: PathBytes; kind: string }[]): ReadonlySet<PathBytes> {
+  const byAbsolute = new Map(
+    files
+      .filter(({ kind }) => kind === 'file')
+      .map(({ path }) => [absolutePath(root, path).toString('latin1'), path] as const),
+  )
+  const open = openFilesForWriting(new Set(byAbsolute.keys()))
+  return new Set([...open].flatMap((absolute) => byAbsolute.get(absolute) ?? []))
+}
+
+/** A deletion has nothing half written. A file never seen before is judged by ctime, which nobody can set back. */
+function hasRested(entry: DiskEntry | null, sighting: Sighting | undefined, clock: Clock): boolean {
+  if (entry === null) return true
+  if (sighting === undefined) return clock.nowMs() - entry.changedAtMs >= wholeAfterMs
+  if (sighting.fingerprint !== entry.fingerprint) return false
+  return clock.monotonicMs() - sighting.monotonicMs >= wholeAfterMs
+}
+
+async function blobOf(
+  engine: GitEngine,
+  oid: Oid | null,
+  entry: DiskEntry | null,
+  base: TreeEntry | null,
+): Promise<GuardEvidence['blob']> {
+  if (oid === null || entry === null) return null
+  const sizeBytes = (await engine.blobSize(oid)) ?? entry.sizeBytes
+  return { oid, mode: modeOf(engine, entry, base), sizeBytes }
+}
+
+/** Where the file system keeps no executable bit (`core.fileMode` false) git goes on with the mode it knows. */
+function modeOf(engine: GitEngine, entry: DiskEntry, base: TreeEntry | null): FileMode {
+  if (entry.kind === 'link') return '120000'
+  if (!engine.repository.fileMode) return base?.mode === '100755' ? '100755' : '100644'
+  return entry.executable ? '100755' : '100644'
+}

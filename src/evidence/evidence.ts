@@ -1,0 +1,64 @@
+/**
+ * Facts about a path, gathered only when a layer asks. `gather` serves a look at one path; `collectBlobs` writes the
+ * very blobs that a batch would commit and says what the guard has to know about them.
+ */
+import { LRUCache } from 'lru-cache'
+import type { GitEngine } from '../git/git.ts'
+import type { Clock } from '../platform/platform.ts'
+import type { DiskEntry, Oid, PathBytes, ScopeFault, SecretFinding, TreeEntry } from '../types.ts'
+import { createBlobCollector, type BlobCollector } from './blobs.ts'
+import { rawBlobId, readBytes } from './disk.ts'
+import { scopeFault, type DirectoryFaults } from './scope.ts'
+import { scanSecrets } from './secrets.ts'
+
+export { readEntry } from './disk.ts'
+export type { BlobFacts, Sighting } from './blobs.ts'
+export type { DirectoryFaults } from './scope.ts'
+
+/** Findings are a few words each; the scan they save costs milliseconds. */
+const scannedBlobsMax = 5_000
+
+export interface EvidenceRoom {
+  /** @throws the system's error when a directory above cannot be looked at. */
+  scope(
+    path: PathBytes,
+    entry: DiskEntry | null,
+    base: TreeEntry | null,
+    known: DirectoryFaults,
+  ): Promise<ScopeFault | null>
+  base(head: Oid | null, path: PathBytes): Promise<TreeEntry | null>
+  /** null: larger than `bytesMax`, gone, or unreadable. */
+  bytes(path: PathBytes, entry: DiskEntry | null, bytesMax: number): Uint8Array | null
+  /** null: larger than `bytesMax`, or not a blob. */
+  blobBytes(oid: Oid, bytesMax: number): Promise<Uint8Array | null>
+  rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
+  secrets(oid: Oid, bytesMax: number): Promise<readonly SecretFinding[]>
+  readonly collectBlobs: BlobCollector
+}
+
+export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
+  const { root, objectFormat } = engine.repository
+  const scanned = new LRUCache<Oid, readonly SecretFinding[]>({ max: scannedBlobsMax })
+  return {
+    async scope(path, entry, base, known) {
+      const fault = scopeFault(root, path, entry, known)
+      if (fault !== null || base !== null) return fault
+      return (await engine.ignored([path])).has(path) ? 'ignored' : null
+    },
+    async base(head, path) {
+      return (await engine.entriesAt(head, [path])).get(path) ?? null
+    },
+    bytes: (path, entry, bytesMax) => (entry === null ? null : readBytes(root, path, entry, bytesMax)),
+    blobBytes: (oid, bytesMax) => engine.readBlob(oid, bytesMax),
+    rawBlobId: (path, entry, bytesMax) => rawBlobId(root, path, entry, bytesMax, objectFormat),
+    async secrets(oid, bytesMax) {
+      const known = scanned.get(oid)
+      if (known !== undefined) return known
+      const bytes = await engine.readBlob(oid, bytesMax)
+      const findings = bytes === null ? [] : await scanSecrets(bytes)
+      scanned.set(oid, findings)
+      return findings
+    },
+    collectBlobs: createBlobCollector(engine, clock),
+  }
+}

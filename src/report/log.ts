@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { pino } from 'pino'
+import { describe, type ReportLevel, type Reporter } from './narrate.ts'
+
+/**
+ * One JSON line per report in `path`. At `bytesMax` the file becomes `<path>.1`, replacing the one before, so that at
+ * most twice that is ever kept. A full disk never stops the daemon: lines that cannot be written are dropped.
+ */
+export function openLog(
+  path: string,
+  bytesMax: number,
+  level: ReportLevel,
+): { readonly report: Reporter; close(): void } {
+  let fd = openSync(path, 'a', 0o600)
+  let sizeBytes = fstatSync(fd).size
+  const rotate = (): void => {
+    closeSync(fd)
+    renameSync(path, `${path}.1`)
+    fd = openSync(path, 'a', 0o600)
+    sizeBytes = 0
+  }
+  const write = (line: string): void => {
+    try {
+      if (sizeBytes > 0 && sizeBytes + line.length > bytesMax) rotate()
+      sizeBytes += writeSync(fd, line)
+    } catch {
+      // Nowhere is left to tell it; `status` still says what is wrong with the disk.
+    }
+  }
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  return {
+    report(report) {
+      const { level: loudness, text } = describe(report)
+      log[loudness](report.kind === 'decided' ? { report: 'decided' } : { report: report.kind, ...report }, text)
+    },
+    close: () => closeSync(fd),
+  }
+}

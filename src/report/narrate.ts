@@ -1,0 +1,98 @@
+import type { Decision, Failure, Oid, Pause, Trigger } from '../types.ts'
+
+export type Report =
+  | {
+      readonly kind: 'started'
+      readonly workspace: string
+      readonly branch: string | null
+      readonly remote: string | null
+    }
+  | {
+      readonly kind: 'decided'
+      readonly path: string
+      readonly decision: Decision
+      readonly layer: string
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'committed'
+      readonly oid: Oid
+      readonly paths: readonly string[]
+      readonly trigger: Trigger
+      readonly tookMs: number
+    }
+  | { readonly kind: 'would-commit'; readonly paths: readonly string[] }
+  | { readonly kind: 'pushed'; readonly oid: Oid; readonly tookMs: number }
+  | { readonly kind: 'held'; readonly held: readonly { readonly path: string; readonly reason: string }[] }
+  | { readonly kind: 'failed'; readonly what: 'commit' | 'push' | 'verify' | 'reconcile'; readonly failure: Failure }
+  | { readonly kind: 'paused'; readonly pause: Pause }
+  | { readonly kind: 'resumed'; readonly name: string }
+  | { readonly kind: 'degraded'; readonly reason: string; readonly remedy: string }
+  | { readonly kind: 'reconciled'; readonly reason: string; readonly paths: number; readonly tookMs: number }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'stopped'; readonly reason: string }
+
+export type Reporter = (report: Report) => void
+
+export type ReportLevel = 'debug' | 'info' | 'warn'
+
+/** Names in one line; more than this many are counted. */
+const namesShown = 5
+
+/** How loud a report is, and its one line for people. Never the content of a file. */
+export function describe(report: Report): { readonly level: ReportLevel; readonly text: string } {
+  switch (report.kind) {
+    case 'started':
+      return info(`watching ${report.workspace} (branch ${report.branch ?? 'none'}, remote ${report.remote ?? 'none'})`)
+    case 'decided':
+      return { level: 'debug', text: `${report.decision} ${report.path}: ${report.layer}: ${report.reason}` }
+    case 'committed':
+      return info(`committed ${short(report.oid)}: ${names(report.paths)} (${Math.round(report.tookMs)} ms)`)
+    case 'would-commit':
+      return info(`would commit ${names(report.paths)}`)
+    case 'pushed':
+      return info(`pushed ${short(report.oid)} (${Math.round(report.tookMs)} ms)`)
+    case 'held':
+      return warn(report.held.map(({ path, reason }) => `held ${quoted(path)}: ${reason}`).join('; '))
+    case 'failed':
+      return warn(`${report.what} failed: ${report.failure.name}: ${report.failure.detail}. ${report.failure.hint}`)
+    case 'paused':
+      return warn(`paused: ${report.pause.name}: ${report.pause.detail}`)
+    case 'resumed':
+      return info(`resumed: ${report.name} is over`)
+    case 'degraded':
+      return warn(`degraded: ${report.reason}. ${report.remedy}`)
+    case 'reconciled':
+      return {
+        level: 'debug',
+        text: `reconciled (${report.reason}): ${report.paths} paths (${Math.round(report.tookMs)} ms)`,
+      }
+    case 'notice':
+      return warn(report.text)
+    case 'stopped':
+      return info(`stopped: ${report.reason}`)
+  }
+}
+
+function info(text: string): { readonly level: ReportLevel; readonly text: string } {
+  return { level: 'info', text }
+}
+
+function warn(text: string): { readonly level: ReportLevel; readonly text: string } {
+  return { level: 'warn', text }
+}
+
+function short(oid: Oid): string {
+  return oid.slice(0, 10)
+}
+
+function names(paths: readonly string[]): string {
+  const shown = paths.slice(0, namesShown).map(quoted)
+  const rest = paths.length - shown.length
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
+}
+
+/** A name with spaces, quotes or control characters must not be able to fake a line of its own. */
+function quoted(path: string): string {
+  return /[\s"\\\p{C}]/u.test(path) ? JSON.stringify(path) : path
+}
