@@ -1,0 +1,173 @@
+import { basename } from 'node:path'
+import type { PathBytes } from '../types.ts'
+import type { Backlog } from './backlog.ts'
+import { identify, identifyRoot, isSearchable, list } from './disk.ts'
+import type { Answer, Listing } from './disk.ts'
+import { childPath } from './normalize.ts'
+import type { Pass } from './pass.ts'
+import { createNode, withDescendants } from './tree.ts'
+import type { DirectoryNode } from './tree.ts'
+import { rootGone, tooManyDirectories } from './troubles.ts'
+import type { Watches } from './watches.ts'
+
+export interface ForestParts {
+  /** Absolute, one byte per unit. */
+  readonly rootPath: string
+  readonly skip: (directory: PathBytes) => boolean
+  readonly directoriesMax: number
+  readonly watches: Watches
+  readonly backlog: Backlog
+  readonly pass: Pass
+}
+
+/**
+ * What reading a directory gave: names that must be looked at; or nothing is there, which its parent is told by an event
+ * of its own; or another directory took its place, which an overflow may have hidden.
+ */
+export type Reading =
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'replaced' }
+
+/** The known directories: each is watched, and then read, so that nothing falls between. */
+export class Forest {
+  readonly root: DirectoryNode
+  readonly #parts: ForestParts
+  #known = 1
+
+  constructor(parts: ForestParts, nowMs: number) {
+    this.#parts = parts
+    this.root = createNode(null, basename(parts.rootPath), nowMs)
+  }
+
+  get known(): number {
+    return this.#known
+  }
+
+  pathOf(path: PathBytes): string {
+    return path === '' ? this.#parts.rootPath : `${this.#parts.rootPath}/${path}`
+  }
+
+  identityOf(node: DirectoryNode): Answer<string> {
+    return node === this.root ? identifyRoot(this.#parts.rootPath) : identify(this.pathOf(node.path))
+  }
+
+  /** A directory that nobody knew. It is watched when it is read. Null: there are too many. */
+  adopt(parent: DirectoryNode, name: string): DirectoryNode | null {
+    if (this.#known >= this.#parts.directoriesMax) {
+      this.#parts.watches.trouble(parent, tooManyDirectories)
+      return null
+    }
+    const node = createNode(parent, name, parent.noticedAtMs)
+    parent.children.set(name, node)
+    this.#known += 1
+    node.needsRead = true
+    this.#parts.backlog.add(node)
+    return node
+  }
+
+  /** Not part of the tree any more, with all below. */
+  forget(node: DirectoryNode): void {
+    for (const each of withDescendants(node)) {
+      this.silence(each)
+      each.kind = 'gone'
+      this.#known -= 1
+    }
+    // The name may stand for a newer directory already.
+    if (node.parent?.children.get(node.name) === node) node.parent.children.delete(node.name)
+  }
+
+  forgetBelow(node: DirectoryNode): void {
+    for (const child of node.children.values()) this.forget(child)
+  }
+
+  /** Its watch is closed and what was to be looked at in it is dropped. */
+  silence(node: DirectoryNode): void {
+    this.#parts.watches.unwatch(node)
+    this.#parts.backlog.done(node)
+    this.#parts.pass.leave(node)
+    node.needsRead = false
+    node.needsIdentity = false
+  }
+
+  /** Watches a directory, then reads it. In a pass no name is given: a reconcile follows the pass. */
+  read(node: DirectoryNode): Reading {
+    node.needsRead = false
+    const watched = this.#parts.watches.watch(node, this.pathOf(node.path))
+    const identity = this.identityOf(node)
+    if (!watched || ('failed' in identity && identity.failed === 'gone')) return { kind: 'gone' }
+    if ('ok' in identity) {
+      if (node.identity !== '' && node.identity !== identity.ok) return { kind: 'replaced' }
+      node.identity = identity.ok
+    }
+    const listing = list(this.pathOf(node.path))
+    if ('failed' in listing) {
+      if (listing.failed === 'gone') return { kind: 'gone' }
+      this.#parts.watches.trouble(node, listing.code)
+      this.#parts.pass.leave(node)
+      return { kind: 'names', names: [] }
+    }
+    if (node.watch !== null) this.#parts.watches.heal(node)
+    return this.#sort(node, listing.ok)
+  }
+
+  #sort(node: DirectoryNode, listing: Listing): Reading {
+    const isNested = node.parent !== null && listing.hasGit
+    node.kind = isNested ? 'nested' : 'plain'
+    const names = node.inPass || isNested ? [] : [...listing.directories, ...listing.others]
+    if (isNested) this.forgetBelow(node)
+    else if (node.inPass) this.#compare(node, listing.directories)
+    this.#parts.pass.leave(node)
+    return { kind: 'names', names }
+  }
+
+  /** Child directories that vanished are forgotten and unknown ones join the pass. Known ones are read on their own. */
+  #compare(node: DirectoryNode, names: readonly string[]): void {
+    const present = new Set<string>()
+    for (const name of names) {
+      if (this.#parts.skip(childPath(node.path, name))) continue
+      present.add(name)
+      if (node.children.has(name)) continue
+      const child = this.adopt(node, name)
+      if (child !== null) this.#parts.pass.join(child)
+    }
+    for (const child of node.children.values()) if (!present.has(child.name)) this.forget(child)
+  }
+
+  /**
+   * Looks whether the root is still the same directory.
+   * gone: nothing below is known any more. replaced: as gone, and the new one is there to be read.
+   */
+  checkRoot(): 'same' | 'gone' | 'replaced' {
+    const identity = this.identityOf(this.root)
+    if ('failed' in identity && identity.failed === 'refused') {
+      this.#parts.watches.trouble(this.root, identity.code)
+      return 'same'
+    }
+    if ('ok' in identity && identity.ok === this.root.identity) return 'same'
+    this.forgetBelow(this.root)
+    this.silence(this.root)
+    this.root.identity = 'ok' in identity ? identity.ok : ''
+    if ('ok' in identity) return 'replaced'
+    this.#parts.watches.trouble(this.root, rootGone)
+    return 'gone'
+  }
+
+  /** Directories whose trouble is over, by trying one of each kind; the others of its kind are worth reading then. */
+  recovered(): readonly DirectoryNode[] {
+    const found: DirectoryNode[] = []
+    for (const [code, nodes] of this.#parts.watches.troubled()) {
+      const probe = nodes[0]
+      if (probe === undefined || code === rootGone || code === 'ENAMETOOLONG') continue
+      if (code === tooManyDirectories ? this.#known < this.#parts.directoriesMax : this.#isReadable(probe)) {
+        found.push(...nodes)
+      }
+    }
+    return found
+  }
+
+  #isReadable(node: DirectoryNode): boolean {
+    const path = this.pathOf(node.path)
+    return this.#parts.watches.watch(node, path) && node.watch !== null && isSearchable(path) && 'ok' in list(path)
+  }
+}

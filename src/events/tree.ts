@@ -1,0 +1,65 @@
+import type { PathBytes } from '../types.ts'
+import { childPath } from './normalize.ts'
+
+/**
+ * nested: holds a repository of its own, so only the coming and going of its `.git` is of interest. pruned: ignored,
+ * not watched. gone: no longer part of the tree; whoever still holds the node leaves it alone.
+ */
+export type DirectoryKind = 'plain' | 'nested' | 'pruned' | 'gone'
+
+/** One known directory. Holds no file names: what changed is found by looking, not by comparing with a memory. */
+export interface DirectoryNode {
+  readonly parent: DirectoryNode | null
+  readonly name: string
+  readonly path: PathBytes
+  readonly children: Map<string, DirectoryNode>
+  kind: DirectoryKind
+  /** Device, inode and birth time (ext4 gives a re-created directory the old inode); '' until it was read. */
+  identity: string
+  watch: { close(): void } | null
+  /** Wall clock of the last thing noticed here, milliseconds. */
+  noticedAtMs: number
+  /** Names to look at; true: the name may stand for another entry than before (made, removed or renamed). */
+  readonly names: Map<string, boolean>
+  needsRead: boolean
+  /** An event may have been about the directory itself. */
+  needsIdentity: boolean
+  /** Part of a pass over known directories: what is read is not told, because a reconcile follows the pass. */
+  inPass: boolean
+}
+
+export function createNode(parent: DirectoryNode | null, name: string, noticedAtMs: number): DirectoryNode {
+  return {
+    parent,
+    name,
+    path: parent === null ? ('' as PathBytes) : childPath(parent.path, name),
+    children: new Map(),
+    kind: 'plain',
+    identity: '',
+    watch: null,
+    noticedAtMs,
+    names: new Map(),
+    needsRead: false,
+    needsIdentity: false,
+    inPass: false,
+  }
+}
+
+/** The known directory at `path`, or null. */
+export function findNode(root: DirectoryNode, path: PathBytes): DirectoryNode | null {
+  let node: DirectoryNode | undefined = root
+  if (path === '') return root
+  for (const name of path.split('/')) {
+    node = node.children.get(name)
+    if (node === undefined) return null
+  }
+  return node
+}
+
+/** `top` and every directory below it. A list, so that the tree may change while it is walked. */
+export function withDescendants(top: DirectoryNode): readonly DirectoryNode[] {
+  const found = [top]
+  // The list grows while it is walked; no recursion, since a tree may be thousands of levels deep.
+  for (const node of found) for (const child of node.children.values()) found.push(child)
+  return found
+}
