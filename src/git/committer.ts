@@ -1,0 +1,151 @@
+import { errnoOf, SyncError } from '../errors.ts'
+import type { CommitOutcome, CommitPlan, Failure, Oid } from '../types.ts'
+import { failureOf, failureOfErrno } from './failures.ts'
+import { fittingEntries } from './fit.ts'
+import { readHead, readRef } from './heads.ts'
+import { askHooks } from './hooks.ts'
+import type { IndexLock } from './index-lock.ts'
+import type { CommitJournal, JournalEntry } from './journal-entry.ts'
+import { recover } from './recovery.ts'
+import { refreshIndex } from './refresh.ts'
+import type { Shadow } from './shadow.ts'
+import type { Trees } from './trees.ts'
+import { durable } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+export interface Committer {
+  commit(plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome>
+  settled(): Promise<Failure | null>
+}
+
+type Ended = Exclude<CommitOutcome, { kind: 'committed' }>
+type Step<T> = { readonly kind: 'next'; readonly value: T } | Ended
+
+export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, lock: IndexLock): Committer {
+  /** The index refresh of the last commit. */
+  let refreshing: Promise<Failure | null> = Promise.resolve(null)
+  /** A commit whose refresh failed; it is finished before anything else is committed. */
+  let unsettled: JournalEntry | null = null
+
+  const settle = async (entry: JournalEntry, journal: CommitJournal): Promise<Failure | null> => {
+    try {
+      const failure = await refreshIndex(bench, trees, lock, entry).finally(() => lock.release())
+      if (failure !== null) return failure
+      journal.write(null)
+      unsettled = null
+      return null
+    } catch (error) {
+      return failureOfError(error)
+    }
+  }
+
+  const attempt = async (plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome> => {
+    const ready = await prepare(bench, trees, shadow, plan)
+    if (ready.kind !== 'next') return ready
+    const entry = ready.value
+    if (!(await lock.take())) return failed(lock.heldFailure)
+    const ended = await moveBranch(bench, plan, entry, journal).catch((error: unknown) => {
+      lock.release()
+      throw error
+    })
+    if (ended !== null) {
+      lock.release()
+      return ended
+    }
+    unsettled = entry
+    refreshing = settle(entry, journal)
+    return { kind: 'committed', oid: entry.commit, paths: entry.paths }
+  }
+
+  return {
+    settled: () => refreshing,
+    commit: async (plan, journal) => {
+      try {
+        await refreshing
+        bench.disk.makeDirectory(bench.repository.stateDir)
+        if (unsettled !== null) {
+          const { failure } = await recover(bench, { trees, shadow, lock }, unsettled, journal)
+          if (failure !== null) return failed(failure)
+          unsettled = null
+        }
+        return await attempt(plan, journal)
+      } catch (error) {
+        return failed(failureOfError(error))
+      }
+    },
+  }
+}
+
+/** Everything that can be done without being seen: tree, hooks, commit object. */
+async function prepare(bench: Workbench, trees: Trees, shadow: Shadow, plan: CommitPlan): Promise<Step<JournalEntry>> {
+  const head = await readHead(bench)
+  if (head.ref !== plan.ref || head.oid !== plan.base) return { kind: 'head-moved' }
+  const entries = await fittingEntries(trees, plan)
+  if (entries.length === 0) return { kind: 'empty' }
+  const baseTree = plan.base === null ? null : await trees.treeOf(plan.base)
+  const built = await shadow.build(baseTree, entries)
+  if (built.kind === 'failed') return built
+  if (built.paths.length === 0 || built.tree === baseTree) return { kind: 'empty' }
+  const asked = await askHooks(bench, shadow, built.tree, plan.message)
+  if (!('message' in asked)) return asked
+  const made = await commitTree(bench, built.tree, plan.base, asked.message)
+  if (made.kind !== 'next') return made
+  const { id, ref, base } = plan
+  return { kind: 'next', value: { id, ref, base, commit: made.value, paths: built.paths } }
+}
+
+async function commitTree(bench: Workbench, tree: Oid, base: Oid | null, message: string): Promise<Step<Oid>> {
+  // commit-tree is plumbing and does not look at commit.gpgsign itself.
+  const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
+  const parents = base === null ? [] : ['-p', base]
+  const answer = await bench.git.run({
+    args: [...durable, 'commit-tree', ...sign, ...parents, '-F', '-', tree],
+    input: message,
+    deadlineMs: sign.length === 0 ? bench.deadlines.plumbingMs : bench.deadlines.signMs,
+  })
+  if (answer.code !== 0) return failed(failureOf('commit-tree', answer))
+  return { kind: 'next', value: answer.stdout.toString('latin1').trim() }
+}
+
+/** The commit point. null: the branch has the commit now. */
+async function moveBranch(
+  bench: Workbench,
+  plan: CommitPlan,
+  entry: JournalEntry,
+  journal: CommitJournal,
+): Promise<Ended | null> {
+  // HEAD again, now that nobody can change the index: a switch of branches takes the lock first.
+  const head = await readHead(bench)
+  if (head.ref !== plan.ref || head.oid !== plan.base) return { kind: 'head-moved' }
+  journal.write(entry)
+  const none = '0'.repeat(entry.commit.length)
+  const subject = plan.message.split('\n', 1)[0] ?? ''
+  const answer = await bench.git.run({
+    args: [
+      ...durable,
+      ...['update-ref', '-m', `commit: ${subject}`, '--create-reflog'],
+      ...[plan.ref, entry.commit, plan.base ?? none],
+    ],
+    deadlineMs: bench.deadlines.plumbingMs,
+  })
+  if (answer.code === 0) return null
+  // A child that was ended, or whose answer was lost, may have done it all the same.
+  if (readRef(bench, plan.ref) === entry.commit) return null
+  journal.write(null)
+  const moved = /but expected|reference already exists|unable to resolve reference/.test(answer.stderr)
+  return moved ? { kind: 'head-moved' } : failed(failureOf('update-ref', answer))
+}
+
+function failed(failure: Failure): { readonly kind: 'failed'; readonly failure: Failure } {
+  return { kind: 'failed', failure }
+}
+
+/** System errors and unreadable repositories are expected; anything else is a bug and goes on. */
+function failureOfError(error: unknown): Failure {
+  if (error instanceof SyncError) {
+    return { name: 'unknown', detail: error.message, hint: error.hint, heals: 'backoff' }
+  }
+  const code = errnoOf(error)
+  if (code === null || !(error instanceof Error)) throw error
+  return failureOfErrno(code, error.message)
+}

@@ -1,0 +1,138 @@
+import type { Clock } from '../platform/platform.ts'
+import type { Git, GitChild } from './run.ts'
+
+/** What a reply parser says of the bytes so far: the reply and its length, or how many bytes to wait for. */
+export type Parsed<T> = { readonly reply: T; readonly usedBytes: number } | { readonly needBytes: number }
+
+export type Answer<T> =
+  { readonly kind: 'reply'; readonly reply: T } | { readonly kind: 'died'; readonly stderr: string }
+
+/** Requests to one long-lived git child, answered in order. A request that the child dies of is told so. */
+export interface Conversation {
+  ask<T>(request: Buffer, parse: (bytes: Buffer) => Parsed<T>): Promise<Answer<T>>
+  /** The next request gets a new child; those under way are still answered by the old one. */
+  restart(): void
+  close(): void
+}
+
+interface Question {
+  readonly request: Buffer
+  /** Null: the reply is not whole yet, and needs this many bytes. */
+  readonly take: (bytes: Buffer) => { readonly usedBytes: number } | { readonly needBytes: number }
+  readonly died: (stderr: string) => void
+}
+
+interface Session {
+  readonly child: GitChild
+  readonly asked: Question[]
+}
+
+/** More than this is kept back here, so that a child's death costs at most this many repeated questions. */
+const inFlightMax = 64
+
+export function createConversation(git: Git, clock: Clock, args: readonly string[], deadlineMs: number): Conversation {
+  const waiting: Question[] = []
+  let current: Session | null = null
+
+  const pump = () => {
+    while (waiting.length > 0 && (current === null || current.asked.length < inFlightMax)) {
+      current ??= openSession()
+      const next = waiting.shift()
+      if (next === undefined) return
+      current.asked.push(next)
+      current.child.send(next.request)
+    }
+  }
+
+  const openSession = (): Session => {
+    const asked: Question[] = []
+    const bytes = createByteQueue()
+    let stopDeadline = () => {}
+    const watch = () => {
+      stopDeadline()
+      // A FIFO in place of a file, a hanging filter, a lazy fetch: the child is ended and the question told so.
+      stopDeadline = asked.length === 0 ? () => {} : clock.after(deadlineMs, () => child.kill())
+    }
+    const child = git.start(args, {
+      output: (chunk) => {
+        bytes.push(chunk)
+        while (asked[0] !== undefined && bytes.isEnough()) {
+          const step = asked[0].take(bytes.all())
+          if ('needBytes' in step) bytes.need(step.needBytes)
+          else {
+            asked.shift()
+            bytes.drop(step.usedBytes)
+          }
+        }
+        watch()
+        pump()
+      },
+      ended: (stderr) => {
+        stopDeadline()
+        if (current === session) current = null
+        const [killer, ...others] = asked.splice(0)
+        waiting.unshift(...others)
+        killer?.died(stderr)
+        pump()
+      },
+    })
+    const send = (request: Buffer) => {
+      child.send(request)
+      if (asked.length === 1) watch()
+    }
+    const session = { child: { ...child, send }, asked }
+    return session
+  }
+
+  return {
+    ask: (request, parse) =>
+      new Promise((resolve) => {
+        waiting.push({
+          request,
+          take: (bytes) => {
+            const parsed = parse(bytes)
+            if ('reply' in parsed) resolve({ kind: 'reply', reply: parsed.reply })
+            return parsed
+          },
+          died: (stderr) => resolve({ kind: 'died', stderr }),
+        })
+        pump()
+      }),
+    restart: () => {
+      current?.child.end()
+      current = null
+    },
+    close: () => {
+      current?.child.kill()
+      current = null
+    },
+  }
+}
+
+/** Bytes are joined only when a reply can be whole: a large blob is not copied once per chunk. */
+function createByteQueue() {
+  let chunks: Buffer[] = []
+  let sizeBytes = 0
+  let wantedBytes = 1
+  return {
+    push: (chunk: Buffer) => {
+      chunks.push(chunk)
+      sizeBytes += chunk.length
+    },
+    isEnough: () => sizeBytes >= wantedBytes,
+    need: (bytes: number) => {
+      wantedBytes = bytes
+    },
+    all: (): Buffer => {
+      const joined = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+      chunks = [joined]
+      return joined
+    },
+    drop: (bytes: number) => {
+      const rest = Buffer.concat(chunks).subarray(bytes)
+      chunks = [rest]
+      sizeBytes = rest.length
+      wantedBytes = 1
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  copyFileSync,
+  constants,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { errnoOf } from '../errors.ts'
+
+export interface FileIdentity {
+  /** Device and inode: two names with the same value are one file. */
+  readonly file: string
+  /** Changes with every write. */
+  readonly fingerprint: string
+  readonly modifiedAtMs: number
+  readonly kind: 'file' | 'link' | 'other'
+  readonly executable: boolean
+}
+
+/** The file system as the git room uses it: an argument, so that a test can make any call fail. */
+export interface Disk {
+  /** null: nothing there. */
+  read(path: string | Buffer): Buffer | null
+  readLink(path: string | Buffer): Buffer | null
+  identify(path: string | Buffer): FileIdentity | null
+  write(path: string, bytes: Buffer | string): void
+  /** False: there is nothing at `from`. */
+  copy(from: string, to: string): boolean
+  /** A second name for a file. False: `to` exists. */
+  link(from: string, to: string): boolean
+  rename(from: string, to: string): void
+  /** Nothing there is fine. */
+  remove(path: string): void
+  makeDirectory(path: string): void
+}
+
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+
+export const systemDisk: Disk = {
+  read: (path) => unlessErrno(absent, null, () => readFileSync(path)),
+  readLink: (path) => unlessErrno(new Set([...absent, 'EINVAL']), null, () => readlinkSync(path, 'buffer')),
+  identify: (path) =>
+    unlessErrno(absent, null, () => {
+      const stat = lstatSync(path, { bigint: true })
+      return {
+        file: `${stat.dev}.${stat.ino}`,
+        fingerprint: `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`,
+        modifiedAtMs: Number(stat.mtimeMs),
+        executable: (stat.mode & 0o111n) !== 0n,
+        kind: stat.isFile() ? 'file' : stat.isSymbolicLink() ? 'link' : 'other',
+      }
+    }),
+  write: (path, bytes) => writeFileSync(path, bytes, { mode: 0o600 }),
+  copy: (from, to) =>
+    unlessErrno(absent, false, () => {
+      copyFileSync(from, to, constants.COPYFILE_FICLONE)
+      return true
+    }),
+  link: (from, to) =>
+    unlessErrno(new Set(['EEXIST']), false, () => {
+      linkSync(from, to)
+      return true
+    }),
+  rename: (from, to) => renameSync(from, to),
+  remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
+  makeDirectory: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+}
+
+function unlessErrno<T, U>(expected: ReadonlySet<string>, otherwise: U, act: () => T): T | U {
+  try {
+    return act()
+  } catch (error) {
+    if (expected.has(errnoOf(error) ?? '')) return otherwise
+    throw error
+  }
+}

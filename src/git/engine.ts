@@ -1,0 +1,97 @@
+import type { CommitOutcome, CommitPlan, Failure, Oid, PathBytes, Pause, PushOutcome, TreeEntry } from '../types.ts'
+import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+
+export interface Head {
+  /** `refs/heads/x`; null: detached. */
+  readonly ref: string | null
+  /** null: unborn. */
+  readonly oid: Oid | null
+}
+
+/** Absolute paths of one work tree. */
+export interface Repository {
+  readonly root: string
+  readonly gitDir: string
+  /** Shared by all work trees of a repository; the git directory itself where there is one work tree only. */
+  readonly commonDir: string
+  readonly indexPath: string
+  /** `<git dir>/workspace-sync`, mode 0700. */
+  readonly stateDir: string
+  readonly objectFormat: 'sha1' | 'sha256'
+  /** False: the file system keeps no executable bit (`core.fileMode`). */
+  readonly fileMode: boolean
+}
+
+export interface Upstream {
+  readonly remote: string
+  /** The branch's name over there. */
+  readonly ref: string
+  /** For people: without credentials. */
+  readonly address: string
+}
+
+export interface PushRequest {
+  readonly remote: string
+  readonly oid: Oid
+  /** The branch's name over there. */
+  readonly upstreamRef: string
+}
+
+/**
+ * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
+ * commit, push and what asks the remote give their failures as values.
+ */
+export interface GitEngine {
+  readonly name: 'native'
+  readonly repository: Repository
+  /** From the files, about 0.1 ms. */
+  head(): Promise<Head>
+  /** What stops commits just now: an operation in progress, a detached HEAD, unmerged entries, somebody's lock. */
+  pauses(): Promise<readonly Pause[]>
+  /** What lies at each path in a commit; a path that is not there is left out. null: the empty tree. */
+  entriesAt(commit: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
+  /** All files and links of a commit below a directory. */
+  filesBelow(commit: Oid | null, directory: PathBytes): Promise<readonly PathBytes[]>
+  trackedFiles(commit: Oid | null): Promise<number>
+  /** Every path of the work tree that differs from HEAD or is untracked. Nested repositories are left out. */
+  changedPaths(): Promise<readonly PathBytes[]>
+  /** Those of `paths` that an ignore rule matches, tracked or not. A path that is a directory is asked as one. */
+  ignored(paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>>
+  /** Untracked directories that an ignore rule excludes as a whole. */
+  ignoredDirectories(): Promise<readonly PathBytes[]>
+  /** To be called when an ignore, attributes or configuration file changed: git's helpers remember them. */
+  forgetIgnores(): void
+  /** Paths whose index entry is not the one of `base`: somebody staged them, or a merge left them open. */
+  staging(base: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>>
+  /** Stores the bytes as `git add` would, filters applied; null: vanished, unreadable, or no longer of that kind. */
+  writeBlobs(
+    requests: readonly { readonly path: PathBytes; readonly kind: 'file' | 'link' }[],
+  ): Promise<ReadonlyMap<PathBytes, Oid | null>>
+  /** Bytes; null: no such blob. */
+  blobSize(oid: Oid): Promise<number | null>
+  /** null: no such blob, or larger than `maxBytes`. */
+  readBlob(oid: Oid, maxBytes: number): Promise<Uint8Array | null>
+  /**
+   * Resolves at the commit point, so that a push can start; the index refresh then runs on until `settled`. The
+   * journal is written before the branch moves and cleared after the refresh.
+   */
+  commit(plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome>
+  /** When the last commit's index refresh is over. A failure leaves the journal entry for `recover`. */
+  settled(): Promise<Failure | null>
+  /** Ends what a crash left half done and removes locks that are provably ours. Any number of times. */
+  recover(entry: JournalEntry | null, journal: CommitJournal): Promise<Recovery>
+  push(request: PushRequest): Promise<PushOutcome>
+  remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
+  /** Fetches only when the remote's tip is not here yet. */
+  compare(
+    local: Oid,
+    tip: Oid,
+    upstream: Upstream,
+  ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
+  /** Where the branch is pushed to; null: nowhere. `ref` is a local branch. */
+  upstream(ref: string): Promise<Upstream | null>
+  /** Null when commits can be made in somebody's name. */
+  identityFailure(): Promise<Failure | null>
+  /** Waits for the index refresh and ends the helpers. */
+  close(): Promise<void>
+}

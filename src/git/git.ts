@@ -1,0 +1,57 @@
+/**
+ * The one door to git. What is here is said by `GitEngine`; which engine stands behind it is decided by
+ * `openRepository`.
+ */
+import { statSync } from 'node:fs'
+import { SyncError } from '../errors.ts'
+import { systemClock } from '../platform/platform.ts'
+import type { Clock } from '../platform/platform.ts'
+import { systemDisk } from './disk.ts'
+import type { Disk } from './disk.ts'
+import type { GitEngine } from './engine.ts'
+import { gitEnvironment } from './environment.ts'
+import { createNativeEngine } from './native.ts'
+import { probeRepository } from './probe.ts'
+import { createGit } from './run.ts'
+import type { Git } from './run.ts'
+import { createSettings } from './settings.ts'
+import { deadlinesDefault } from './workbench.ts'
+import type { Deadlines } from './workbench.ts'
+
+export type { GitEngine, Head, PushRequest, Repository, Upstream } from './engine.ts'
+export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+
+export interface OpenOptions {
+  /** The environment to hand on; what would lead git elsewhere is taken out. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
+  readonly deadlines?: Partial<Deadlines>
+  readonly preCommit?: 'skip' | 'run'
+  readonly disk?: Disk
+  /** Wraps what starts git; for tests that let any call fail. */
+  readonly wrapGit?: (git: Git) => Git
+}
+
+/**
+ * The work tree around `directory`.
+ * @throws SyncError kind `repository` (none, bare, another user's, not readable) or `system` (git missing or too old).
+ */
+export async function openRepository(directory: string, options: OpenOptions): Promise<GitEngine> {
+  // A missing working directory and a missing git look the same to whoever starts a process.
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new SyncError('repository', `${directory} is not a directory`, 'name an existing git work tree')
+  }
+  const environment = gitEnvironment(options.environment)
+  const wrap = options.wrapGit ?? ((git: Git) => git)
+  const repository = await probeRepository(createGit(directory, environment), directory)
+  const git = wrap(createGit(repository.root, environment))
+  const disk = options.disk ?? systemDisk
+  const bench = {
+    ...{ repository, git, disk },
+    clock: options.clock ?? systemClock,
+    settings: createSettings(git, disk, repository, environment),
+    deadlines: { ...deadlinesDefault, ...options.deadlines },
+    preCommit: options.preCommit ?? 'skip',
+  }
+  return createNativeEngine(bench, options.environment)
+}

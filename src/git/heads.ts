@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import type { Oid } from '../types.ts'
+import type { Head } from './engine.ts'
+import { failureOf, repositoryError } from './failures.ts'
+import type { Workbench } from './workbench.ts'
+
+/** A symbolic ref to a symbolic ref is legal; git itself stops at five. */
+const symbolicMax = 5
+
+/** HEAD without starting git. Other ways of keeping refs (reftable) leave a HEAD that names `.invalid`. */
+export async function readHead(bench: Workbench): Promise<Head> {
+  const text = readText(bench, join(bench.repository.gitDir, 'HEAD'))
+  const ref = /^ref: (\S+)\n?$/.exec(text ?? '')?.[1] ?? null
+  if (ref === 'refs/heads/.invalid') return askHead(bench)
+  if (ref !== null) return { ref, oid: readRef(bench, ref) }
+  const oid = oidIn(text)
+  return oid === null ? askHead(bench) : { ref: null, oid }
+}
+
+/** The commit a ref points to; null: there is none. */
+export function readRef(bench: Workbench, ref: string): Oid | null {
+  let name = ref
+  for (let step = 0; step < symbolicMax; step += 1) {
+    // The loose file first: `pack-refs` writes the packed value before it removes the loose one.
+    const text = readText(bench, join(bench.repository.commonDir, name))
+    if (text === null) return readPacked(bench, name)
+    const next = /^ref: (\S+)\n?$/.exec(text)?.[1]
+    if (next === undefined) return oidIn(text)
+    name = next
+  }
+  return null
+}
+
+function readPacked(bench: Workbench, ref: string): Oid | null {
+  const packed = readText(bench, join(bench.repository.commonDir, 'packed-refs'))
+  const at = packed?.indexOf(` ${ref}\n`) ?? -1
+  if (packed === null || at < 0) return null
+  return oidIn(packed.slice(packed.lastIndexOf('\n', at) + 1, at))
+}
+
+function oidIn(text: string | null): Oid | null {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})\s*$/.exec(text ?? '')?.[1] ?? null
+}
+
+function readText(bench: Workbench, path: string): string | null {
+  try {
+    return bench.disk.read(path)?.toString('utf8') ?? null
+  } catch (error) {
+    // A branch `a` whose place is a directory because of a branch `a/b` that is gone.
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return null
+    throw error
+  }
+}
+
+async function askHead(bench: Workbench): Promise<Head> {
+  const ask = (args: readonly string[]) => bench.git.run({ args, deadlineMs: bench.deadlines.plumbingMs })
+  const [symbolic, tip] = await Promise.all([
+    ask(['symbolic-ref', '-q', 'HEAD']),
+    ask(['rev-parse', '-q', '--verify', 'HEAD^{commit}']),
+  ])
+  if (symbolic.code !== 0 && tip.code !== 0) throw repositoryError(failureOf('rev-parse', tip))
+  return {
+    ref: symbolic.code === 0 ? symbolic.stdout.toString('utf8').trim() : null,
+    oid: oidIn(tip.stdout.toString('utf8')),
+  }
+}

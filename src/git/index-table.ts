@@ -1,0 +1,153 @@
+import type { FileMode, Oid, PathBytes } from '../types.ts'
+
+export interface IndexEntry {
+  readonly path: PathBytes
+  readonly mode: FileMode
+  readonly oid: Oid
+  /** 0: merged. */
+  readonly stage: number
+  readonly intentToAdd: boolean
+  readonly skipWorktree: boolean
+}
+
+/** The user's index, looked up without building a list of all its entries. */
+export interface IndexTable {
+  readonly hasUnmerged: boolean
+  at(path: PathBytes): readonly IndexEntry[]
+  below(directory: PathBytes): readonly IndexEntry[]
+}
+
+interface Sorted {
+  readonly count: number
+  path(position: number): PathBytes
+  entry(position: number): IndexEntry
+}
+
+/**
+ * Reads an index file of version 2 or 3 (gitformat-index(5)). null: another version, or an extension without which
+ * the entries mean something else (split index `link`, sparse index `sdir`): then git has to be asked.
+ */
+export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | null {
+  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return null
+  const version = bytes.readUInt32BE(4)
+  if (version !== 2 && version !== 3) return null
+  const count = bytes.readUInt32BE(8)
+  const offsets = new Uint32Array(count)
+  const flagsAt = 40 + oidBytes
+  let at = 12
+  let hasUnmerged = false
+  for (let position = 0; position < count; position += 1) {
+    if (at + flagsAt + 2 > bytes.length) return null
+    offsets[position] = at
+    const flags = bytes.readUInt16BE(at + flagsAt)
+    if ((flags & 0x3000) !== 0) hasUnmerged = true
+    const end = nameEnd(bytes, at, flagsAt, flags)
+    if (end < 0) return null
+    at += (end - at + 8) & ~7
+  }
+  if (hasMandatoryExtension(bytes, at, oidBytes)) return null
+  return tableOf({ count, ...accessors(bytes, offsets, oidBytes) }, hasUnmerged)
+}
+
+function nameStart(at: number, flagsAt: number, flags: number): number {
+  return at + flagsAt + ((flags & 0x4000) === 0 ? 2 : 4)
+}
+
+function nameEnd(bytes: Buffer, at: number, flagsAt: number, flags: number): number {
+  const start = nameStart(at, flagsAt, flags)
+  const length = flags & 0x0fff
+  return length < 0x0fff ? start + length : bytes.indexOf(0, start)
+}
+
+/** Extensions whose name begins with a capital letter may be ignored. */
+function hasMandatoryExtension(bytes: Buffer, from: number, oidBytes: number): boolean {
+  let at = from
+  while (at + 8 <= bytes.length - oidBytes) {
+    const first = bytes[at] ?? 0
+    if (first < 0x41 || first > 0x5a) return true
+    at += 8 + bytes.readUInt32BE(at + 4)
+  }
+  return false
+}
+
+function accessors(bytes: Buffer, offsets: Uint32Array, oidBytes: number): Omit<Sorted, 'count'> {
+  const flagsAt = 40 + oidBytes
+  const path = (position: number): PathBytes => {
+    const at = offsets[position] ?? 0
+    const flags = bytes.readUInt16BE(at + flagsAt)
+    return bytes.toString('latin1', nameStart(at, flagsAt, flags), nameEnd(bytes, at, flagsAt, flags)) as PathBytes
+  }
+  return {
+    path,
+    entry: (position) => {
+      const at = offsets[position] ?? 0
+      const flags = bytes.readUInt16BE(at + flagsAt)
+      const extended = (flags & 0x4000) === 0 ? 0 : bytes.readUInt16BE(at + flagsAt + 2)
+      return {
+        path: path(position),
+        mode: bytes.readUInt32BE(at + 24).toString(8) as FileMode,
+        oid: bytes.toString('hex', at + 40, at + 40 + oidBytes),
+        stage: (flags >> 12) & 3,
+        intentToAdd: (extended & 0x2000) !== 0,
+        skipWorktree: (extended & 0x4000) !== 0,
+      }
+    },
+  }
+}
+
+/** `git ls-files --stage -z`: "mode oid stage TAB path". Intent to add cannot be seen there and counts as staged. */
+export function readStageList(lines: readonly string[]): IndexTable {
+  const entries = lines.map((line): IndexEntry => {
+    const tab = line.indexOf('\t')
+    const [mode = '', oid = '', stage = ''] = line.slice(0, tab).split(' ')
+    return {
+      path: line.slice(tab + 1) as PathBytes,
+      mode: mode as FileMode,
+      oid,
+      stage: Number(stage),
+      intentToAdd: false,
+      skipWorktree: false,
+    }
+  })
+  const entry = (position: number): IndexEntry => entries[position] ?? missing
+  return tableOf(
+    { count: entries.length, entry, path: (position) => entry(position).path },
+    entries.some(({ stage }) => stage !== 0),
+  )
+}
+
+const missing: IndexEntry = {
+  path: '' as PathBytes,
+  mode: '100644',
+  oid: '',
+  stage: 0,
+  intentToAdd: false,
+  skipWorktree: false,
+}
+
+function tableOf(sorted: Sorted, hasUnmerged: boolean): IndexTable {
+  return {
+    hasUnmerged,
+    at: (path) => collect(sorted, path, (found) => found === path),
+    below: (directory) => collect(sorted, `${directory}/`, (found) => found.startsWith(`${directory}/`)),
+  }
+}
+
+function collect(sorted: Sorted, from: string, belongs: (path: PathBytes) => boolean): readonly IndexEntry[] {
+  const found: IndexEntry[] = []
+  for (let at = lowerBound(sorted, from); at < sorted.count && belongs(sorted.path(at)); at += 1) {
+    found.push(sorted.entry(at))
+  }
+  return found
+}
+
+/** The index is sorted by bytes, and so are strings of one byte per unit. */
+function lowerBound(sorted: Sorted, wanted: string): number {
+  let [low, high] = [0, sorted.count]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted.path(middle) < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,74 @@
+import { createBlobWriter } from './blobs.ts'
+import { createCommitter } from './committer.ts'
+import type { GitEngine } from './engine.ts'
+import { failureOf } from './failures.ts'
+import { readHead } from './heads.ts'
+import { createIgnores } from './ignores.ts'
+import { createIndexLock } from './index-lock.ts'
+import { createObjectReader } from './objects.ts'
+import { createPauses } from './pauses.ts'
+import { recover } from './recovery.ts'
+import { createRemotes } from './remotes.ts'
+import { createShadow } from './shadow.ts'
+import { createTrees } from './trees.ts'
+import { stagingOf } from './user-index.ts'
+import { changedPaths, ignoredDirectories } from './work-tree.ts'
+import type { Workbench } from './workbench.ts'
+
+/** The engine that leaves everything to the git on PATH. */
+export function createNativeEngine(
+  bench: Workbench,
+  environment: Readonly<Record<string, string | undefined>>,
+): GitEngine {
+  const objects = createObjectReader(bench)
+  const trees = createTrees(bench, objects)
+  const ignores = createIgnores(bench)
+  const blobs = createBlobWriter(bench)
+  const shadow = createShadow(bench)
+  const lock = createIndexLock(bench)
+  const remotes = createRemotes(bench, objects, environment)
+  const committer = createCommitter(bench, trees, shadow, lock)
+  return {
+    name: 'native',
+    repository: bench.repository,
+    head: () => readHead(bench),
+    pauses: createPauses(bench, lock),
+    entriesAt: trees.entriesAt,
+    filesBelow: trees.filesBelow,
+    trackedFiles: trees.trackedFiles,
+    changedPaths: () => changedPaths(bench),
+    ignored: ignores.matched,
+    ignoredDirectories: () => ignoredDirectories(bench),
+    forgetIgnores: () => {
+      ignores.restart()
+      blobs.restart()
+      bench.settings.forget()
+    },
+    staging: (base, paths) => stagingOf(bench, trees, base, paths),
+    writeBlobs: blobs.write,
+    blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,
+    readBlob: async (oid, maxBytes) => {
+      const info = await objects.info(oid)
+      if (info === null || info.sizeBytes > maxBytes) return null
+      return (await objects.read(oid))?.bytes ?? null
+    },
+    commit: committer.commit,
+    settled: committer.settled,
+    recover: (entry, journal) => recover(bench, { trees, shadow, lock }, entry, journal),
+    push: remotes.push,
+    remoteTip: remotes.remoteTip,
+    compare: remotes.compare,
+    upstream: remotes.upstream,
+    identityFailure: async () => {
+      const answer = await bench.git.run({
+        args: ['var', 'GIT_COMMITTER_IDENT'],
+        deadlineMs: bench.deadlines.plumbingMs,
+      })
+      return answer.code === 0 ? null : failureOf('var', answer)
+    },
+    close: async () => {
+      await committer.settled()
+      for (const helper of [objects, ignores, blobs]) helper.close()
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { readHead, readRef } from './heads.ts'
+import type { IndexLock } from './index-lock.ts'
+import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+import { clearCopy, refreshIndex } from './refresh.ts'
+import type { Shadow } from './shadow.ts'
+import type { Trees } from './trees.ts'
+import type { Workbench } from './workbench.ts'
+
+interface Parts {
+  readonly trees: Trees
+  readonly shadow: Shadow
+  readonly lock: IndexLock
+}
+
+/** What a crash left half done: finished when the branch has the commit, forgotten when it has not. */
+export async function recover(
+  bench: Workbench,
+  { trees, shadow, lock }: Parts,
+  entry: JournalEntry | null,
+  journal: CommitJournal,
+): Promise<Recovery> {
+  shadow.clearLock()
+  clearCopy(bench)
+  lock.release()
+  if (entry === null) return { committed: null, failure: null }
+  clearRefLocks(bench, entry)
+  if (!(await branchHas(bench, entry))) {
+    journal.write(null)
+    return { committed: null, failure: null }
+  }
+  const committed = { oid: entry.commit, paths: entry.paths }
+  const head = await readHead(bench)
+  // On another branch the index belongs to that branch.
+  if (head.ref === entry.ref) {
+    if (!(await lock.take())) return { committed, failure: lock.heldFailure }
+    const failure = await refreshIndex(bench, trees, lock, entry).finally(() => lock.release())
+    if (failure !== null) return { committed, failure }
+  }
+  journal.write(null)
+  return { committed, failure: null }
+}
+
+async function branchHas(bench: Workbench, entry: JournalEntry): Promise<boolean> {
+  const tip = readRef(bench, entry.ref)
+  if (tip === entry.commit) return true
+  const answer = await bench.git.run({
+    args: ['merge-base', '--is-ancestor', entry.commit, entry.ref],
+    deadlineMs: bench.deadlines.plumbingMs,
+  })
+  return answer.code === 0
+}
+
+/**
+ * A lock on the branch that holds the id of our commit was written by our `update-ref`: nobody else knows the id. The
+ * empty lock on HEAD that the same transaction takes next is ours only beside it.
+ */
+function clearRefLocks(bench: Workbench, entry: JournalEntry): void {
+  const { disk, repository } = bench
+  const branchLock = join(repository.commonDir, `${entry.ref}.lock`)
+  if (disk.read(branchLock)?.toString('latin1').trim() !== entry.commit) return
+  const headLock = join(repository.gitDir, 'HEAD.lock')
+  const [branch, head] = [disk.identify(branchLock), disk.identify(headLock)]
+  const isOneTransaction =
+    branch !== null && head !== null && Math.abs(head.modifiedAtMs - branch.modifiedAtMs) < oneTransactionMs
+  if (isOneTransaction && disk.read(headLock)?.length === 0) disk.remove(headLock)
+  disk.remove(branchLock)
+}
+
+/** git takes both locks within a fraction of a millisecond. */
+const oneTransactionMs = 100

@@ -1,0 +1,117 @@
+import type { Failure, Oid, PushOutcome } from '../types.ts'
+import { join } from 'node:path'
+import type { PushRequest, Upstream } from './engine.ts'
+import { batchSsh, hookEnvironment } from './environment.ts'
+import { failureOf, redact } from './failures.ts'
+import type { ObjectReader } from './objects.ts'
+import { pushStatus } from './parse.ts'
+import type { GitAnswer } from './run.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What is asked of another repository. Everything may fail, and every failure is a value. */
+export interface Remotes {
+  push(request: PushRequest): Promise<PushOutcome>
+  remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
+  compare(
+    local: Oid,
+    tip: Oid,
+    upstream: Upstream,
+  ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
+  upstream(ref: string): Promise<Upstream | null>
+}
+
+export function createRemotes(
+  bench: Workbench,
+  objects: ObjectReader,
+  environment: Readonly<Record<string, string | undefined>>,
+): Remotes {
+  const sshOf = async (): Promise<Readonly<Record<string, string>>> => {
+    const isOwn = environment['GIT_SSH_COMMAND'] !== undefined || environment['GIT_SSH'] !== undefined
+    if (isOwn || (await bench.settings.read()).one('core.sshcommand') !== null) return {}
+    return { GIT_SSH_COMMAND: batchSsh }
+  }
+  const run = async (args: readonly string[], deadlineMs: number): Promise<GitAnswer> =>
+    bench.git.run({ args, deadlineMs, environment: { ...hookEnvironment, ...(await sshOf()) } })
+
+  return {
+    upstream: (ref) => upstreamOf(bench, ref),
+    push: async ({ remote, oid, upstreamRef }) => {
+      const refspec = `${oid}:${upstreamRef}`
+      const args = ['push', '--porcelain', '--no-follow-tags', '--no-recurse-submodules', '--', remote, refspec]
+      const answer = await run(args, bench.deadlines.transferMs)
+      return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
+    },
+    remoteTip: async (remote, ref) => {
+      const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)
+      if (answer.code !== 0) return failureOf('ls-remote', answer)
+      const lines = answer.stdout.toString('utf8').split('\n')
+      return { tip: lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0] ?? null }
+    },
+    compare: async (local, tip, { remote, ref }) => {
+      if ((await objects.info(tip)) === null) {
+        const answer = await run([...fetchArgs, '--', remote, ref], bench.deadlines.transferMs)
+        if (answer.code !== 0) return failureOf('fetch', answer)
+        if ((await objects.info(tip)) === null) return movedOn
+      }
+      const args = ['rev-list', '--left-right', '--count', `${local}...${tip}`]
+      const answer = await run(args, bench.deadlines.treeMs)
+      const counts = /^(\d+)\t(\d+)/.exec(answer.stdout.toString('latin1'))
+      if (answer.code !== 0 || counts === null) return failureOf('rev-list', answer)
+      return { ahead: Number(counts[1]), behind: Number(counts[2]) }
+    },
+  }
+}
+
+const fetchArgs = [
+  ...['-c', 'fetch.fsckObjects=true', 'fetch', '-q'],
+  ...['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--no-auto-maintenance'],
+]
+
+const movedOn: Failure = {
+  name: 'unknown',
+  detail: 'the remote branch moved while it was fetched',
+  hint: 'nothing to do: it is asked again',
+  heals: 'backoff',
+}
+
+function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
+  const status = pushStatus(answer.stdout.toString('utf8'))
+  if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward)\)/.test(status.summary)) {
+    return { kind: 'behind' }
+  }
+  const said = status?.flag === '!' ? `${status.summary}\n` : ''
+  const failure = failureOf('push', { ...answer, stderr: said + answer.stderr })
+  if (failure.name !== 'unknown' || answer.fault !== null) return { kind: 'failed', failure }
+  if (status?.flag === '!') {
+    const hint = 'see what the remote says and settle it'
+    return { kind: 'failed', failure: { ...failure, name: 'rejected', hint, heals: 'person' } }
+  }
+  return { kind: 'failed', failure: refusedHere(bench, answer) ?? failure }
+}
+
+/** When pre-push says no, the remote was never asked and git says nothing but that the push failed. */
+function refusedHere(bench: Workbench, answer: GitAnswer): Failure | null {
+  if (!/^error: failed to push some refs to/m.test(answer.stderr)) return null
+  const said = answer.stderr.replace(/^error: failed to push some refs.*$/m, '').trim()
+  const detail = failureOf('push', {
+    ...answer,
+    stderr: `pre-push hook refused${said === '' ? '' : `: ${said}`}`,
+  }).detail
+  return {
+    name: 'hook-refused',
+    detail,
+    hint: `see ${join(bench.repository.commonDir, 'hooks', 'pre-push')}`,
+    heals: 'person',
+  }
+}
+
+async function upstreamOf(bench: Workbench, ref: string): Promise<Upstream | null> {
+  const config = await bench.settings.read()
+  const branch = ref.replace(/^refs\/heads\//, '')
+  const remote = config.one(`branch.${branch}.remote`)
+  const merge = config.one(`branch.${branch}.merge`)
+  // '.' is this repository: a branch that follows another one here has nowhere to go.
+  if (remote === null || merge === null || remote === '.') return null
+  const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
+  return { remote, ref: merge, address: redact(address) }
+}

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { errnoOf } from '../errors.ts'
+
+export interface GitCall {
+  readonly args: readonly string[]
+  readonly input?: Buffer | string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly deadlineMs: number
+  /** More output than this ends the child with fault `too-much`; 64 MB unless told. */
+  readonly outputMaxBytes?: number
+}
+
+export interface GitAnswer {
+  /** null: ended by a signal, or never started. */
+  readonly code: number | null
+  readonly stdout: Buffer
+  /** At most 64 KB, the beginning. */
+  readonly stderr: string
+  readonly fault: 'missing' | 'not-started' | 'timeout' | 'too-much' | null
+}
+
+/** A child that stays and is talked to. */
+export interface GitChild {
+  send(bytes: Buffer): void
+  /** No more requests; the child ends when it has answered. */
+  end(): void
+  kill(): void
+}
+
+export interface ChildEvents {
+  output(chunk: Buffer): void
+  /** Once, after the last output. */
+  ended(stderr: string): void
+}
+
+/** The only place that starts git. */
+export interface Git {
+  run(call: GitCall): Promise<GitAnswer>
+  start(args: readonly string[], events: ChildEvents): GitChild
+}
+
+const outputMaxBytesDefault = 64 * 1024 * 1024
+const stderrMaxBytes = 64 * 1024
+/** git removes its lock files on SIGTERM; what ignores it is killed after this. */
+const graceMs = 2000
+/** A program left behind by git (an ssh master, a hook's server) may keep our pipe open; it is not waited for. */
+const lingerMs = 250
+
+export function createGit(cwd: string, environment: Readonly<Record<string, string>>): Git {
+  const launch = (args: readonly string[], extra: Readonly<Record<string, string>> = {}) =>
+    // Its own process group, so that a deadline ends hooks, ssh and helpers too.
+    spawn('git', args, { cwd, env: { ...environment, ...extra }, detached: true, stdio: 'pipe' })
+  return {
+    run: (call) => answerOf(launch(call.args, call.environment), call),
+    start: (args, events) => conversationWith(launch(args), events),
+  }
+}
+
+function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise<GitAnswer> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    const stderr = collectText(child)
+    let sizeBytes = 0
+    let fault: GitAnswer['fault'] = null
+    let problem = ''
+    const stop = (reason: 'timeout' | 'too-much') => {
+      fault ??= reason
+      endGroup(child)
+    }
+    const deadline = setTimeout(() => stop('timeout'), call.deadlineMs)
+    child.stdout.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length
+      if (sizeBytes > (call.outputMaxBytes ?? outputMaxBytesDefault)) stop('too-much')
+      else chunks.push(chunk)
+    })
+    child.on('error', (error) => {
+      if (child.pid !== undefined) return
+      fault = errnoOf(error) === 'ENOENT' ? 'missing' : 'not-started'
+      problem = error.message
+    })
+    whenOver(child, (code) => {
+      clearTimeout(deadline)
+      resolve({ code, stdout: Buffer.concat(chunks), stderr: problem === '' ? stderr() : problem, fault })
+    })
+    child.stdin.on('error', ignoreBrokenPipe)
+    child.stdin.end(call.input ?? '')
+  })
+}
+
+function conversationWith(child: ChildProcessWithoutNullStreams, events: ChildEvents): GitChild {
+  const stderr = collectText(child)
+  child.stdout.on('data', (chunk: Buffer) => events.output(chunk))
+  child.stdin.on('error', ignoreBrokenPipe)
+  // The reason is told by `whenOver`, which follows a failed start too.
+  child.on('error', () => undefined)
+  whenOver(child, () => events.ended(stderr()))
+  return {
+    send: (bytes) => void child.stdin.write(bytes),
+    end: () => void child.stdin.end(),
+    kill: () => endGroup(child),
+  }
+}
+
+function collectText(child: ChildProcessWithoutNullStreams): () => string {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (sizeBytes < stderrMaxBytes) chunks.push(chunk.subarray(0, stderrMaxBytes - sizeBytes))
+    sizeBytes += chunk.length
+  })
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+function whenOver(child: ChildProcessWithoutNullStreams, over: (code: number | null) => void): void {
+  let done = false
+  const finish = (code: number | null) => {
+    if (done) return
+    done = true
+    child.stdout.destroy()
+    child.stderr.destroy()
+    over(code)
+  }
+  child.on('close', (code) => finish(code))
+  child.on('exit', (code) => void setTimeout(() => finish(code), lingerMs))
+  child.on('error', () => {
+    if (child.pid === undefined) finish(null)
+  })
+}
+
+function endGroup(child: ChildProcessWithoutNullStreams): void {
+  signalGroup(child, 'SIGTERM')
+  setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs).unref()
+}
+
+function signalGroup(child: ChildProcessWithoutNullStreams, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // ESRCH: the whole group has ended, which is what was wanted.
+  }
+}
+
+/** A child that ends before it has read everything tells why by its exit code. */
+function ignoreBrokenPipe(): void {
+  return undefined
+}

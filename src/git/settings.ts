@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { Disk } from './disk.ts'
+import { failureOf, repositoryError } from './failures.ts'
+import { configEntries } from './parse.ts'
+import type { Git } from './run.ts'
+
+/** git's configuration as it is in force for this work tree, includes and all. */
+export interface Config {
+  /** The last value counts, as in git. Keys as git prints them: section and variable in lower case. */
+  one(key: string): string | null
+  isTrue(key: string): boolean
+  readonly hooksDirectory: string
+}
+
+export interface Settings {
+  /** Read again only when one of the files it came from changed. */
+  read(): Promise<Config>
+  forget(): void
+}
+
+interface Cached {
+  readonly config: Config
+  readonly files: readonly string[]
+  readonly fingerprint: string
+}
+
+const readMs = 30_000
+
+export function createSettings(
+  git: Git,
+  disk: Disk,
+  places: { readonly gitDir: string; readonly commonDir: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const usual = usualFiles(places, environment)
+  let cached: Cached | null = null
+  const fingerprintOf = (files: readonly string[]) =>
+    files.map((file) => disk.identify(file)?.fingerprint ?? '-').join(' ')
+  return {
+    forget: () => {
+      cached = null
+    },
+    read: async () => {
+      if (cached !== null && fingerprintOf(cached.files) === cached.fingerprint) return cached.config
+      const before = fingerprintOf(usual)
+      const [list, hooks] = await Promise.all([
+        git.run({ args: ['config', '--list', '-z', '--show-origin'], deadlineMs: readMs }),
+        git.run({ args: ['rev-parse', '--path-format=absolute', '--git-path', 'hooks'], deadlineMs: readMs }),
+      ])
+      if (list.code !== 0) throw repositoryError(failureOf('config', list))
+      const entries = configEntries(list.stdout)
+      const config = configOf(entries, hooks.stdout.toString('utf8').replace(/\n$/, ''))
+      const included = entries.map(({ origin }) => origin.replace(/^file:/, '')).filter((file) => file.startsWith('/'))
+      const files = [...usual, ...new Set(included.filter((file) => !usual.includes(file)))]
+      const rest = fingerprintOf(files.slice(usual.length))
+      cached = { config, files, fingerprint: rest === '' ? before : `${before} ${rest}` }
+      return config
+    },
+  }
+}
+
+function usualFiles(
+  places: { readonly gitDir: string; readonly commonDir: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const home = environment['HOME'] ?? '/'
+  return [
+    join(places.commonDir, 'config'),
+    join(places.gitDir, 'config.worktree'),
+    environment['GIT_CONFIG_GLOBAL'] ?? join(home, '.gitconfig'),
+    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'config'),
+    environment['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig',
+  ]
+}
+
+function configOf(entries: readonly { key: string; value: string }[], hooksDirectory: string): Config {
+  const values = new Map(entries.map(({ key, value }) => [key, value]))
+  return {
+    hooksDirectory,
+    one: (key) => values.get(key) ?? null,
+    isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),
+  }
+}

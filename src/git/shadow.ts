@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { pathText } from '../types.ts'
+import type { Failure, Oid, PathBytes, PlanEntry } from '../types.ts'
+import { failureOf } from './failures.ts'
+import type { GitAnswer } from './run.ts'
+import { durable } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+export type BuiltTree =
+  | { readonly kind: 'tree'; readonly tree: Oid; readonly paths: readonly PathBytes[] }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** A private index beside the user's, in which the tree of a commit is put together. */
+export interface Shadow {
+  readonly path: string
+  /** The tree of `base` (null: the empty tree) with exactly these entries changed, and the paths that git accepted. */
+  build(base: Oid | null, entries: readonly PlanEntry[]): Promise<BuiltTree>
+  /** The tree it holds now, hooks may have changed it. */
+  currentTree(): Promise<BuiltTree>
+  /** Its lock is always ours: nobody else knows this index. */
+  clearLock(): void
+}
+
+/** Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
+const own = [
+  ...['-c', 'core.splitIndex=false', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'],
+  ...['-c', 'core.sparseCheckout=false', '-c', 'index.sparse=false', '-c', 'core.hooksPath=/dev/null'],
+]
+
+export function createShadow(bench: Workbench): Shadow {
+  const path = join(bench.repository.stateDir, 'index')
+  const zeros = '0'.repeat(bench.repository.objectFormat === 'sha1' ? 40 : 64)
+  /** The tree in the index file; undefined: not known, so it has to be read in again. */
+  let holds: Oid | null | undefined
+
+  const run = (args: readonly string[], deadlineMs: number, input: Buffer | string = '') =>
+    bench.git.run({ args: [...own, ...durable, ...args], input, environment: { GIT_INDEX_FILE: path }, deadlineMs })
+  const clearLock = () => bench.disk.remove(`${path}.lock`)
+  const failed = (verb: string, answer: GitAnswer): BuiltTree => {
+    clearLock()
+    holds = undefined
+    return { kind: 'failed', failure: failureOf(verb, answer) }
+  }
+
+  const currentTree = async (): Promise<BuiltTree> => {
+    const answer = await run(['write-tree'], bench.deadlines.treeMs)
+    if (answer.code !== 0) return failed('write-tree', answer)
+    return { kind: 'tree', tree: answer.stdout.toString('latin1').trim(), paths: [] }
+  }
+
+  return {
+    path,
+    clearLock,
+    currentTree,
+    build: async (base, entries) => {
+      if (holds !== base) {
+        const read = await run(['read-tree', base ?? '--empty'], bench.deadlines.treeMs)
+        if (read.code !== 0) return failed('read-tree', read)
+      }
+      holds = undefined
+      const update = await run(['update-index', '-z', '--index-info'], bench.deadlines.treeMs, infoOf(entries, zeros))
+      if (update.code !== 0) return failed('update-index', update)
+      const built = await currentTree()
+      if (built.kind === 'failed') return built
+      holds = built.tree
+      // A name that git never tracks (`.git` in disguise) is passed over with a message, not an exit code.
+      const paths = entries
+        .map((entry) => entry.path)
+        .filter((name) => !update.stderr.includes(`Ignoring path ${pathText(name)}\n`))
+      return { kind: 'tree', tree: built.tree, paths }
+    },
+  }
+}
+
+/** Deletions first: a file can then take the place of a directory, and the other way round. */
+function infoOf(entries: readonly PlanEntry[], zeros: string): Buffer {
+  const lines = entries.map((entry) => `${entry.mode ?? '0'} ${entry.oid ?? zeros}\t${entry.path}\0`)
+  const isDeletion = (line: string) => line.startsWith('0 ')
+  return Buffer.from([...lines.filter(isDeletion), ...lines.filter((line) => !isDeletion(line))].join(''), 'latin1')
+}

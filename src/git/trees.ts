@@ -1,0 +1,99 @@
+import { LRUCache } from 'lru-cache'
+import type { Oid, PathBytes, TreeEntry } from '../types.ts'
+import { failureOf, repositoryError } from './failures.ts'
+import type { ObjectReader } from './objects.ts'
+import { fields, treeEntries } from './parse.ts'
+import type { Workbench } from './workbench.ts'
+
+/** About 10 MB; the least recently used trees are read again when needed. */
+const cachedEntriesMax = 50_000
+const cachedCommitsMax = 64
+const listMaxBytes = 512 * 1024 * 1024
+
+/** What lies where in a commit. Objects never change, so nothing cached here can be wrong. */
+export interface Trees {
+  treeOf(commit: Oid): Promise<Oid>
+  entriesAt(commit: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
+  filesBelow(commit: Oid | null, directory: PathBytes): Promise<readonly PathBytes[]>
+  trackedFiles(commit: Oid | null): Promise<number>
+}
+
+export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
+  const trees = new LRUCache<Oid, ReadonlyMap<string, TreeEntry>>({
+    maxSize: cachedEntriesMax,
+    sizeCalculation: (tree) => tree.size + 1,
+  })
+  const roots = new LRUCache<Oid, Oid>({ max: cachedCommitsMax })
+  const counts = new LRUCache<Oid, number>({ max: 2 })
+  const oidBytes = bench.repository.objectFormat === 'sha1' ? 20 : 32
+
+  const treeOf = async (commit: Oid): Promise<Oid> => {
+    const known = roots.get(commit)
+    if (known !== undefined) return known
+    const object = await objects.read(commit)
+    const tree = /^tree ([0-9a-f]+)\n/.exec(object?.bytes.toString('latin1', 0, 80) ?? '')?.[1]
+    if (object?.type !== 'commit' || tree === undefined) throw broken(`commit ${commit} cannot be read`)
+    roots.set(commit, tree)
+    return tree
+  }
+
+  const entriesOf = async (tree: Oid): Promise<ReadonlyMap<string, TreeEntry>> => {
+    const known = trees.get(tree)
+    if (known !== undefined) return known
+    const object = await objects.read(tree)
+    if (object?.type !== 'tree') throw broken(`tree ${tree} cannot be read`)
+    const entries = treeEntries(object.bytes, oidBytes)
+    trees.set(tree, entries)
+    return entries
+  }
+
+  const entryAt = async (root: Oid, path: PathBytes): Promise<TreeEntry | null> => {
+    let entry: TreeEntry = { mode: '040000', oid: root }
+    for (const name of path.split('/')) {
+      if (entry.mode !== '040000') return null
+      const found: TreeEntry | undefined = (await entriesOf(entry.oid)).get(name)
+      if (found === undefined) return null
+      entry = found
+    }
+    return entry
+  }
+
+  const list = async (tree: Oid): Promise<readonly string[]> => {
+    const args = ['ls-tree', '-r', '-z', tree]
+    const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: listMaxBytes })
+    if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf('ls-tree', answer))
+    // "mode type oid TAB path"; a submodule is a commit.
+    return fields(answer.stdout).filter((line) => line.slice(7, 11) === 'blob')
+  }
+
+  return {
+    treeOf,
+    entriesAt: async (commit, paths) => {
+      const found = new Map<PathBytes, TreeEntry>()
+      if (commit === null) return found
+      const root = await treeOf(commit)
+      for (const path of paths) {
+        const entry = await entryAt(root, path)
+        if (entry !== null) found.set(path, entry)
+      }
+      return found
+    },
+    filesBelow: async (commit, directory) => {
+      if (commit === null) return []
+      const entry = await entryAt(await treeOf(commit), directory)
+      if (entry?.mode !== '040000') return []
+      return (await list(entry.oid)).map((line) => `${directory}/${line.slice(line.indexOf('\t') + 1)}` as PathBytes)
+    },
+    trackedFiles: async (commit) => {
+      if (commit === null) return 0
+      const tree = await treeOf(commit)
+      const count = counts.get(tree) ?? (await list(tree)).length
+      counts.set(tree, count)
+      return count
+    },
+  }
+}
+
+function broken(detail: string): Error {
+  return repositoryError({ name: 'corrupt', detail, hint: 'run: git fsck --full', heals: 'person' })
+}

@@ -1,0 +1,25 @@
+import type { PathBytes } from '../types.ts'
+import { failureOf, repositoryError } from './failures.ts'
+import { statusPaths } from './parse.ts'
+import type { Workbench } from './workbench.ts'
+
+/** About two million changed paths; beyond it reading the work tree fails with a named error. */
+const statusMaxBytes = 256 * 1024 * 1024
+
+export async function changedPaths(bench: Workbench): Promise<readonly PathBytes[]> {
+  return statusPaths(await status(bench, ['--untracked-files=all']), 'changed')
+}
+
+/** `matching` names only what a rule itself excludes: a directory that merely holds ignored files is not pruned. */
+export async function ignoredDirectories(bench: Workbench): Promise<readonly PathBytes[]> {
+  const output = await status(bench, ['--untracked-files=all', '--ignored=matching'])
+  const directories = statusPaths(output, '!').filter((path) => path.endsWith('/'))
+  return directories.map((path) => path.slice(0, -1) as PathBytes)
+}
+
+async function status(bench: Workbench, options: readonly string[]): Promise<Buffer> {
+  const args = ['status', '--porcelain=v2', '-z', '--no-renames', '--ignore-submodules=all', ...options]
+  const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: statusMaxBytes })
+  if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf('status', answer))
+  return answer.stdout
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../platform/platform.ts'
+import type { Disk } from './disk.ts'
+import type { Repository } from './engine.ts'
+import type { Git } from './run.ts'
+import type { Settings } from './settings.ts'
+
+/** Milliseconds a child may take, by what it does. A test shortens them. */
+export interface Deadlines {
+  /** Plumbing without a walk over the tree. */
+  readonly plumbingMs: number
+  /** What reads or writes a whole index or work tree. */
+  readonly treeMs: number
+  /** One question to a long-lived helper; filters run inside. */
+  readonly helperMs: number
+  readonly hookMs: number
+  /** Also waits for a signing agent. */
+  readonly signMs: number
+  /** Asking the remote for its tip. */
+  readonly listMs: number
+  /** Whole transfers, pre-push and the remote's hooks included. */
+  readonly transferMs: number
+  /** How long somebody else's index.lock is waited for before the attempt is given up. */
+  readonly lockMs: number
+}
+
+export const deadlinesDefault: Deadlines = {
+  plumbingMs: 30_000,
+  treeMs: 120_000,
+  helperMs: 60_000,
+  hookMs: 60_000,
+  signMs: 60_000,
+  listMs: 30_000,
+  transferMs: 600_000,
+  lockMs: 1000,
+}
+
+/** What every part of this room works with. */
+export interface Workbench {
+  readonly repository: Repository
+  readonly git: Git
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly settings: Settings
+  readonly deadlines: Deadlines
+  /** Whether pre-commit hooks run; commit-msg and pre-push always do. */
+  readonly preCommit: 'skip' | 'run'
+}
+
+/** git 2.39 left to itself syncs nothing of a commit; the index can be made again and is left out. */
+export const durable = ['-c', 'core.fsync=loose-object,reference'] as const
