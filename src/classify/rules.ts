@@ -1,0 +1,90 @@
+/**
+ * Layer 1: rule files to one ordered set, and the rule that decides about a path.
+ *
+ * Litter is asked first, then the levels workspace, user, built in. Within a level the pattern with more literal
+ * segments before its first wildcard wins, then the more cautious action. What is still equal is ordered by its text,
+ * so the order of lines and files never decides.
+ */
+
+import { patternMatches } from './globs.ts'
+import { pathNames } from './path-names.ts'
+import { RuleIndex } from './rule-index.ts'
+import { parseRuleFile } from './rule-parse.ts'
+import type { PathBytes, Rule, RuleAction, RuleFile, RuleLevel, RuleMatch } from '../types.ts'
+import type { Pattern } from './globs.ts'
+import type { CompiledRule, RuleMistake } from './rule-parse.ts'
+
+export type { RuleMistake } from './rule-parse.ts'
+
+export interface RuleSet {
+  readonly rules: readonly Rule[]
+  /** @param explain also fill `lost`, which takes a look at every rule */
+  match(path: PathBytes, explain?: boolean): RuleMatch
+}
+
+/** Texts in, rule set or mistakes out. A file with a mistake adds no rule at all. */
+export function compileRules(
+  files: readonly RuleFile[],
+  defaultAction: RuleAction,
+): { readonly rules: RuleSet; readonly mistakes: readonly RuleMistake[] } {
+  const parsed = files.map(parseRuleFile)
+  const compiled = parsed.flatMap((file) => file.rules)
+  return { rules: new OrderedRules(compiled, defaultAction), mistakes: parsed.flatMap((file) => file.mistakes) }
+}
+
+interface Candidate {
+  readonly rule: Rule
+  readonly pattern: Pattern
+}
+
+class OrderedRules implements RuleSet {
+  readonly rules: readonly Rule[]
+  private readonly candidates: readonly Candidate[]
+  private readonly index: RuleIndex
+  private readonly none: RuleMatch
+
+  constructor(compiled: readonly CompiledRule[], defaultAction: RuleAction) {
+    this.rules = compiled.map(({ rule }) => rule)
+    this.candidates = compiled
+      .flatMap(({ rule, patterns }) => patterns.map((pattern) => ({ rule, pattern })))
+      .toSorted(nearestFirst)
+    this.index = new RuleIndex(this.candidates.map(({ pattern }, order) => ({ order, pattern })))
+    this.none = { rule: null, action: defaultAction, lost: [] }
+  }
+
+  match(path: PathBytes, explain = false): RuleMatch {
+    // The top of the workspace has no name that a rule could match.
+    if (path === '') return this.none
+    const names = pathNames(path)
+    if (explain) return this.explain(names)
+    const winner = this.candidates[this.index.best(names)]
+    return winner === undefined ? this.none : { rule: winner.rule, action: winner.rule.action, lost: [] }
+  }
+
+  private explain(names: readonly string[]): RuleMatch {
+    const matching = new Set<Rule>()
+    for (const { rule, pattern } of this.candidates) if (patternMatches(pattern, names)) matching.add(rule)
+    const [rule, ...lost] = matching
+    return rule === undefined ? this.none : { rule, action: rule.action, lost }
+  }
+}
+
+const levels: readonly RuleLevel[] = ['litter', 'workspace', 'user', 'built-in']
+const caution: readonly RuleAction[] = ['BLOCK', 'ANALYZE', 'ALLOW']
+
+function nearestFirst(a: Candidate, b: Candidate): number {
+  return (
+    levels.indexOf(a.rule.level) - levels.indexOf(b.rule.level) ||
+    b.pattern.rank - a.pattern.rank ||
+    caution.indexOf(a.rule.action) - caution.indexOf(b.rule.action) ||
+    compareText(a.rule.glob, b.rule.glob) ||
+    compareText(a.rule.reason, b.rule.reason) ||
+    compareText(a.rule.source, b.rule.source) ||
+    a.rule.line - b.rule.line
+  )
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
