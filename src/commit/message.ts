@@ -1,0 +1,81 @@
+import { pathText } from '../types.ts'
+import type { PathBytes, PlanEntry } from '../types.ts'
+
+/** Who commits and for whom; goes into trailers. */
+export interface Signature {
+  /** An opaque id of this clone, or the host's name where that is wanted. */
+  readonly host: string
+  /** The writer group's name; null: unknown. */
+  readonly writer: string | null
+  /** With `{summary}`, `{count}` and `{directory}`; null: `sync: {summary}`. */
+  readonly template: string | null
+}
+
+const subjectMaxLength = 72
+/** More paths than this are counted, not named. */
+const namedPathsMax = 50
+const pathMaxLength = 200
+
+/** Names files, never what is in them. */
+export function commitMessage(entries: readonly PlanEntry[], signature: Signature & { readonly id: string }): string {
+  const trailers = [
+    `Workspace-Sync-Id: ${oneLine(signature.id)}`,
+    `Workspace-Sync-Host: ${oneLine(signature.host)}`,
+    ...(signature.writer === null ? [] : [`Workspace-Sync-Writer: ${oneLine(signature.writer)}`]),
+  ]
+  const body = entries.length === 1 ? [] : [pathLines(entries).join('\n')]
+  return `${[subjectOf(entries, signature.template), ...body, trailers.join('\n')].join('\n\n')}\n`
+}
+
+function subjectOf(entries: readonly PlanEntry[], template: string | null): string {
+  const directory = commonDirectory(entries.map(({ path }) => path))
+  const values: Readonly<Record<string, string>> = {
+    summary: summaryOf(entries, directory),
+    count: String(entries.length),
+    directory: directory === '' ? '.' : shown(directory as PathBytes),
+  }
+  const text = (template ?? 'sync: {summary}').replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  return cut(oneLine(text), subjectMaxLength)
+}
+
+function summaryOf(entries: readonly PlanEntry[], directory: string): string {
+  const [first] = entries
+  if (entries.length === 1 && first !== undefined) {
+    return `${first.mode === null ? 'delete' : 'edit'} ${shown(first.path)}`
+  }
+  const place = directory === '' ? '' : ` in ${shown(directory as PathBytes)}`
+  return `${entries.length} files${place}`
+}
+
+function pathLines(entries: readonly PlanEntry[]): readonly string[] {
+  const lines = entries.slice(0, namedPathsMax).map(({ path, mode }) => `${mode === null ? '-' : '*'} ${shown(path)}`)
+  const rest = entries.length - lines.length
+  return rest > 0 ? [...lines, `and ${rest} more`] : lines
+}
+
+function commonDirectory(paths: readonly PathBytes[]): string {
+  const [first = '', ...others] = paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+  let common = first
+  for (const directory of others) {
+    while (common !== '' && directory !== common && !directory.startsWith(`${common}/`)) {
+      common = common.slice(0, Math.max(0, common.lastIndexOf('/')))
+    }
+  }
+  return common
+}
+
+/** As it is when it is plain, else as a JSON string: no name can end a line or look like a trailer. */
+function shown(path: PathBytes): string {
+  const text = pathText(path)
+  const isPlain = !/[\p{C}"\\\uFFFD\u2028\u2029]/u.test(text) && text === text.trim()
+  return cut(isPlain ? text : JSON.stringify(text), pathMaxLength)
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+}
+
+function cut(text: string, lengthMax: number): string {
+  const units = Array.from(text)
+  return units.length <= lengthMax ? text : `${units.slice(0, lengthMax - 1).join('')}…`
+}

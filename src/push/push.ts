@@ -1,0 +1,26 @@
+/** One attempt to bring a commit to the remote. Whether and when to try again is decided elsewhere. */
+import type { GitEngine } from '../git/git.ts'
+import type { Oid, PushOutcome } from '../types.ts'
+import { noUpstream, viewOfTip } from './outcome.ts'
+import type { Verified } from './outcome.ts'
+
+export type { Verified } from './outcome.ts'
+
+/** Pushes exactly this commit, whatever HEAD is by now. */
+export async function pushCommit(engine: GitEngine, ref: string, oid: Oid): Promise<PushOutcome> {
+  const upstream = await engine.upstream(ref)
+  if (upstream === null) return noUpstream(ref)
+  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid })
+}
+
+/** How a commit and the remote's branch stand to each other, asked of the remote just now. */
+export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid): Promise<Verified> {
+  const upstream = await engine.upstream(ref)
+  if (upstream === null) return noUpstream(ref)
+  const answer = await engine.remoteTip(upstream.remote, upstream.ref)
+  if ('name' in answer) return { kind: 'failed', failure: answer }
+  const { tip } = answer
+  if (tip === null || tip === oid) return viewOfTip(tip)
+  const view = await engine.compare(oid, tip, upstream)
+  return 'name' in view ? { kind: 'failed', failure: view } : { kind: 'view', ...view, tip }
+}
