@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { ContentFinding, Evidence, TreeEntry } from '../types.ts'
-import { explainMembers } from './json-explain.ts'
+import { explainMembers, type MemberChanges } from './json-explain.ts'
 import { strippedDigest } from './json-strip.ts'
 import { gathered, type Asking } from './layers.ts'
 import type { VolatileKeys } from './volatile-keys.ts'
@@ -40,12 +40,17 @@ export function createJsonComparison(keys: VolatileKeys): JsonComparison {
     }
     if (base.digest === null) return unanalysable('was no strict JSON when it was committed')
     const isVolatile = base.digest === nowDigest
-    const namable = base.bytes !== null && now.length <= namedBytesMax
-    const members = namable ? explainMembers(base.bytes, now, keys) : { changed: [], volatile: [] }
-    const { changed, volatile } = isVolatile ? { ...members, changed: [] } : members
+    const members = named(base.bytes, now, keys)
+    const volatile = members.volatile
+    const changed = isVolatile ? [] : members.changed
     const detail = isVolatile ? listed('only volatile members differ', volatile) : listed('members differ', changed)
     return { format: 'json', outcome: isVolatile ? 'volatile' : 'changed', changed, volatile, detail }
   }
+}
+
+function named(before: Uint8Array | null, now: Uint8Array, keys: VolatileKeys): MemberChanges {
+  if (before === null || now.length > namedBytesMax) return { changed: [], volatile: [] }
+  return explainMembers(before, now, keys)
 }
 
 /** A copy: what is given may be a piece of a much larger buffer, or be used again. */
