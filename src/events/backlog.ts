@@ -23,20 +23,18 @@ export class Backlog {
     this.#waiting.add(node)
   }
 
-  /** `renamed`: the name may stand for another entry than before. That is remembered until it was looked at. */
-  addName(node: DirectoryNode, name: string, renamed: boolean): void {
-    const known = node.names.get(name)
-    if (known === undefined) this.#names += 1
-    node.names.set(name, renamed || known === true)
+  addName(node: DirectoryNode, name: string): void {
+    if (!node.names.has(name)) this.#names += 1
+    node.names.add(name)
     this.#waiting.add(node)
   }
 
   /** Takes one name out, so that what happens from now on counts anew. Null when there is none. */
-  takeName(node: DirectoryNode): { readonly name: string; readonly renamed: boolean } | null {
-    for (const [name, renamed] of node.names) {
+  takeName(node: DirectoryNode): string | null {
+    for (const name of node.names) {
       node.names.delete(name)
       this.#names -= 1
-      return { name, renamed }
+      return name
     }
     return null
   }

@@ -81,16 +81,16 @@ function entriesOf(path: string): readonly { readonly name: string; readonly isD
 }
 
 /**
- * @param onNoticed the kind of event (change: only content or attributes) and the name it is about: an entry, or the
- * directory's own base name; null when the system did not say.
+ * @param onNoticed gets the name that an event is about: an entry, or the directory's own base name; null when the system
+ * did not say. The kind of event is left out, because libuv calls everything that happens to a directory a rename.
  */
 export function watchDirectory(
   path: string,
-  onNoticed: (kind: 'rename' | 'change', name: string | null) => void,
+  onNoticed: (name: string | null) => void,
   onError: (code: string) => void,
 ): Answer<FSWatcher> {
   return attempt(() => {
-    const watcher = watch(systemPath(path), { encoding: 'latin1' }, onNoticed)
+    const watcher = watch(systemPath(path), { encoding: 'latin1' }, (_, name) => onNoticed(name))
     watcher.on('error', (error) => onError(errnoOf(error) ?? 'EIO'))
     return watcher
   })

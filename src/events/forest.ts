@@ -93,13 +93,12 @@ export class Forest {
   /** Watches a directory, then reads it. In a pass no name is given: a reconcile follows the pass. */
   read(node: DirectoryNode): Reading {
     node.needsRead = false
-    const watched = this.#parts.watches.watch(node, this.pathOf(node.path))
     const identity = this.identityOf(node)
-    if (!watched || ('failed' in identity && identity.failed === 'gone')) return { kind: 'gone' }
     if ('ok' in identity) {
       if (node.identity !== '' && node.identity !== identity.ok) return { kind: 'replaced' }
       node.identity = identity.ok
-    }
+    } else if (identity.failed === 'gone') return { kind: 'gone' }
+    if (!this.#parts.watches.watch(node, this.pathOf(node.path))) return { kind: 'gone' }
     const listing = list(this.pathOf(node.path))
     if ('failed' in listing) {
       if (listing.failed === 'gone') return { kind: 'gone' }
@@ -132,6 +131,12 @@ export class Forest {
       if (child !== null) this.#parts.pass.join(child)
     }
     for (const child of node.children.values()) if (!present.has(child.name)) this.forget(child)
+  }
+
+  /** Whether all that is known of it still holds: the same directory, watched, at the same place. */
+  isIntact(node: DirectoryNode): boolean {
+    const identity = this.identityOf(node)
+    return 'ok' in identity && identity.ok === node.identity && !this.#parts.watches.hasTrouble(node)
   }
 
   /**

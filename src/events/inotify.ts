@@ -54,7 +54,7 @@ export class InotifySource implements EventSource {
     this.#pass = new Pass((reason) => {
       if (reason !== null) this.#outbox.wantRescan(reason)
     })
-    this.#watches = new Watches((node, kind, name) => this.#noticed(node, kind, name))
+    this.#watches = new Watches((node, name) => this.#noticed(node, name))
     const parts = {
       rootPath: Buffer.from(options.root, 'utf8').toString('latin1').replace(/\/+$/, ''),
       skip: options.skip,
@@ -115,14 +115,14 @@ export class InotifySource implements EventSource {
     this.#pass.release()
   }
 
-  #noticed(node: DirectoryNode, kind: 'rename' | 'change', name: string | null): void {
+  #noticed(node: DirectoryNode, name: string | null): void {
     this.#drain.count()
     if (node.kind === 'gone' || this.#closed) return
     node.noticedAtMs = this.#clock.nowMs()
     if (name === null) return this.#readAllAgain('the system did not say which file changed')
     if (isGitName(name)) {
       // A repository inside came or went: that decides whether what lies here is ours.
-      if (name === '.git' && kind === 'rename') this.#suspect(node)
+      if (name === '.git' && node.parent !== null) this.#void(node, node.parent)
       return
     }
     // The directory's own base name: an event about itself, or about an entry that is named like it.
@@ -131,24 +131,24 @@ export class InotifySource implements EventSource {
       this.#backlog.add(node)
     }
     if (node.kind === 'plain') {
-      const child = kind === 'rename' ? node.children.get(name) : undefined
+      const child = node.children.get(name)
       if (child !== undefined) this.#suspects.add(child)
-      this.#wantLook(node, name, kind === 'rename')
+      this.#wantLook(node, name)
     }
     if (!this.#backlog.isEmpty()) this.#schedule(restMs)
   }
 
-  /** Whatever is known of the directory is void: its parent looks at its name. */
-  #suspect(node: DirectoryNode): void {
-    if (node.parent === null) return
-    node.parent.noticedAtMs = node.noticedAtMs
+  /** What is known of the directory no longer holds: its parent looks at its name again. */
+  #void(node: DirectoryNode, parent: DirectoryNode): void {
+    node.identity = ''
+    parent.noticedAtMs = node.noticedAtMs
     this.#suspects.add(node)
-    this.#wantLook(node.parent, node.name, true)
+    this.#wantLook(parent, node.name)
     this.#schedule(restMs)
   }
 
-  #wantLook(node: DirectoryNode, name: string, renamed: boolean): void {
-    this.#backlog.addName(node, name, renamed)
+  #wantLook(node: DirectoryNode, name: string): void {
+    this.#backlog.addName(node, name)
     if (this.#backlog.names <= this.#limits.namesMax) return
     this.#backlog.clearAllNames()
     this.#readAllAgain(`more than ${this.#limits.namesMax} names waited to be looked at`)
@@ -182,8 +182,7 @@ export class InotifySource implements EventSource {
 
   #run(): void {
     this.#cancelRun = null
-    for (const node of this.#suspects) if (node.kind !== 'gone') this.#forest.forget(node)
-    this.#suspects.clear()
+    this.#dropSuspects()
     const untilMs = this.#clock.monotonicMs() + sliceMs
     let node = this.#backlog.first()
     while (node !== null && this.#clock.monotonicMs() < untilMs) {
@@ -194,6 +193,14 @@ export class InotifySource implements EventSource {
     if (node !== null) this.#schedule(0)
     this.#pass.settle(this.#lastRunMs)
     this.#tellReady()
+  }
+
+  /** Closes watches of directories that moved, before any is opened where they are now: libuv shares one per inode. */
+  #dropSuspects(): void {
+    for (const node of this.#suspects) {
+      if (node.kind !== 'gone' && !this.#forest.isIntact(node)) this.#forest.forget(node)
+    }
+    this.#suspects.clear()
   }
 
   #tellReady(): void {
@@ -208,14 +215,14 @@ export class InotifySource implements EventSource {
     if (node.needsRead) {
       const reading = this.#forest.read(node)
       if (reading.kind !== 'names') return this.#giveUp(node, reading.kind)
-      for (const name of reading.names) this.#wantLook(node, name, true)
+      for (const name of reading.names) this.#wantLook(node, name)
     }
-    let next = this.#backlog.takeName(node)
-    while (next !== null) {
-      this.#lookAtName(node, next.name, next.renamed)
+    let name = this.#backlog.takeName(node)
+    while (name !== null) {
+      this.#lookAtName(node, name)
       // What is left is served first in the next slice.
       if (this.#clock.monotonicMs() >= untilMs) return
-      next = this.#backlog.takeName(node)
+      name = this.#backlog.takeName(node)
     }
     this.#backlog.done(node)
   }
@@ -234,12 +241,12 @@ export class InotifySource implements EventSource {
     if (parent === null) return this.#checkRoot()
     this.#forest.forget(node)
     if (why === 'gone') return
-    if (!inPass) return this.#wantLook(parent, name, true)
+    if (!inPass) return this.#wantLook(parent, name)
     const fresh = this.#forest.adopt(parent, name)
     if (fresh !== null) this.#pass.join(fresh)
   }
 
-  #lookAtName(node: DirectoryNode, name: string, renamed: boolean): void {
+  #lookAtName(node: DirectoryNode, name: string): void {
     const path = childPath(node.path, name)
     const answer = look(this.#forest.pathOf(path))
     if (!('ok' in answer)) {
@@ -247,29 +254,22 @@ export class InotifySource implements EventSource {
       return
     }
     const child = node.children.get(name)
-    if (answer.ok?.kind === 'directory') return this.#foundDirectory(node, name, answer.ok, renamed)
+    if (answer.ok?.kind === 'directory') return this.#foundDirectory(node, name, answer.ok)
     if (child !== undefined) this.#forest.forget(child)
-    // Attributes of the directory itself, not of an entry named like it.
-    if (answer.ok === null && name === node.name && !renamed) return
     this.#outbox.put({ path, atMs: node.noticedAtMs, entry: answer.ok })
   }
 
-  #foundDirectory(node: DirectoryNode, name: string, entry: DiskEntry, renamed: boolean): void {
+  #foundDirectory(node: DirectoryNode, name: string, entry: DiskEntry): void {
     const path = childPath(node.path, name)
     const child = node.children.get(name)
     const isSkipped = this.#options.skip(path)
     if (!isSkipped) this.#outbox.put({ path, atMs: node.noticedAtMs, entry })
     if (child !== undefined) {
       // Only its attributes: reading all below again would make `rsync -a` and `tar` quadratic in the depth.
-      if (!isSkipped && !renamed && this.#isIntact(child)) return
+      if (!isSkipped && this.#forest.isIntact(child)) return
       this.#forest.forget(child)
     }
     if (!isSkipped) this.#forest.adopt(node, name)
-  }
-
-  #isIntact(node: DirectoryNode): boolean {
-    const identity = this.#forest.identityOf(node)
-    return 'ok' in identity && identity.ok === node.identity && !this.#watches.hasTrouble(node)
   }
 
   #checkRoot(): void {

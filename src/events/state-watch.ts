@@ -82,7 +82,7 @@ class GitStateWatch implements StateWatch {
       this.#unwatch(directory)
       const answer = watchDirectory(
         path,
-        (_, name) => {
+        (name) => {
           this.#drain.count()
           this.#gather(name)
         },

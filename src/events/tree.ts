@@ -14,13 +14,16 @@ export interface DirectoryNode {
   readonly path: PathBytes
   readonly children: Map<string, DirectoryNode>
   kind: DirectoryKind
-  /** Device, inode and birth time (ext4 gives a re-created directory the old inode); '' until it was read. */
+  /**
+   * Device, inode and birth time (ext4 gives a re-created directory the old inode); '' until it was read. Taken before
+   * the watch: if another directory slips in between, the next look at the name finds that the two differ.
+   */
   identity: string
   watch: { close(): void } | null
   /** Wall clock of the last thing noticed here, milliseconds. */
   noticedAtMs: number
-  /** Names to look at; true: the name may stand for another entry than before (made, removed or renamed). */
-  readonly names: Map<string, boolean>
+  /** Entries to look at. */
+  readonly names: Set<string>
   needsRead: boolean
   /** An event may have been about the directory itself. */
   needsIdentity: boolean
@@ -38,7 +41,7 @@ export function createNode(parent: DirectoryNode | null, name: string, noticedAt
     identity: '',
     watch: null,
     noticedAtMs,
-    names: new Map(),
+    names: new Set(),
     needsRead: false,
     needsIdentity: false,
     inPass: false,

@@ -5,7 +5,7 @@ import { describeTroubles } from './troubles.ts'
 import type { KernelLimits, Trouble, TroubleCode } from './troubles.ts'
 import type { DirectoryNode } from './tree.ts'
 
-type OnNoticed = (node: DirectoryNode, kind: 'rename' | 'change', name: string | null) => void
+type OnNoticed = (node: DirectoryNode, name: string | null) => void
 
 /** The watches held, and the book of directories that have none. */
 export class Watches {
@@ -33,7 +33,7 @@ export class Watches {
     if (node.watch !== null) return true
     const answer = watchDirectory(
       path,
-      (kind, name) => this.#onNoticed(node, kind, name),
+      (name) => this.#onNoticed(node, name),
       (code) => this.#lose(node, code),
     )
     if ('ok' in answer) {
