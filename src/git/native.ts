@@ -67,8 +67,11 @@ export function createNativeEngine(
       return answer.code === 0 ? null : failureOf('var', answer)
     },
     close: async () => {
-      await committer.settled()
-      for (const helper of [objects, ignores, blobs]) helper.close()
+      try {
+        await committer.settled()
+      } finally {
+        for (const helper of [objects, ignores, blobs]) helper.close()
+      }
     },
   }
 }

@@ -1,0 +1,106 @@
+import { cpSync, readdirSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pathBytes } from '../../src/types.ts'
+import type { CommitPlan } from '../../src/types.ts'
+import type { GitEngine } from '../../src/git/git.ts'
+import { Crash, failingCalls } from '../support/failing-calls.ts'
+import type { FaultMode } from '../support/failing-calls.ts'
+import { entriesOf, memoryJournal, openEngine } from '../support/open-engine.ts'
+import { makeRepo, openRepoAt, tempDirectory } from '../support/temp-repo.ts'
+import type { TempRepo } from '../support/temp-repo.ts'
+
+const ours = ['changed', 'created', 'deleted'].map((name) => pathBytes(name))
+const stagedByUser = ['A\tuser-new', 'D\tuser-removed', 'M\tuser-staged']
+let template: TempRepo
+let scratch: ReturnType<typeof tempDirectory>
+
+beforeAll(() => {
+  template = makeRepo({ changed: '1\n', deleted: '1\n', 'user-staged': '1\n', 'user-removed': '1\n' })
+  template.write('user-staged', '2\n')
+  template.write('user-new', '2\n')
+  template.git('add', 'user-staged', 'user-new')
+  template.write('user-staged', '3\n')
+  template.git('rm', '-q', '--cached', 'user-removed')
+  template.write('changed', '2\n')
+  template.write('created', '2\n')
+  unlinkSync(join(template.root, 'deleted'))
+  scratch = tempDirectory()
+})
+
+afterAll(() => {
+  template.dispose()
+  scratch.dispose()
+})
+
+async function planFor(engine: GitEngine): Promise<CommitPlan> {
+  const head = await engine.head()
+  const entries = await entriesOf(engine, ours, 'file')
+  return { id: 'one', ref: 'refs/heads/main', base: head.oid, entries, message: 'sync: one\n' }
+}
+
+/** One commit with the Nth outside call going wrong. The number of calls tells when there is no Nth. */
+async function commitWithFault(repo: TempRepo, failAt: number, mode: FaultMode) {
+  const faults = failingCalls(failAt, mode)
+  const journal = memoryJournal()
+  const engine = await openEngine(repo, { disk: faults.disk, wrapGit: faults.wrapGit, deadlines: { lockMs: 50 } })
+  const plan = await planFor(engine)
+  faults.arm()
+  try {
+    await engine.commit(plan, faults.journal(journal))
+    await engine.settled()
+  } catch (error) {
+    if (!(error instanceof Crash)) throw error
+  }
+  await engine.close().catch((error: unknown) => {
+    if (!(error instanceof Crash)) throw error
+  })
+  return { journal, calls: faults.calls }
+}
+
+function locksOf(repo: TempRepo): readonly string[] {
+  const files = readdirSync(join(repo.root, '.git'), { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.lock') || file.includes('index-copy'))
+}
+
+function expectWhole(repo: TempRepo): void {
+  repo.git('fsck', '--strict')
+  expect(locksOf(repo)).toEqual([])
+  expect(repo.git('diff', '--cached', '--name-status').split('\n')).toEqual(stagedByUser)
+  expect(repo.show(':user-staged')).toBe('2\n')
+}
+
+for (const mode of ['fail', 'before', 'after'] as const) {
+  const what = mode === 'fail' ? 'fails' : `is the last, the process ends ${mode} it`
+  test(`whichever outside call ${what}: nothing is lost, nothing is done twice`, { timeout: 60_000 }, async () => {
+    for (let failAt = 1; ; failAt += 1) {
+      const root = join(scratch.path, `${mode}-${failAt}`)
+      cpSync(template.root, root, { recursive: true })
+      const repo = openRepoAt(root)
+      const { journal, calls } = await commitWithFault(repo, failAt, mode)
+      if (calls.length < failAt) {
+        expect(failAt).toBeGreaterThan(20)
+        return
+      }
+      const where = `call ${failAt}: ${calls[failAt - 1] ?? ''}`
+      const engine = await openEngine(repo)
+      const recovery = await engine.recover(journal.entry, journal)
+      expect(recovery.failure, where).toBeNull()
+      expect(journal.entry, where).toBeNull()
+      const isDone = repo.git('rev-list', '--count', 'HEAD') === '2'
+      if (recovery.committed !== null) expect(isDone, where).toBe(true)
+      if (isDone) expectWhole(repo)
+      const again = await engine.commit(await planFor(engine), journal)
+      expect(again.kind, where).toBe(isDone ? 'empty' : 'committed')
+      expect(await engine.settled(), where).toBeNull()
+      await engine.close()
+      expect(repo.git('rev-list', '--count', 'HEAD'), where).toBe('2')
+      expect(repo.git('show', '--format=', '--name-status', 'HEAD').split('\n')).toEqual([
+        'M\tchanged',
+        'A\tcreated',
+        'D\tdeleted',
+      ])
+      expectWhole(repo)
+    }
+  })
+}
