@@ -17,6 +17,7 @@ const path = z
   .refine((text) => !text.includes('\0') && Buffer.from(text, 'latin1').toString('latin1') === text)
   .transform((text) => text as PathBytes)
 const paths = z.array(path).max(pathsMax)
+const readonlyPaths = paths.readonly()
 
 const held = z.array(z.strictObject({ path, reason: z.string() }))
 const flushResult: z.ZodType<FlushResult> = z.strictObject({ ok: z.boolean(), held, problem: z.string().nullable() })
@@ -28,9 +29,9 @@ const identity = z.strictObject({ pid: z.int().min(1), startTick: z.int().min(0)
 
 const released = z.strictObject({
   /** Patterns whose quarantine or slow pace ended. */
-  patterns: z.array(z.string()),
+  patterns: z.array(z.string()).readonly(),
   /** Paths asked for that no such pattern covers. */
-  unaffected: paths,
+  unaffected: readonlyPaths,
 })
 
 const nothing = z.strictObject({})
@@ -42,8 +43,8 @@ const verbs = {
   /** Answered when the stop has begun. */
   stop: { request: nothing, answer: identity, deadlineMs: 10_000 },
   /** Answered when the remote has it; the daemon itself gives up after 15 minutes and says why. */
-  sync: { request: z.strictObject({ paths: paths.nullable() }), answer: flushResult, deadlineMs: 16 * 60_000 },
-  release: { request: z.strictObject({ paths: paths.min(1) }), answer: released, deadlineMs: 10_000 },
+  sync: { request: z.strictObject({ paths: readonlyPaths.nullable() }), answer: flushResult, deadlineMs: 16 * 60_000 },
+  release: { request: z.strictObject({ paths: paths.min(1).readonly() }), answer: released, deadlineMs: 10_000 },
   /** A person agrees to the first sync. */
   consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
 } as const

@@ -1,0 +1,158 @@
+/** The command line: reads the common options, runs one command, and says how it ended. */
+import { readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
+import { systemClock } from '../platform/platform.ts'
+import { registerConfig } from './commands/config.ts'
+import { registerFilters } from './commands/filters.ts'
+import { registerInit } from './commands/init.ts'
+import { registerRelease } from './commands/release.ts'
+import { registerStatus } from './commands/status.ts'
+import { registerStop } from './commands/stop.ts'
+import { registerSync } from './commands/sync.ts'
+import type { Body, Context, Run, World } from './context.ts'
+import { exitCode } from './exit-code.ts'
+import { exampleText, optionHelp, programExample, programSummary } from './help.ts'
+import { internalHint, noDirectory, problemText, systemHint, usageHint, warningText } from './messages.ts'
+
+/** In the order of the help text. A new command is a new line here and a file of its own. */
+const registrations: readonly ((program: Command, run: Run) => void)[] = [
+  registerStop,
+  registerSync,
+  registerStatus,
+  registerRelease,
+  registerFilters,
+  registerInit,
+  registerConfig,
+]
+
+/** Runs the command that `args` names. Never throws. @returns the exit code. */
+export async function main(args: readonly string[], world: World): Promise<number> {
+  let code: number = exitCode.done
+  const run: Run =
+    (body: Body) =>
+    async (...parameters) => {
+      const command = parameters.at(-1)
+      if (!(command instanceof Command)) throw new TypeError('commander hands the command over last')
+      code = await body(contextOf(world, command), { args: command.args, options: command.opts() })
+    }
+  const program = createProgram(world)
+  for (const register of registrations) register(program, run)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    return failed(error, world, args)
+  }
+}
+
+/** The process as the world; the only place that ends it. */
+export async function runProcess(): Promise<void> {
+  let isClosed = false
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that has seen enough (`| head`) is no error; writing on to nobody does no harm.
+    stream.on('error', () => (isClosed = true))
+  }
+  const code = await main(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    interactive: process.stdout.isTTY,
+    clock: systemClock,
+    version: ownVersion(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isOutputClosed: () => isClosed,
+  })
+  // What was written last may still be on its way.
+  await new Promise((written) => process.stdout.write('', written))
+  process.exit(code)
+}
+
+function createProgram(world: World): Command {
+  return new Command('workspace-sync')
+    .description(programSummary)
+    .usage('<command> [options]')
+    .option('-C, --workspace <dir>', optionHelp.workspace)
+    .option('--json', optionHelp.json)
+    .option('--set <key=value>', optionHelp.set, (text: string, sofar?: readonly string[]) => [...(sofar ?? []), text])
+    .option('-q, --quiet', optionHelp.quiet)
+    .option('-v, --verbose', optionHelp.verbose)
+    .option('--no-color', optionHelp.noColor)
+    .version(world.version, '--version', optionHelp.version)
+    .helpOption('-h, --help', optionHelp.help)
+    .addHelpText('after', exampleText(programExample))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.out(text),
+      writeErr: (text) => world.err(text),
+      outputError: (text, write) => write(text.includes('(Did you mean') ? text : `${text}${usageHint}\n`),
+    })
+    .exitOverride()
+}
+
+function contextOf(world: World, command: Command): Context {
+  const options = command.optsWithGlobals<CommonOptions>()
+  const directory = resolve(world.cwd, options.workspace ?? '.')
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    const { message, hint } = noDirectory(directory)
+    throw new SyncError('usage', message, hint)
+  }
+  const json = options.json === true
+  const quiet = options.quiet === true
+  return {
+    ...world,
+    directory,
+    json,
+    quiet,
+    verbose: options.verbose === true,
+    color: options.color && world.interactive && (world.env['NO_COLOR'] ?? '') === '',
+    sets: options.set ?? [],
+    answer(value, text) {
+      if (json) world.out(`${JSON.stringify(value)}\n`)
+      else if (!quiet) world.out(text.endsWith('\n') ? text : `${text}\n`)
+    },
+    warn(text) {
+      if (!quiet) world.err(warningText(text))
+    },
+  }
+}
+
+interface CommonOptions {
+  readonly workspace?: string
+  readonly json?: boolean
+  readonly set?: readonly string[]
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly color: boolean
+}
+
+const codeOf: Readonly<Record<SyncErrorKind, number>> = {
+  usage: exitCode.usage,
+  configuration: exitCode.usage,
+  rules: exitCode.usage,
+  repository: exitCode.usage,
+  lock: exitCode.failed,
+  'no-daemon': exitCode.noDaemon,
+  system: exitCode.failed,
+}
+
+function failed(error: unknown, world: World, args: readonly string[]): number {
+  // Commander has written its own words by now; help and version end by an exception too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
+  const isOurs = error instanceof SyncError
+  const message = error instanceof Error ? error.message : String(error)
+  const hint = errnoOf(error) === null ? internalHint : systemHint
+  world.err(problemText(message, isOurs ? error.hint : hint))
+  const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length)
+  const isVerbose = options.includes('-v') || options.includes('--verbose')
+  if (isVerbose && error instanceof Error) world.err(`${error.stack ?? ''}\n`)
+  return isOurs ? codeOf[error.kind] : exitCode.failed
+}
+
+function ownVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

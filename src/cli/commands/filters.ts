@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { errnoOf, SyncError } from '../../errors.ts'
+import { readWhole } from '../../platform/platform.ts'
+import type { RuleAction, RuleFile } from '../../types.ts'
+import type { Context, Given, Run } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { exampleText, help } from '../help.ts'
+import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
+import { printable } from '../printable.ts'
+import { findWorkspace } from '../workspace.ts'
+
+export function registerFilters(program: Command, run: Run): void {
+  const filters = program
+    .command('filters')
+    .description(help.filters.summary)
+    .addHelpText('after', exampleText(help.filters.example))
+  filters
+    .command('list')
+    .description(help.filtersList.summary)
+    .addHelpText('after', exampleText(help.filtersList.example))
+    .action(run(listRules))
+  filters
+    .command('check')
+    .description(help.filtersCheck.summary)
+    .argument('[file...]')
+    .addHelpText('after', exampleText(help.filtersCheck.example))
+    .action(run(checkRules))
+}
+
+async function listRules(context: Context): Promise<number> {
+  const { compileRules } = await import('../../classify/classify.ts')
+  const { ruleFiles, defaultAction } = await filesInForce(context)
+  const { rules, mistakes } = compileRules(ruleFiles, defaultAction)
+  if (mistakes.length > 0) {
+    const { message, hint } = rulesMistaken(mistakes.length)
+    throw new SyncError('rules', message, hint)
+  }
+  const listed = rules.rules.map(({ action, glob, reason, level, source, line }) => {
+    return { action, glob, reason, level, source, line }
+  })
+  const widest = Math.max(0, ...listed.map(({ glob }) => glob.length))
+  const lines = listed.map(({ action, glob, reason, source, line }) =>
+    [action.padEnd(7), printable(glob).padEnd(widest), `${source}:${line}`, printable(reason)].join('  ').trimEnd(),
+  )
+  context.answer(listed, lines.length === 0 ? noRules : lines.join('\n'))
+  return exitCode.done
+}
+
+async function checkRules(context: Context, { args }: Given): Promise<number> {
+  const { compileRules } = await import('../../classify/classify.ts')
+  const inForce = args.length === 0 ? await filesInForce(context) : null
+  const ruleFiles = inForce?.ruleFiles ?? args.map((path) => readRules(context, path))
+  const { rules, mistakes } = compileRules(ruleFiles, inForce?.defaultAction ?? 'ANALYZE')
+  const lines = mistakes.map(
+    ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}\n`,
+  )
+  if (context.json) context.answer({ ok: mistakes.length === 0, rules: rules.rules.length, mistakes }, '')
+  else if (mistakes.length === 0) context.answer(null, rulesValid(rules.rules.length, ruleFiles.length))
+  else context.err(lines.join(''))
+  return mistakes.length === 0 ? exitCode.done : exitCode.usage
+}
+
+interface InForce {
+  readonly ruleFiles: readonly RuleFile[]
+  readonly defaultAction: RuleAction
+}
+
+async function filesInForce(context: Context): Promise<InForce> {
+  const { directory, home, env, sets } = context
+  const { loadConfig } = await import('../../config/config.ts')
+  const workspace = findWorkspace(directory)?.root ?? null
+  const { config, ruleFiles, warnings } = await loadConfig({ workspace, home, env, sets })
+  for (const warning of warnings) context.warn(warning)
+  return { ruleFiles, defaultAction: config.rules.default }
+}
+
+function readRules({ directory }: Context, path: string): RuleFile {
+  let code = 'ENOENT'
+  try {
+    const text = readWhole(resolve(directory, path))
+    if (text !== null) return { level: 'user', source: path, text }
+  } catch (error) {
+    code = errnoOf(error) ?? 'unknown error'
+  }
+  const { message, hint } = notReadable(path, code)
+  throw new SyncError('usage', message, hint)
+}

@@ -1,0 +1,69 @@
+/** What the commands are for, each with an example. */
+
+interface CommandHelp {
+  readonly summary: string
+  readonly example: string
+}
+
+export const programSummary =
+  'Keeps a git work tree in step with its remote while people, tools and autonomous programs write in it'
+
+export const programExample = 'workspace-sync start -C ~/notes && workspace-sync status -C ~/notes'
+
+export const help = {
+  status: {
+    summary: 'state, convergence age, pending and held paths, budgets; exits 3 without a daemon',
+    example: 'workspace-sync status --json',
+  },
+  sync: {
+    summary: 'commit and push now, and wait until the remote has it; exits 4 if something asked for is held',
+    example: 'workspace-sync sync notes/today.md',
+  },
+  stop: { summary: 'end the daemon; loses nothing', example: 'workspace-sync stop -C ~/notes' },
+  release: {
+    summary: 'end the quarantine or the slow pace of what covers these paths',
+    example: 'workspace-sync release state/heartbeat.json',
+  },
+  init: {
+    summary: 'check that the work tree is usable and agree to its first sync, however large',
+    example: 'cd ~/notes && workspace-sync init && workspace-sync start',
+  },
+  filters: { summary: 'rules: what is synced, blocked or analysed', example: 'workspace-sync filters list' },
+  filtersList: { summary: 'the rules in force, with their source', example: 'workspace-sync filters list --json' },
+  filtersCheck: {
+    summary: 'check rule files, or without one all that are in force; exits 2 on a mistake',
+    example: 'workspace-sync filters check my.rules',
+  },
+  config: {
+    summary: 'settings: where they come from and whether they are right',
+    example: 'workspace-sync config show',
+  },
+  configShow: {
+    summary: 'the settings in force, each with where it comes from',
+    example: 'workspace-sync config show --set debounce.default=10s',
+  },
+  configCheck: {
+    summary: 'check the configuration; exits 2 on a mistake',
+    example: 'workspace-sync config check --json',
+  },
+  configSchema: {
+    summary: 'the JSON schema of a configuration file, for editors',
+    example: 'workspace-sync config schema > workspace-sync.schema.json',
+  },
+} as const satisfies Record<string, CommandHelp>
+
+export const optionHelp = {
+  workspace: 'the workspace (default: the work tree around the current directory)',
+  json: 'machine-readable output',
+  set: 'override a setting (repeatable)',
+  quiet: 'only errors',
+  verbose: 'more detail, and stack traces of errors',
+  noColor: 'no colors (also NO_COLOR)',
+  version: 'the version of this program',
+  help: 'this help',
+  watch: 'show it again each second until interrupted',
+} as const
+
+export function exampleText(example: string): string {
+  return `\nExample:\n  ${example}\n`
+}

@@ -1,0 +1,48 @@
+import { realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { SyncError } from '../errors.ts'
+import { pathBytes, type PathBytes } from '../types.ts'
+import { noDaemon, noWorkTree, outsideWorkspace } from './messages.ts'
+import { findWorkspace, type Workspace } from './workspace.ts'
+
+/** @throws SyncError `repository` outside of a work tree. */
+export function requireWorkspace(directory: string): Workspace {
+  const workspace = findWorkspace(directory)
+  if (workspace !== null) return workspace
+  const { message, hint } = noWorkTree(directory)
+  throw new SyncError('repository', message, hint)
+}
+
+/** The error of a command that needs a daemon. */
+export function noDaemonError(root: string): SyncError {
+  const { message, hint } = noDaemon(root)
+  return new SyncError('no-daemon', message, hint)
+}
+
+/**
+ * Paths as typed, relative to `directory`, to paths of the workspace; the root itself is ''. They need not exist.
+ * @throws SyncError `usage` for one that lies outside.
+ */
+export function workspacePaths(root: string, directory: string, args: readonly string[]): readonly PathBytes[] {
+  return args.map((argument) => {
+    const absolute = resolve(directory, argument)
+    const inside = below(root, absolute) ?? below(real(root), join(real(dirname(absolute)), basename(absolute)))
+    if (inside !== null) return pathBytes(inside)
+    const { message, hint } = outsideWorkspace(argument, root)
+    throw new SyncError('usage', message, hint)
+  })
+}
+
+function below(root: string, absolute: string): string | null {
+  const path = relative(root, absolute)
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path) ? null : path
+}
+
+/** A workspace reached through a link has two names; what does not exist has the one it was given. */
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,108 @@
+/** Every sentence of the command line that answers a command; what each command is for stands in `help.ts`. */
+import { counted, printable, span } from './printable.ts'
+
+export const notRunningText = (): string => 'running: false\n'
+
+export const notRunningJson = (workspace: string): string => `${JSON.stringify({ running: false, workspace })}\n`
+
+/** What is wrong, and what to do. */
+export const problemText = (message: string, hint: string): string => `error: ${message}\n${hint}\n`
+
+export const warningText = (text: string): string => `warning: ${text}\n`
+
+export const internalHint = 'this is a bug of workspace-sync: please report it with what -v shows'
+
+export const systemHint =
+  'the system refused: check permissions, free space and that the disk is writable, then try again'
+
+export const usageHint = 'see workspace-sync --help'
+
+export const noDaemon = (workspace: string) => ({
+  message: `no daemon is running for ${printable(workspace)}`,
+  hint: 'start it with workspace-sync start',
+})
+
+export const noDirectory = (directory: string) => ({
+  message: `${printable(directory)} is not a directory`,
+  hint: 'name an existing one with -C',
+})
+
+export const noWorkTree = (directory: string) => ({
+  message: `${printable(directory)} is not in a git work tree`,
+  hint: 'go to one, name one with -C, or make one with git init',
+})
+
+export const outsideWorkspace = (path: string, workspace: string) => ({
+  message: `${printable(path)} is outside of ${printable(workspace)}`,
+  hint: 'name paths of the workspace, or another workspace with -C',
+})
+
+export const notReadable = (path: string, code: string) => ({
+  message: `${printable(path)} cannot be read (${code})`,
+  hint: 'name an existing rule file',
+})
+
+export const stopped = (pid: number): string => `stopped the daemon (pid ${pid})`
+
+export const stillRunning = (pid: number, waitedMs: number) => ({
+  message: `the daemon (pid ${pid}) has not ended within ${span(waitedMs)}`,
+  hint: `look at daemon.log; kill -9 ${pid} ends it and loses nothing`,
+})
+
+export const synced = 'on the remote'
+
+export const syncProblem = (problem: string): string => `error: not on the remote: ${printable(problem)}\n`
+
+export const heldPaths = (held: readonly { readonly path: string; readonly reason: string }[]): string =>
+  [
+    `held: ${counted(held.length, 'path')}`,
+    ...held.map(({ path, reason }) => `  ${printable(path)}  ${printable(reason)}`),
+    '',
+  ].join('\n')
+
+export const released = (patterns: readonly string[]): string =>
+  `released:\n${patterns.map((pattern) => `  ${printable(pattern)}`).join('\n')}`
+
+export const notQuarantined = (path: string): string => `nothing slow or in quarantine covers ${printable(path)}`
+
+export const rulesValid = (rules: number, files: number): string =>
+  `${counted(rules, 'rule')} in ${counted(files, 'file')}, no mistake`
+
+export const rulesMistaken = (mistakes: number) => ({
+  message: `${counted(mistakes, 'mistake')} in the rules`,
+  hint: 'correct them; workspace-sync filters check names each with its place',
+})
+
+export const noRules = 'no rules are in force'
+
+export const configValid = 'the configuration has no mistake'
+
+export interface Initialized {
+  readonly workspace: string
+  readonly branch: string | null
+  /** Address and branch over there; null: nowhere. */
+  readonly upstream: string | null
+  /** Paths that differ from HEAD now. */
+  readonly changed: number
+  /** What would stop commits, with what to do. */
+  readonly problems: readonly string[]
+}
+
+export function initialized(facts: Initialized): string {
+  const branch = facts.branch ?? 'none (detached HEAD)'
+  const target =
+    facts.upstream === null
+      ? `nothing is pushed: this branch has no upstream; give it one with git push -u origin ${branch}`
+      : `commits are pushed to ${facts.upstream}`
+  return [
+    `workspace: ${facts.workspace}, branch ${branch}`,
+    ...facts.problems.map((problem) => `first: ${problem}`),
+    `${counted(facts.changed, 'path')} ${facts.changed === 1 ? 'differs' : 'differ'} from the last commit; the rules ` +
+      'decide which are synced (workspace-sync test-filter PATH says why)',
+    target,
+    'the first sync may go ahead without asking again',
+    'next: workspace-sync start',
+  ]
+    .map(printable)
+    .join('\n')
+}

@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path'
+import { processIdentity, readWhole } from '../platform/platform.ts'
+import type { StatusFile } from '../report/report.ts'
+import { notRunningJson, notRunningText } from './messages.ts'
+import { statusReport, type StatusReport } from './status-report.ts'
+import { statusText } from './status-text.ts'
+import { findWorkspace } from './workspace.ts'
+
+const exitNoDaemon = 3
+
+/**
+ * Answers a plain `status` without loading anything else.
+ * @returns the exit code; null when the full command line has to take over, which then also finds what is wrong.
+ */
+export function quickStatus(args: readonly string[]): number | null {
+  const asked = readArguments(args)
+  if (asked === null) return null
+  const workspace = findWorkspace(resolve(asked.directory))
+  if (workspace === null) return null
+  const nowMs = Date.now()
+  const report = readStatus(workspace.stateDir, nowMs)
+  const color = asked.color && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
+  process.stdout.on('error', () => {
+    // The reader has gone: there is nobody left to tell.
+  })
+  if (report === null) process.stdout.write(asked.json ? notRunningJson(workspace.root) : notRunningText())
+  else process.stdout.write(asked.json ? `${JSON.stringify(report)}\n` : statusText(report, nowMs, color))
+  return report === null ? exitNoDaemon : 0
+}
+
+/** @returns null when no daemon lives there: no file, or one whose process is gone. */
+export function readStatus(stateDir: string, nowMs: number): StatusReport | null {
+  const file = readFile(stateDir)
+  if (file === null || processIdentity(file.pid)?.startTick !== file.startTick) return null
+  return statusReport(file, nowMs, (atMs) => new Date(atMs).toISOString())
+}
+
+/** It is written whole, by the daemon of this very program; a file of anything else is none. */
+function readFile(stateDir: string): StatusFile | null {
+  try {
+    const value: unknown = JSON.parse(readWhole(join(stateDir, 'status.json')) ?? 'null')
+    return typeof value === 'object' && value !== null && 'startTick' in value ? (value as StatusFile) : null
+  } catch {
+    return null
+  }
+}
+
+interface Asked {
+  readonly directory: string
+  readonly json: boolean
+  readonly color: boolean
+}
+
+/** Only the forms that need no parser; null for everything else. */
+function readArguments(args: readonly string[]): Asked | null {
+  let asked: Asked = { directory: '.', json: false, color: true }
+  let seen = 0
+  for (let index = 0; index < args.length; index += 1) {
+    const argument = args[index] ?? ''
+    const next = args[index + 1]
+    if (argument === 'status') seen += 1
+    else if (argument === '--json') asked = { ...asked, json: true }
+    else if (argument === '--no-color') asked = { ...asked, color: false }
+    else if ((argument === '-C' || argument === '--workspace') && next !== undefined) {
+      asked = { ...asked, directory: next }
+      index += 1
+    } else return null
+  }
+  return seen === 1 ? asked : null
+}

@@ -1,0 +1,96 @@
+import { counted, printable, span } from './printable.ts'
+import type { StatusReport } from './status-report.ts'
+
+/** Entries of one list that are shown; the rest is counted. `--json` has all of them. */
+const shownMax = 10
+const labelWidth = 12
+
+type Paint = (text: string) => string
+
+/** The status for people. @param nowMs for the ages of what is given as an instant. */
+export function statusText(report: StatusReport, nowMs: number, color: boolean): string {
+  const { hour, day } = report.budget
+  const remote = report.remote === null ? 'no remote' : printable(report.remote)
+  const lines = [
+    row('running', `true, pid ${report.pid}, version ${report.version}, for ${span(report.uptimeMs)}`),
+    row('workspace', printable(report.workspace)),
+    row('branch', `${printable(report.branch ?? 'none (detached HEAD)')}, ${remote}`),
+    row('state', stateText(report, color)),
+    row('in sync', syncText(report, color)),
+    ...list('pending', report.pending, ({ path, class: pace, dueMs }) => `${printable(path)}  ${pace}, ${due(dueMs)}`),
+    ...list('held', report.held, ({ path, reason }) => `${printable(path)}  ${printable(reason)}`),
+    ...list('slow', report.slow, ({ pattern, since }) => `${printable(pattern)}  ${ago(since, nowMs)}`),
+    ...list('quarantine', report.quarantine, ({ pattern, signal, since, proposedRule }) =>
+      [`${printable(pattern)}  ${signal}, ${ago(since, nowMs)}`, `would settle it: ${printable(proposedRule)}`].join(
+        '; ',
+      ),
+    ),
+    row('budget', `${hour.used} of ${hour.limit} commits this hour, ${day.used} of ${day.limit} today`),
+    row('last commit', commitText(report, nowMs)),
+    row('last push', report.lastPush === null ? 'none yet' : entry(report.lastPush, nowMs)),
+    row('engine', `${report.engine}, watcher ${report.watcher}, ${Math.round(report.rssBytes / 1024 ** 2)} MB`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function row(label: string, text: string): string {
+  return `${`${label}:`.padEnd(labelWidth + 1)}${text}`
+}
+
+function list<T>(label: string, entries: readonly T[], text: (entry: T) => string): readonly string[] {
+  if (entries.length === 0) return []
+  const shown = entries.slice(0, shownMax).map((one) => `  ${text(one)}`)
+  const more = entries.length > shownMax ? [`  and ${entries.length - shownMax} more`] : []
+  return [row(label, String(entries.length)), ...shown, ...more]
+}
+
+function stateText({ state, reason }: StatusReport, color: boolean): string {
+  const paint = color ? (colorOf[state] ?? plain) : plain
+  return reason === null ? paint(state) : `${paint(state)}: ${printable(reason)}`
+}
+
+function syncText(report: StatusReport, color: boolean): string {
+  if (report.inSync) return color ? green('yes') : 'yes'
+  const parts = [
+    ...(report.convergenceAgeMs > 0 ? [`the oldest change has waited for ${span(report.convergenceAgeMs)}`] : []),
+    ...(report.ahead > 0 ? [`${counted(report.ahead, 'commit')} to push`] : []),
+    ...(report.behind > 0 ? [`${counted(report.behind, 'commit')} to get`] : []),
+  ]
+  return parts.length === 0 ? 'no' : `no, ${parts.join(', ')}`
+}
+
+function commitText({ lastCommit }: StatusReport, nowMs: number): string {
+  if (lastCommit === null) return 'none yet'
+  return `${entry(lastCommit, nowMs)}, ${counted(lastCommit.paths.length, 'path')}`
+}
+
+function entry({ oid, at }: { readonly oid: string; readonly at: string }, nowMs: number): string {
+  return `${oid.slice(0, 10)}, ${ago(at, nowMs)}`
+}
+
+function ago(at: string, nowMs: number): string {
+  return `${span(nowMs - Date.parse(at))} ago`
+}
+
+function due(dueMs: number): string {
+  return dueMs === 0 ? 'due now' : `due in ${span(dueMs)}`
+}
+
+function plain(text: string): string {
+  return text
+}
+
+const green = painter(32)
+const yellow = painter(33)
+const red = painter(31)
+const colorOf: Readonly<Record<string, Paint>> = {
+  idle: green,
+  paused: yellow,
+  offline: yellow,
+  conflict: red,
+  degraded: red,
+}
+
+function painter(code: number): Paint {
+  return (text) => `\u001b[${code}m${text}\u001b[0m`
+}
