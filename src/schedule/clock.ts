@@ -45,7 +45,6 @@ function shiftRemote({ remote }: ScheduleState, deltaMs: number): void {
   if (remote.trouble !== null) shiftTrouble(remote.trouble, deltaMs)
 }
 
-function shiftTrouble(trouble: { atMs: number; retryAtMs: number }, deltaMs: number): void {
-  trouble.atMs += deltaMs
+function shiftTrouble(trouble: { retryAtMs: number }, deltaMs: number): void {
   trouble.retryAtMs += deltaMs
 }

@@ -7,7 +7,7 @@ export function troubled(step: Step, before: Trouble | null, failure: Failure): 
   const { state, nowMs } = step
   const tries = before?.failure.heals === failure.heals ? before.tries + 1 : 1
   if (before !== null) state.retries++
-  return { failure, tries, atMs: nowMs, retryAtMs: nowMs + waitMs(step, failure, tries) }
+  return { failure, tries, serial: state.serial++, retryAtMs: nowMs + waitMs(step, failure, tries) }
 }
 
 function waitMs(step: Step, failure: Failure, tries: number): number {
@@ -23,6 +23,9 @@ export function tellOnce(step: Step, about: 'commit' | 'remote', name: string, t
   step.state.told[about] = name
   step.actions.push({ kind: 'notice', text })
 }
+
+/** Told when the remote has commits that we lack. */
+export const BEHIND_TEXT = 'the remote has commits that are not here: get them first (git pull)'
 
 export function describe(failure: Failure): string {
   return `${failure.detail}: ${failure.hint}`

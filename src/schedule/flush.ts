@@ -2,7 +2,7 @@ import type { PathBytes } from '../types.ts'
 import type { FlushResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
 import type { Flush, ScheduleState, Step } from './state.ts'
-import { describe } from './failures.ts'
+import { BEHIND_TEXT, describe } from './failures.ts'
 import { heldAmong } from './held.ts'
 import { link, unlink } from './pending.ts'
 import { pathText } from '../types.ts'
@@ -27,7 +27,7 @@ export function startFlush(step: Step, id: number, paths: readonly PathBytes[] |
   for (const waiting of wanted) ask(state, waiting, nowMs)
   const remaining = new Set(wanted.map((waiting) => waiting.change.path))
   for (const path of state.inFlight?.entries.keys() ?? []) if (covers(paths, path)) remaining.add(path)
-  state.flushes.set(id, { id, paths, askedAtMs: nowMs, remaining })
+  state.flushes.set(id, { id, paths, serial: state.serial++, askedAtMs: nowMs, remaining })
   if (state.commitTrouble !== null) state.commitTrouble.retryAtMs = nowMs
   if (state.remote.trouble !== null) state.remote.trouble.retryAtMs = nowMs
   state.remote.urgent = true
@@ -100,7 +100,7 @@ function problemOf(state: ScheduleState, flush: Flush, nowMs: number): string | 
 
 function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): string | null {
   const trouble = state.commitTrouble
-  if (trouble !== null && trouble.atMs >= flush.askedAtMs && state.inFlight === null && trouble.retryAtMs > nowMs) {
+  if (trouble !== null && trouble.serial > flush.serial && state.inFlight === null && trouble.retryAtMs > nowMs) {
     return describe(trouble.failure)
   }
   if (nowMs - flush.askedAtMs < UNSETTLED_PATIENCE_MS) return null
@@ -113,8 +113,8 @@ function pushProblem(state: ScheduleState, flush: Flush): string | null {
   const pause = state.pauses[0]
   if (pause !== undefined) return pause.detail
   if (remote.pushing || remote.verifying) return null
-  if (remote.behind > 0) return `the remote has ${remote.behind} commits that are not here: get them first (git pull)`
-  if (remote.trouble === null || remote.trouble.atMs < flush.askedAtMs) return null
+  if (remote.behind > 0) return BEHIND_TEXT
+  if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
   return describe(remote.trouble.failure)
 }
 

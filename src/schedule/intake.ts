@@ -58,7 +58,9 @@ export function holdBack(step: Step, held: HeldPath): void {
 
 /** When enough of an overflow has drained, everything not noted is looked for. */
 export function drained(state: ScheduleState): boolean {
-  return state.overflowSinceMs !== null && state.pending.byPath.size <= PENDING_MAX / 2
+  // What is in flight would be found again, and noted for nothing.
+  if (state.overflowSinceMs === null || state.inFlight !== null) return false
+  return state.pending.byPath.size <= PENDING_MAX / 2
 }
 
 function remove(state: ScheduleState, path: PathBytes): void {

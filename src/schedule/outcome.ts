@@ -1,6 +1,6 @@
 import type { BatchResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
-import type { InFlight, Step } from './state.ts'
+import type { InFlight, ScheduleState, Step } from './state.ts'
 import { spend } from './budget.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
 import { forgetAsked } from './flush.ts'
@@ -29,14 +29,18 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
   for (const path of inFlight.entries.keys()) forgetAsked(state, path)
 }
 
+export function healCommit(state: ScheduleState): void {
+  state.commitTrouble = null
+  state.told.commit = null
+}
+
 function noteTrouble(step: Step, result: BatchResult): void {
   const { state } = step
   state.headMovedTries = result.headMoved ? state.headMovedTries + 1 : 0
   if (result.headMoved) wantLook(state, 'HEAD moved')
   if (result.failure === null) {
     if (result.headMoved) return
-    state.commitTrouble = null
-    state.told.commit = null
+    healCommit(state)
     return
   }
   if (state.commitTrouble === null) wantLook(state, 'a commit failed')

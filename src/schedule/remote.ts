@@ -1,7 +1,7 @@
 import type { Failure, PushOutcome } from '../types.ts'
 import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
-import { describe, tellOnce, troubled } from './failures.ts'
+import { BEHIND_TEXT, describe, tellOnce, troubled } from './failures.ts'
 
 /** A commit was made that the remote lacks; `sinceMs`: its oldest change. */
 export function noteCommit(state: ScheduleState, sinceMs: number): void {
@@ -59,7 +59,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
       remote.behind = Math.max(1, remote.behind)
       remote.nextVerifyAtMs = nowMs
       remote.trouble = null
-      tellOnce(step, 'remote', 'behind', 'the remote has commits that are not here: get them first (git pull)')
+      tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
       return
     case 'failed':
       fail(step, outcome.failure)

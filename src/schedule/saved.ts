@@ -66,6 +66,7 @@ export function createSchedule(
     },
     flushes: new Map(),
     told: { commit: null, remote: null },
+    serial: 0,
     retries: 0,
   }
 }

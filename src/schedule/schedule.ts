@@ -6,7 +6,7 @@ import { shiftClock } from './clock.ts'
 import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
 import { advanceLooking, lookAtMs, looked, setDegraded, wantLook } from './looking.ts'
-import { batchDone } from './outcome.ts'
+import { batchDone, healCommit } from './outcome.ts'
 import { advanceRemote, pushDone, remoteWakeMs, retryNow, verified } from './remote.ts'
 import { setTurn } from './turns.ts'
 
@@ -98,6 +98,8 @@ function advanceCommit(current: Step): void {
   if (state.inFlight !== null || commitAtMs(state) > nowMs) return
   state.inFlight = nextBatch(current)
   if (state.inFlight !== null) current.actions.push({ kind: 'commit', batch: state.inFlight.batch })
+  // What failed is gone from the tree: nothing is left that could show that it healed.
+  else if (state.pending.byPath.size === 0) healCommit(state)
 }
 
 /** From when commits may be made; Infinity: something stands in their way that ends by an input. */

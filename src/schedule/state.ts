@@ -26,6 +26,8 @@ export interface ScheduleState {
   readonly flushes: Map<number, Flush>
   /** Names of failures already told, until they heal. */
   readonly told: { commit: string | null; remote: string | null }
+  /** Counts flushes and failures, to know which came first. */
+  serial: number
   retries: number
 }
 
@@ -47,7 +49,8 @@ export interface InFlight {
 /** A failure that stands in the way until it heals. */
 export interface Trouble {
   readonly failure: Failure
-  atMs: number
+  /** Told apart by it from what a later flush still has to find out. */
+  readonly serial: number
   tries: number
   retryAtMs: number
 }
@@ -94,6 +97,7 @@ interface Looking {
 export interface Flush {
   readonly id: number
   readonly paths: readonly PathBytes[] | null
+  readonly serial: number
   askedAtMs: number
   /** Asked for and neither committed nor otherwise dealt with. */
   readonly remaining: Set<PathBytes>

@@ -2,6 +2,7 @@ import type { HeldPath, PaceClass, PathBytes } from '../types.ts'
 import type { ScheduleState } from './state.ts'
 import type { BudgetUse } from './budget.ts'
 import { budgetUse } from './budget.ts'
+import { BEHIND_TEXT } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
 
 /** Pending paths listed, the earliest due first; the rest is only counted. */
@@ -16,6 +17,7 @@ export interface ScheduleView {
   readonly detail: string | null
   readonly pending: readonly { readonly path: PathBytes; readonly class: PaceClass; readonly dueAtMs: number }[]
   readonly pendingCount: number
+  readonly pendingBytes: number
   readonly budget: BudgetUse
   readonly held: readonly (HeldPath & { readonly sinceMs: number })[]
   /** Held paths beyond those listed. */
@@ -43,6 +45,10 @@ export function view(state: ScheduleState, nowMs: number): ScheduleView {
     detail: obstacle?.detail ?? null,
     pending: pending.slice(0, PENDING_LISTED_MAX),
     pendingCount: pending.length + (state.inFlight?.entries.size ?? 0),
+    pendingBytes: [...waiting, ...(state.inFlight?.entries.values() ?? [])].reduce(
+      (sum, one) => sum + one.change.sizeBytes,
+      0,
+    ),
     budget: budgetUse(state.budget, state.options.limits, nowMs),
     held: [...state.held.paths].map(([path, { reason, sinceMs }]) => ({ path, reason, sinceMs })),
     heldUnlisted: state.held.unlisted,
@@ -72,7 +78,7 @@ function obstacleOf(state: ScheduleState): Obstacle | null {
   const [pushPause] = state.pauses
   if (pushPause !== undefined) return { ...pushPause, phase: 'paused' }
   if (remote.behind > 0) {
-    return { name: 'behind', detail: `the remote has ${remote.behind} commits that are not here`, phase: 'paused' }
+    return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
   }
   const trouble = remote.trouble?.failure
   if (trouble === undefined) return null
