@@ -8,7 +8,7 @@ export interface BreakerOptions extends StageOptions {
    * and quarantined ones never are: if there are nothing but them, a new pattern is not watched and `view` says `full`.
    */
   readonly patternsMax: number
-  /** Normal patterns that outlive a restart, the last written; the others begin anew. */
+  /** Normal patterns that outlive a restart: those with commits first, then those that wait, each the last written. */
   readonly savedNormalMax: number
 }
 

@@ -135,8 +135,11 @@ export class Breaker {
   }
 
   save(): SavedBreaker {
-    const counted = [...this.normal].filter(([, { stage }]) => stage.kind === 'normal' && stage.commitsMs.length > 0)
-    const normal = this.options.savedNormalMax > 0 ? counted.slice(-this.options.savedNormalMax) : []
+    const counted = [...this.normal].filter(([, state]) => isCounted(state))
+    const waiting = [...this.normal].filter(([, state]) => !isCounted(state) && state.waitingSinceMs !== null)
+    const normal = [...waiting, ...counted].slice(
+      Math.max(0, waiting.length + counted.length - this.options.savedNormalMax),
+    )
     return { version: 1, patterns: [...this.kept, ...normal] }
   }
 
@@ -187,4 +190,8 @@ export class Breaker {
 
 function textOf(key: string): string {
   return pathText(key as PathBytes)
+}
+
+function isCounted({ stage }: PatternState): boolean {
+  return stage.kind === 'normal' && stage.commitsMs.length > 0
 }

@@ -4,6 +4,7 @@ import { breakerDefaults } from '../../src/classify/breaker-options.ts'
 import { feedback } from '../../src/classify/feedback.ts'
 import { metronome } from '../../src/classify/metronome.ts'
 import { seeded } from './writers.ts'
+import type { Feedback } from '../../src/classify/feedback.ts'
 import type { Run } from '../../src/classify/metronome.ts'
 import type { WriterModel } from './writers.ts'
 
@@ -23,7 +24,7 @@ export function playSignals(model: WriterModel, seed: number, lengthMs: number):
   const chance = seeded(seed)
   const writing = model.start(seeded(seed + 1_000_003))
   const options = breakerDefaults
-  let state = feedback.fresh
+  let state: Feedback = feedback.fresh
   let run: Run | null = null
   let own = writing.firstMs
   let answer = Infinity
