@@ -24,6 +24,7 @@ export class Backlog {
   }
 
   addName(node: DirectoryNode, name: string): void {
+    node.names ??= new Set()
     if (!node.names.has(name)) this.#names += 1
     node.names.add(name)
     this.#waiting.add(node)
@@ -31,8 +32,8 @@ export class Backlog {
 
   /** Takes one name out, so that what happens from now on counts anew. Null when there is none. */
   takeName(node: DirectoryNode): string | null {
-    for (const name of node.names) {
-      node.names.delete(name)
+    for (const name of node.names ?? []) {
+      node.names?.delete(name)
       this.#names -= 1
       return name
     }
@@ -40,12 +41,12 @@ export class Backlog {
   }
 
   clearNames(node: DirectoryNode): void {
-    this.#names -= node.names.size
-    node.names.clear()
+    this.#names -= node.names?.size ?? 0
+    node.names = null
   }
 
   clearAllNames(): void {
-    for (const node of this.#waiting) node.names.clear()
+    for (const node of this.#waiting) node.names = null
     this.#names = 0
   }
 

@@ -56,27 +56,32 @@ export function isSearchable(path: string): boolean {
   return 'ok' in attempt(() => lstatSync(systemPath(`${path}/.`)))
 }
 
-export function list(path: string): Answer<Listing> {
+/** @param wanted whether `others` are; there are ten times as many of them as of directories. */
+export function list(path: string, wanted: 'directories' | 'all'): Answer<Listing> {
   return attempt(() => {
     const directories: string[] = []
     const others: string[] = []
     let hasGit = false
-    for (const { name, isDirectory } of entriesOf(path)) {
-      if (name === '.git') hasGit = true
-      if (!isGitName(name)) (isDirectory ? directories : others).push(name)
+    for (const entry of entriesOf(path)) {
+      const { name } = entry
+      if (isGitName(name)) hasGit ||= name === '.git'
+      else if (entry.isDirectory()) directories.push(name)
+      else if (wanted === 'all') others.push(name)
     }
     return { directories, others, hasGit }
   })
 }
 
-function entriesOf(path: string): readonly { readonly name: string; readonly isDirectory: boolean }[] {
+function entriesOf(path: string): readonly { readonly name: string; isDirectory(): boolean }[] {
   try {
-    const entries = readdirSync(systemPath(path), { encoding: 'latin1', withFileTypes: true })
-    return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
+    return readdirSync(systemPath(path), { encoding: 'latin1', withFileTypes: true })
   } catch {
     // Where the file system gives no types Node looks at each entry itself, and fails at names that are not ASCII.
     const names = readdirSync(systemPath(path), { encoding: 'latin1' })
-    return names.map((name) => ({ name, isDirectory: lookAt(systemPath(`${path}/${name}`))?.kind === 'directory' }))
+    return names.map((name) => {
+      const isDirectory = lookAt(systemPath(`${path}/${name}`))?.kind === 'directory'
+      return { name, isDirectory: () => isDirectory }
+    })
   }
 }
 

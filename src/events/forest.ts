@@ -5,7 +5,7 @@ import { identify, identifyRoot, isSearchable, list } from './disk.ts'
 import type { Answer, Listing } from './disk.ts'
 import { childPath } from './normalize.ts'
 import type { Pass } from './pass.ts'
-import { createNode, withDescendants } from './tree.ts'
+import { attach, createNode, detach, withDescendants } from './tree.ts'
 import type { DirectoryNode } from './tree.ts'
 import { rootGone, tooManyDirectories } from './troubles.ts'
 import type { Watches } from './watches.ts'
@@ -59,7 +59,7 @@ export class Forest {
       return null
     }
     const node = createNode(parent, name, parent.noticedAtMs)
-    parent.children.set(name, node)
+    attach(parent, node)
     this.#known += 1
     node.needsRead = true
     this.#parts.backlog.add(node)
@@ -73,8 +73,7 @@ export class Forest {
       each.kind = 'gone'
       this.#known -= 1
     }
-    // The name may stand for a newer directory already.
-    if (node.parent?.children.get(node.name) === node) node.parent.children.delete(node.name)
+    detach(node)
   }
 
   forgetBelow(node: DirectoryNode): void {
@@ -99,7 +98,7 @@ export class Forest {
       node.identity = identity.ok
     } else if (identity.failed === 'gone') return { kind: 'gone' }
     if (!this.#parts.watches.watch(node, this.pathOf(node.path))) return { kind: 'gone' }
-    const listing = list(this.pathOf(node.path))
+    const listing = list(this.pathOf(node.path), node.inPass ? 'directories' : 'all')
     if ('failed' in listing) {
       if (listing.failed === 'gone') return { kind: 'gone' }
       this.#parts.watches.trouble(node, listing.code)
@@ -173,6 +172,11 @@ export class Forest {
 
   #isReadable(node: DirectoryNode): boolean {
     const path = this.pathOf(node.path)
-    return this.#parts.watches.watch(node, path) && node.watch !== null && isSearchable(path) && 'ok' in list(path)
+    return (
+      this.#parts.watches.watch(node, path) &&
+      node.watch !== null &&
+      isSearchable(path) &&
+      'ok' in list(path, 'directories')
+    )
   }
 }

@@ -12,7 +12,8 @@ export interface DirectoryNode {
   readonly parent: DirectoryNode | null
   readonly name: string
   readonly path: PathBytes
-  readonly children: Map<string, DirectoryNode>
+  /** Changed by `attach` and `detach` only. */
+  children: ReadonlyMap<string, DirectoryNode>
   kind: DirectoryKind
   /**
    * Device, inode and birth time (ext4 gives a re-created directory the old inode); '' until it was read. Taken before
@@ -23,7 +24,7 @@ export interface DirectoryNode {
   /** Wall clock of the last thing noticed here, milliseconds. */
   noticedAtMs: number
   /** Entries to look at. */
-  readonly names: Set<string>
+  names: Set<string> | null
   needsRead: boolean
   /** An event may have been about the directory itself. */
   needsIdentity: boolean
@@ -31,21 +32,35 @@ export interface DirectoryNode {
   inPass: boolean
 }
 
+/** Most directories hold no directory, and an empty map each would be 2 MB for 10,000 of them. */
+const noChildren: ReadonlyMap<string, DirectoryNode> = new Map()
+
 export function createNode(parent: DirectoryNode | null, name: string, noticedAtMs: number): DirectoryNode {
   return {
     parent,
     name,
     path: parent === null ? ('' as PathBytes) : childPath(parent.path, name),
-    children: new Map(),
+    children: noChildren,
     kind: 'plain',
     identity: '',
     watch: null,
     noticedAtMs,
-    names: new Set(),
+    names: null,
     needsRead: false,
     needsIdentity: false,
     inPass: false,
   }
+}
+
+export function attach(parent: DirectoryNode, child: DirectoryNode): void {
+  if (parent.children === noChildren) parent.children = new Map()
+  ;(parent.children as Map<string, DirectoryNode>).set(child.name, child)
+}
+
+/** Its name may stand for a newer directory already, which stays. */
+export function detach(child: DirectoryNode): void {
+  const siblings = child.parent?.children
+  if (siblings?.get(child.name) === child) (siblings as Map<string, DirectoryNode>).delete(child.name)
 }
 
 /** The known directory at `path`, or null. */

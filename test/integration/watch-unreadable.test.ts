@@ -9,6 +9,8 @@ const isRoot = process.getuid?.() === 0
 /** Permission bits stop nothing for root. */
 const nobody = isRoot ? 65_534 : undefined
 
+const command = (script: string) => [process.execPath, '--input-type=module', '-e', script] as const
+
 test('an unreadable directory is told by name, the rest is watched, and it is followed once it may be read', async () => {
   const root = temporaryFolder()
   const closed = join(root, 'closed')
@@ -16,7 +18,6 @@ test('an unreadable directory is told by name, the rest is watched, and it is fo
   writeFileSync(join(closed, 'sub', 'file'), 'text')
   if (nobody !== undefined) for (const path of [root, closed, join(closed, 'sub')]) chownSync(path, nobody, nobody)
   chmodSync(closed, 0o000)
-  const command = (script: string) => [process.execPath, '--input-type=module', '-e', script] as const
   const there = await watchElsewhere(root, command, nobody)
   expect(there.health()).toMatchObject({
     directories: 1,
