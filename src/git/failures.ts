@@ -199,7 +199,7 @@ const noise =
   /^(?:hint: |To |Everything up-to-date|Please make sure|and the repository exists|an editor opened by|may have crashed)/
 
 /** The lines that say something, in one line, without credentials. */
-function detailOf(stderr: string): string {
+export function detailOf(stderr: string): string {
   const lines = redact(stderr)
     .split(/[\r\n]+/)
     .map((line) => line.replace(/^(?:fatal|error): /, '').trim())

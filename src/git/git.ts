@@ -2,13 +2,15 @@
  * The one door to git. What is here is said by `GitEngine`; which engine stands behind it is decided by
  * `openRepository`.
  */
-import { statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { SyncError } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
-import type { GitEngine } from './engine.ts'
+import type { GitEngine, Repository } from './engine.ts'
 import { gitEnvironment } from './environment.ts'
 import { createNativeEngine } from './native.ts'
 import { probeRepository } from './probe.ts'
@@ -27,6 +29,8 @@ export interface OpenOptions {
   readonly clock?: Clock
   readonly deadlines?: Partial<Deadlines>
   readonly preCommit?: 'skip' | 'run'
+  /** Nothing is written below the git directory: blobs go to a scratch directory that `close` removes. */
+  readonly readOnly?: boolean
   readonly disk?: Disk
   /** Wraps what starts git; for tests that let any call fail. */
   readonly wrapGit?: (git: Git) => Git
@@ -44,14 +48,34 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const environment = gitEnvironment(options.environment)
   const wrap = options.wrapGit ?? ((git: Git) => git)
   const repository = await probeRepository(createGit(directory, environment), directory)
-  const git = wrap(createGit(repository.root, environment))
   const disk = options.disk ?? systemDisk
+  const scratch = options.readOnly === true ? mkdtempSync(join(tmpdir(), 'workspace-sync-')) : null
+  const written = scratch === null ? environment : scratchObjects(environment, repository, scratch)
+  const git = wrap(createGit(repository.root, written))
+  if (scratch === null) disk.makeDirectory(repository.stateDir)
   const bench = {
-    ...{ repository, git, disk },
+    ...{ repository: { ...repository, stateDir: scratch ?? repository.stateDir }, git, disk },
     clock: options.clock ?? systemClock,
     settings: createSettings(git, disk, repository, environment),
     deadlines: { ...deadlinesDefault, ...options.deadlines },
     preCommit: options.preCommit ?? 'skip',
   }
-  return createNativeEngine(bench, options.environment)
+  const engine = createNativeEngine(bench, options.environment)
+  if (scratch === null) return engine
+  const close = async (): Promise<void> => {
+    await engine.close()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+  return { ...engine, repository, close }
+}
+
+/** git writes objects to the scratch directory and still finds the repository's own. */
+function scratchObjects(
+  environment: Readonly<Record<string, string>>,
+  { commonDir }: Repository,
+  scratch: string,
+): Record<string, string> {
+  // Quoted, or a colon in the directory's name would end it (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES).
+  const own = JSON.stringify(join(commonDir, 'objects'))
+  return { ...environment, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: own }
 }

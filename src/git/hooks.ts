@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { CommitOutcome, Oid } from '../types.ts'
 import { hookEnvironment } from './environment.ts'
-import { failureOf } from './failures.ts'
+import { detailOf, failureOf } from './failures.ts'
 import type { Shadow } from './shadow.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -39,8 +39,9 @@ async function runHook(
     deadlineMs: bench.deadlines.hookMs,
   })
   if (answer.code === 0) return null
-  const failure = failureOf(`hook ${hook}`, answer)
-  return answer.fault === null ? { kind: 'hook-refused', hook, detail: failure.detail } : { kind: 'failed', failure }
+  if (answer.fault !== null) return { kind: 'failed', failure: failureOf(`hook ${hook}`, answer) }
+  const said = detailOf(answer.stderr)
+  return { kind: 'hook-refused', hook, detail: said === '' ? `it ended with ${answer.code}` : said }
 }
 
 /** What a hook puts into the index was judged by nobody. It is in the work tree too, and comes back as a change. */

@@ -2,7 +2,7 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import { join } from 'node:path'
 import type { PushRequest, Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
-import { failureOf, redact } from './failures.ts'
+import { detailOf, failureOf, redact } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { pushStatus } from './parse.ts'
 import type { GitAnswer } from './run.ts'
@@ -92,11 +92,8 @@ function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
 /** When pre-push says no, the remote was never asked and git says nothing but that the push failed. */
 function refusedHere(bench: Workbench, answer: GitAnswer): Failure | null {
   if (!/^error: failed to push some refs to/m.test(answer.stderr)) return null
-  const said = answer.stderr.replace(/^error: failed to push some refs.*$/m, '').trim()
-  const detail = failureOf('push', {
-    ...answer,
-    stderr: `pre-push hook refused${said === '' ? '' : `: ${said}`}`,
-  }).detail
+  const said = detailOf(answer.stderr.replace(/^error: failed to push some refs.*$/m, ''))
+  const detail = `the pre-push hook refused${said === '' ? '' : `: ${said}`}`
   return {
     name: 'hook-refused',
     detail,

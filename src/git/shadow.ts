@@ -30,15 +30,17 @@ const own = [
 export function createShadow(bench: Workbench): Shadow {
   const path = join(bench.repository.stateDir, 'index')
   const zeros = '0'.repeat(bench.repository.objectFormat === 'sha1' ? 40 : 64)
-  /** The tree in the index file; undefined: not known, so it has to be read in again. */
-  let holds: Oid | null | undefined
+  /** The tree in the index file, and the file it was left as: a hook may have changed it since. Null: not known. */
+  let holds: { readonly tree: Oid | null; readonly fingerprint: string } | null = null
+  const fingerprint = () => bench.disk.identify(path)?.fingerprint ?? ''
+  const isAt = (tree: Oid | null) => holds?.tree === tree && holds.fingerprint === fingerprint()
 
   const run = (args: readonly string[], deadlineMs: number, input: Buffer | string = '') =>
     bench.git.run({ args: [...own, ...durable, ...args], input, environment: { GIT_INDEX_FILE: path }, deadlineMs })
   const clearLock = () => bench.disk.remove(`${path}.lock`)
   const failed = (verb: string, answer: GitAnswer): BuiltTree => {
     clearLock()
-    holds = undefined
+    holds = null
     return { kind: 'failed', failure: failureOf(verb, answer) }
   }
 
@@ -53,16 +55,16 @@ export function createShadow(bench: Workbench): Shadow {
     clearLock,
     currentTree,
     build: async (base, entries) => {
-      if (holds !== base) {
+      if (!isAt(base)) {
         const read = await run(['read-tree', base ?? '--empty'], bench.deadlines.treeMs)
         if (read.code !== 0) return failed('read-tree', read)
       }
-      holds = undefined
+      holds = null
       const update = await run(['update-index', '-z', '--index-info'], bench.deadlines.treeMs, infoOf(entries, zeros))
       if (update.code !== 0) return failed('update-index', update)
       const built = await currentTree()
       if (built.kind === 'failed') return built
-      holds = built.tree
+      holds = { tree: built.tree, fingerprint: fingerprint() }
       // A name that git never tracks (`.git` in disguise) is passed over with a message, not an exit code.
       const paths = entries
         .map((entry) => entry.path)

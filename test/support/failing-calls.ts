@@ -6,8 +6,8 @@ import type { Git } from '../../src/git/run.ts'
 /** The end of a process, as seen from inside: nothing that comes afterwards has an effect. */
 export class Crash extends Error {}
 
-/** fail: the call reports an error. before, after: the process ends just before or just after the call's effect. */
-export type FaultMode = 'fail' | 'before' | 'after'
+/** fail: the call reports an error. after: the process ends just after the call's effect. */
+export type FaultMode = 'fail' | 'after'
 
 export interface FailingCalls {
   readonly disk: Disk
@@ -31,7 +31,7 @@ export function failingCalls(failAt: number, mode: FaultMode): FailingCalls {
     if (calls.length !== failAt) return act()
     if (mode === 'fail') return failure()
     crashed = true
-    if (mode === 'after') act()
+    act()
     throw new Crash(name)
   }
   const noSpace = (): never => {
