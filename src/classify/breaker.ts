@@ -9,8 +9,8 @@ import type { Lane, LoopSignal, PathBytes, Trigger } from '../types.ts'
 import { newNamesEnough, patternState } from './breaker-state.ts'
 import { patternOf, patternsByChance } from './pattern.ts'
 import { proposedRule } from './pattern-rule.ts'
-import type { BreakerOptions } from './breaker-options.ts'
-import type { SavedBreaker } from './breaker-saved.ts'
+import { breakerDefaults, type BreakerOptions } from './breaker-options.ts'
+import { readSavedBreaker, type SavedBreaker } from './breaker-saved.ts'
 import type { PatternState } from './breaker-state.ts'
 import type { Pattern } from './pattern.ts'
 
@@ -34,8 +34,13 @@ export interface BreakerView {
   readonly full: boolean
 }
 
-export function createBreaker(options: BreakerOptions, saved: SavedBreaker | null): Breaker {
-  return new Breaker(options, saved)
+/**
+ * @param options what differs from `breakerDefaults`
+ * @param saved what `save` gave, read back from disk; damaged or of another version: the breaker starts afresh and
+ * learns within three commits
+ */
+export function createBreaker(options: Partial<BreakerOptions>, saved: unknown): Breaker {
+  return new Breaker({ ...breakerDefaults, ...options }, readSavedBreaker(saved))
 }
 
 export class Breaker {

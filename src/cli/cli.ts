@@ -9,9 +9,11 @@ import { registerConfig } from './commands/config.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerInit } from './commands/init.ts'
 import { registerRelease } from './commands/release.ts'
+import { registerStart } from './commands/start.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
 import { registerSync } from './commands/sync.ts'
+import { registerTestFilter } from './commands/test-filter.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { exampleText, optionHelp, programExample, programSummary } from './help.ts'
@@ -19,9 +21,11 @@ import { internalHint, noDirectory, problemText, systemHint, usageHint, warningT
 
 /** In the order of the help text. A new command is a new line here and a file of its own. */
 const registrations: readonly ((program: Command, run: Run) => void)[] = [
+  registerStart,
   registerStop,
   registerSync,
   registerStatus,
+  registerTestFilter,
   registerRelease,
   registerFilters,
   registerInit,

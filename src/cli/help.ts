@@ -15,6 +15,15 @@ export const help = {
     summary: 'state, convergence age, pending and held paths, budgets; exits 3 without a daemon',
     example: 'workspace-sync status --json',
   },
+  start: {
+    summary: 'keep the workspace in step with its remote, in the background; returns when it is ready',
+    example: 'workspace-sync start -C ~/notes',
+  },
+  testFilter: {
+    summary:
+      'say what would become of paths if they changed now, and why; exits 4 if any is held, else 1 if any is blocked',
+    example: 'workspace-sync test-filter notes/today.md logs/app.log',
+  },
   sync: {
     summary: 'commit and push now, and wait until the remote has it; exits 4 if something asked for is held',
     example: 'workspace-sync sync notes/today.md',
@@ -63,6 +72,15 @@ export const optionHelp = {
   help: 'this help',
   watch: 'show it again each second until interrupted',
 } as const
+
+export const startOptionHelp = {
+  foreground: 'stay in the terminal and tell what is done, for service managers and for a look',
+  once: 'look at everything once, commit and push what may be, and exit',
+  dryRun: 'decide and tell, write nothing (stays in the terminal; with --once it exits)',
+  noPush: 'commit, but never push',
+} as const
+
+export const testFilterStdin = 'read paths from standard input, separated by NULs or by lines'
 
 export function exampleText(example: string): string {
   return `\nExample:\n  ${example}\n`

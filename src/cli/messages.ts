@@ -42,6 +42,21 @@ export const notReadable = (path: string, code: string) => ({
   hint: 'name an existing rule file',
 })
 
+export const started = (workspace: string, pid: number): string =>
+  `watching ${printable(workspace)} (pid ${pid}); workspace-sync status tells how it goes`
+
+export const alreadyRunning = (pid: number): string => `already running (pid ${pid})`
+
+export const notReady = (waitedMs: number) => ({
+  message: `the daemon is not ready after ${span(waitedMs)}`,
+  hint: 'look at it with workspace-sync start --foreground -v',
+})
+
+export const endedEarly = (why: string) => ({
+  message: `the daemon ended before it was ready: ${why}`,
+  hint: 'look at it with workspace-sync start --foreground -v',
+})
+
 export const stopped = (pid: number): string => `stopped the daemon (pid ${pid})`
 
 export const stillRunning = (pid: number, waitedMs: number) => ({

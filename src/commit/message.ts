@@ -7,8 +7,10 @@ export interface Signature {
   readonly host: string
   /** The writer group's name; null: unknown. */
   readonly writer: string | null
-  /** With `{summary}`, `{count}` and `{directory}`; null: `sync: {summary}`. */
-  readonly template: string | null
+  /** With `{files}`, `{count}`, `{writer}` and `{branch}`. */
+  readonly template: string
+  /** Asks the host not to build it. */
+  readonly skipCi: boolean
 }
 
 const subjectMaxLength = 72
@@ -17,24 +19,28 @@ const namedPathsMax = 50
 const pathMaxLength = 200
 
 /** Names files, never what is in them. */
-export function commitMessage(entries: readonly PlanEntry[], signature: Signature & { readonly id: string }): string {
+export function commitMessage(
+  entries: readonly PlanEntry[],
+  signature: Signature & { readonly id: string; readonly branch: string },
+): string {
   const trailers = [
     `Workspace-Sync-Id: ${oneLine(signature.id)}`,
     `Workspace-Sync-Host: ${oneLine(signature.host)}`,
     ...(signature.writer === null ? [] : [`Workspace-Sync-Writer: ${oneLine(signature.writer)}`]),
   ]
   const body = entries.length === 1 ? [] : [pathLines(entries).join('\n')]
-  return `${[subjectOf(entries, signature.template), ...body, trailers.join('\n')].join('\n\n')}\n`
+  const marks = signature.skipCi ? ['[skip ci]'] : []
+  return `${[subjectOf(entries, signature), ...body, ...marks, trailers.join('\n')].join('\n\n')}\n`
 }
 
-function subjectOf(entries: readonly PlanEntry[], template: string | null): string {
-  const directory = commonDirectory(entries.map(({ path }) => path))
+function subjectOf(entries: readonly PlanEntry[], signature: Signature & { readonly branch: string }): string {
   const values: Readonly<Record<string, string>> = {
-    summary: summaryOf(entries, directory),
+    files: summaryOf(entries, commonDirectory(entries.map(({ path }) => path))),
     count: String(entries.length),
-    directory: directory === '' ? '.' : shown(directory as PathBytes),
+    writer: signature.writer ?? 'unknown',
+    branch: signature.branch,
   }
-  const text = (template ?? 'sync: {summary}').replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  const text = signature.template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
   return cut(oneLine(text), subjectMaxLength)
 }
 

@@ -1,0 +1,173 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { Daemon } from '../../daemon/daemon.ts'
+import { SyncError, type SyncErrorKind } from '../../errors.ts'
+import type { GitEngine } from '../../git/git.ts'
+import type { Context, Run } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { exampleText, help, startOptionHelp } from '../help.ts'
+import { alreadyRunning, endedEarly, notReady, started } from '../messages.ts'
+import { terminalReporter } from '../terminal-reporter.ts'
+import { answerSync } from '../sync-answer.ts'
+
+/** A daemon of 100,000 directories is ready within seconds; one that takes longer than this is stuck. */
+const readyMsMax = 120_000
+
+interface StartOptions {
+  readonly foreground: boolean
+  readonly once: boolean
+  readonly dryRun: boolean
+  readonly push: boolean
+}
+
+/** What the background process says once to the one that started it. */
+type Word =
+  | { readonly kind: 'ready' | 'running'; readonly pid: number }
+  | { readonly kind: 'failed'; readonly errorKind: SyncErrorKind; readonly message: string; readonly hint: string }
+
+export function registerStart(program: Command, run: Run): void {
+  program
+    .command('start')
+    .description(help.start.summary)
+    .option('--foreground', startOptionHelp.foreground)
+    .option('--once', startOptionHelp.once)
+    .option('--dry-run', startOptionHelp.dryRun)
+    .option('--no-push', startOptionHelp.noPush)
+    .addHelpText('after', exampleText(help.start.example))
+    .action(
+      run(async (context, given) => {
+        const options: StartOptions = {
+          foreground: given.options['foreground'] === true,
+          once: given.options['once'] === true,
+          dryRun: given.options['dryRun'] === true,
+          push: given.options['push'] !== false,
+        }
+        const inFront = options.foreground || options.once || options.dryRun
+        return inFront ? startHere(context, options) : startBehind(context, options)
+      }),
+    )
+}
+
+async function startHere(context: Context, options: StartOptions): Promise<number> {
+  const tell = whoStartedUs()
+  try {
+    return await runDaemon(context, options, tell)
+  } catch (error) {
+    if (error instanceof SyncError) {
+      tell({ kind: 'failed', errorKind: error.kind, message: error.message, hint: error.hint })
+    }
+    throw error
+  }
+}
+
+async function runDaemon(context: Context, options: StartOptions, tell: (word: Word) => void): Promise<number> {
+  const [{ startDaemon }, { loadConfig }, { openRepository }] = await Promise.all([
+    import('../../daemon/daemon.ts'),
+    import('../../config/config.ts'),
+    import('../../git/git.ts'),
+  ])
+  const { directory, env, home, sets } = context
+  const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun })
+  try {
+    const loaded = await loadConfig({ workspace: engine.repository.root, home, env, sets })
+    const start = await startDaemon({
+      ...{ engine, loaded, version: context.version, environment: env },
+      temporaryDir: tmpdir(),
+      dryRun: options.dryRun,
+      watch: !options.once,
+      pushEnabled: options.push && !options.dryRun && loaded.config.push.enabled,
+      listener: terminalReporter(context),
+    })
+    if (start.kind === 'running') {
+      tell({ kind: 'running', pid: start.owner.pid })
+      return await leaveToTheOther(context, options, engine, start.owner.pid)
+    }
+    tell({ kind: 'ready', pid: process.pid })
+    return await (options.once ? once(context, start.daemon, options) : untilStopped(start.daemon))
+  } finally {
+    await engine.close()
+  }
+}
+
+/** One daemon per workspace: what was asked for is asked of the one that runs. */
+async function leaveToTheOther(
+  context: Context,
+  options: StartOptions,
+  engine: GitEngine,
+  pid: number,
+): Promise<number> {
+  if (!options.once) {
+    context.answer({ running: true, pid }, alreadyRunning(pid))
+    return exitCode.done
+  }
+  const { ask } = await import('../../control/control.ts')
+  const result = await ask(engine.repository.stateDir, 'sync', { paths: null })
+  if (result !== 'no-daemon') return answerSync(context, result)
+  throw new SyncError('lock', `the daemon (pid ${pid}) does not answer`, 'try again, or end it: workspace-sync stop')
+}
+
+async function once(context: Context, daemon: Daemon, options: StartOptions): Promise<number> {
+  const ended = daemon.ended
+  const result = await Promise.race([daemon.sync(null), ended.then(() => null)])
+  daemon.stop('done')
+  await ended
+  if (options.dryRun || result === null) return exitCode.done
+  return answerSync(context, result)
+}
+
+async function untilStopped(daemon: Daemon): Promise<number> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => daemon.stop(signal))
+  // A closed terminal does not end a daemon in the background; one in front is ended by its service manager.
+  if (process.connected === false) process.on('SIGHUP', () => {})
+  await daemon.ended
+  return exitCode.done
+}
+
+/** The process that waits for word of us, when there is one. */
+function whoStartedUs(): (word: Word) => void {
+  if (process.send === undefined) return () => {}
+  return (word) => {
+    process.send?.(word, undefined, undefined, () => process.disconnect())
+  }
+}
+
+async function startBehind(context: Context, options: StartOptions): Promise<number> {
+  const { openRepository } = await import('../../git/git.ts')
+  const engine = await openRepository(context.directory, { environment: context.env })
+  const { root, stateDir } = engine.repository
+  await engine.close()
+  const errorsPath = join(stateDir, 'daemon.stderr')
+  const errors = openSync(errorsPath, 'w', 0o600)
+  const entry = join(import.meta.dirname, '..', '..', '..', 'bin', 'workspace-sync.js')
+  const flags = [...context.sets.flatMap((set) => ['--set', set]), ...(options.push ? [] : ['--no-push'])]
+  const child = spawn(process.execPath, [entry, '-C', root, 'start', '--foreground', '--quiet', ...flags], {
+    cwd: root,
+    detached: true,
+    env: context.env,
+    stdio: ['ignore', errors, errors, 'ipc'],
+  })
+  closeSync(errors)
+  const word = await wordOf(child, errorsPath)
+  child.disconnect()
+  child.unref()
+  if (word.kind === 'failed') throw new SyncError(word.errorKind, word.message, word.hint)
+  const text = word.kind === 'running' ? alreadyRunning(word.pid) : started(root, word.pid)
+  context.answer({ running: true, pid: word.pid }, text)
+  return exitCode.done
+}
+
+function wordOf(child: ChildProcess, errorsPath: string): Promise<Word> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: 'failed', errorKind: 'system', ...notReady(readyMsMax) }), readyMsMax)
+    const settle = (word: Word): void => {
+      clearTimeout(timer)
+      resolve(word)
+    }
+    child.once('message', (word) => settle(word as Word))
+    child.once('error', (error) => settle({ kind: 'failed', errorKind: 'system', ...endedEarly(error.message) }))
+    child.once('exit', () => settle({ kind: 'failed', errorKind: 'system', ...endedEarly(`see ${errorsPath}`) }))
+  })
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { SyncError } from '../../errors.ts'
+import { pathOfLatin1, type PathBytes } from '../../types.ts'
+import type { Context, Given, Run } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { exampleText, help, testFilterStdin } from '../help.ts'
+import { workspacePaths } from '../locate.ts'
+import { verdictJson } from '../verdict-json.ts'
+import { verdictText } from '../verdict-text.ts'
+
+export function registerTestFilter(program: Command, run: Run): void {
+  program
+    .command('test-filter')
+    .description(help.testFilter.summary)
+    .argument('[path...]')
+    .option('--stdin', testFilterStdin)
+    .addHelpText('after', exampleText(help.testFilter.example))
+    .action(run(testFilter))
+}
+
+async function testFilter(context: Context, { args, options }: Given): Promise<number> {
+  const [{ createDryJudge }, { loadConfig }, { openRepository }] = await Promise.all([
+    import('../../daemon/daemon.ts'),
+    import('../../config/config.ts'),
+    import('../../git/git.ts'),
+  ])
+  const { directory, env, home, sets } = context
+  const engine = await openRepository(directory, { environment: env, readOnly: true })
+  try {
+    const { root } = engine.repository
+    const paths = [...workspacePaths(root, directory, args), ...(options['stdin'] === true ? pathsOnStdin() : [])]
+    if (paths.length === 0) {
+      throw new SyncError('usage', 'no path was named', 'name paths, or pass them with --stdin')
+    }
+    const loaded = await loadConfig({ workspace: root, home, env, sets })
+    for (const warning of loaded.warnings) context.warn(warning)
+    const judge = await createDryJudge(engine, loaded)
+    const decisions = new Set<string>()
+    for (const path of paths) {
+      const verdict = await judge(path)
+      decisions.add(verdict.verdict.decision)
+      context.answer(verdictJson(verdict), verdictText(verdict))
+    }
+    if (decisions.has('hold')) return exitCode.hold
+    return decisions.has('block') ? exitCode.failed : exitCode.done
+  } finally {
+    await engine.close()
+  }
+}
+
+/** NUL-separated when there is a NUL, else a path a line: `git ls-files -z` and `find -print0` both fit. */
+function pathsOnStdin(): readonly PathBytes[] {
+  const text = readFileSync(0, 'latin1')
+  const separator = text.includes('\0') ? '\0' : '\n'
+  return text
+    .split(separator)
+    .map((path) => (separator === '\n' ? path.replace(/\r$/, '') : path))
+    .filter((path) => path !== '')
+    .map((path) => pathOfLatin1(path.replace(/^\.\//, '').replace(/\/$/, '')))
+}

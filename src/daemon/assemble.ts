@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { createBreaker, createClassifier, compileRules, type Classifier, type RuleSet } from '../classify/classify.ts'
+import type { Config } from '../config/config.ts'
+import { SyncError } from '../errors.ts'
+import { createEventSource, type EventSource } from '../events/events.ts'
+import { createEvidence } from '../evidence/evidence.ts'
+import type { GitEngine } from '../git/git.ts'
+import { systemClock, systemRandom } from '../platform/platform.ts'
+import { openLog, type Reporter } from '../report/report.ts'
+import type { RuleFile } from '../types.ts'
+import { createOwnWrites, createWitness } from '../witness/witness.ts'
+import { createBoard, type Board, type Parts } from './board.ts'
+import { firstSyncFits } from './conditions.ts'
+import { createIgnores, type Ignores } from './ignores.ts'
+import type { DaemonLock } from './lock.ts'
+import type { DaemonOptions } from './options.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
+import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
+
+/** What was learned since is written at every commit and, at the latest, after so long; the rest is relearned. */
+const saveEveryMs = 60_000
+
+export interface Assembly {
+  readonly parts: Parts
+  readonly board: Board
+  readonly pipeline: Pipeline
+  onTurn(listener: () => void): void
+  saveState(): void
+  closeLog(): void
+}
+
+/** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
+export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
+  const { engine, dryRun } = options
+  const { config, ruleFiles } = options.loaded
+  const { stateDir, root } = engine.repository
+  const { classifier } = buildClassifier(config, ruleFiles)
+  const nowMs = systemClock.nowMs()
+  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
+  const log = dryRun ? null : openLog(join(stateDir, 'daemon.log'), config.log.maxSizeBytes, 'info')
+  const report: Reporter = (told) => {
+    log?.report(told)
+    options.listener?.(told)
+  }
+  tellWarnings(options, state, report)
+  await rememberBranch(engine, config, state)
+  const ignores = createIgnores(engine)
+  await ignores.refresh()
+  // Watcher and pipeline need each other: the one rings, the other takes.
+  const later = { ring: (): void => {}, onTurn: (): void => {} }
+  const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
+  const learned = () => ({ schedule: pipeline.save(), breaker: breaker.save() })
+  const parts: Parts = {
+    ...{ config, engine, classifier, breaker, state, lock, report, ignores, dryRun },
+    source: options.watch ? watcherOf(config, root, ignores, () => later.ring()) : nothingToWatch,
+    journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
+    evidence: createEvidence(engine, systemClock),
+    witness: createWitness([createOwnWrites()]),
+    clock: systemClock,
+    random: systemRandom,
+    pushEnabled: options.pushEnabled,
+    seed: Math.floor(systemRandom.next() * 2 ** 32),
+  }
+  await finishCommit(parts)
+  const board = createBoard()
+  let savedAtMs = systemClock.monotonicMs()
+  const saveState = (): void => {
+    savedAtMs = systemClock.monotonicMs()
+    state.update(learned())
+  }
+  const pipeline = createPipeline(parts, board, () => {
+    if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
+      state.update({ firstSync: true })
+    }
+    if (systemClock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
+    later.onTurn()
+  })
+  later.ring = pipeline.ring
+  return {
+    ...{ parts, board, pipeline, saveState },
+    onTurn: (listener) => void (later.onTurn = listener),
+    closeLog: () => log?.close(),
+  }
+}
+
+/** @throws SyncError `rules` naming every mistake: a daemon never starts on rules that it only half understands. */
+export function buildClassifier(
+  config: Config,
+  ruleFiles: readonly RuleFile[],
+): { readonly classifier: Classifier; readonly rules: RuleSet } {
+  const { rules, mistakes } = compileRules(ruleFiles, config.rules.default)
+  if (mistakes.length > 0) {
+    const lines = mistakes.map(
+      ({ source, line, column, problem, remedy }) => `${source}:${line}:${column}: ${problem}; ${remedy}`,
+    )
+    throw new SyncError('rules', lines.join('\n'), 'mend the rules; `workspace-sync filters check` checks them')
+  }
+  const classifier = createClassifier({
+    rules,
+    codeExtensions: new Set(config.classes.code),
+    volatileKeys: config.content.volatileKeys,
+    guard: { maxFileBytes: config.guard.maxFileSizeBytes },
+  })
+  return { classifier, rules }
+}
+
+function tellWarnings(options: DaemonOptions, state: StateStore, report: Reporter): void {
+  for (const text of options.loaded.warnings) report({ kind: 'notice', text })
+  if (state.movedAside === null) return
+  report({ kind: 'notice', text: `state.json was damaged; it is kept as ${state.movedAside} and a new one begun` })
+}
+
+/** Without a list of branches the one that is checked out at the first start ever is synced, and no other. */
+async function rememberBranch(engine: GitEngine, config: Config, state: StateStore): Promise<void> {
+  if (config.branches !== null || state.value.branches !== null) return
+  const { ref } = await engine.head()
+  if (ref !== null) state.update({ branches: [ref.replace(/^refs\/heads\//, '')] })
+}
+
+async function finishCommit(parts: Parts): Promise<void> {
+  if (parts.dryRun) return
+  const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
+  if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
+  if (committed === null) return
+  parts.report({ kind: 'notice', text: `finished commit ${committed.oid.slice(0, 10)}, which a crash had interrupted` })
+}
+
+function watcherOf(config: Config, root: string, ignores: Ignores, onReady: () => void): EventSource {
+  if (config.watcher === 'parcel') {
+    throw new SyncError('configuration', 'watcher "parcel" is not available', 'set "watcher" to "auto" or "inotify"')
+  }
+  return createEventSource({ root, clock: systemClock, skip: ignores.has, onReady })
+}
+
+/** For a single look at the tree, which a reconcile does. */
+const nothingToWatch: EventSource = {
+  start: async () => {},
+  take: () => ({ events: [], rescan: null }),
+  health: () => ({ name: 'none', directories: 0, degraded: null }),
+  prune: () => {},
+  rewatch: async () => {},
+  close: () => {},
+}

@@ -1,0 +1,82 @@
+import { LRUCache } from 'lru-cache'
+import type { Breaker, Classifier } from '../classify/classify.ts'
+import type { Config } from '../config/config.ts'
+import type { EventSource } from '../events/events.ts'
+import type { EvidenceRoom, Sighting } from '../evidence/evidence.ts'
+import type { CommitJournal, GitEngine } from '../git/git.ts'
+import type { Clock, Random } from '../platform/platform.ts'
+import type { Reporter } from '../report/report.ts'
+import type { Oid, PathBytes } from '../types.ts'
+import type { Witness } from '../witness/witness.ts'
+import type { Ignores } from './ignores.ts'
+import type { DaemonLock } from './lock.ts'
+import type { StateStore } from './state-file.ts'
+
+/** The real parts of one daemon, built by `daemon.ts`, or by a test. */
+export interface Parts {
+  readonly config: Config
+  readonly engine: GitEngine
+  readonly source: EventSource
+  readonly classifier: Classifier
+  readonly breaker: Breaker
+  readonly evidence: EvidenceRoom
+  readonly witness: Witness
+  readonly clock: Clock
+  readonly random: Random
+  readonly state: StateStore
+  readonly journal: CommitJournal
+  readonly lock: DaemonLock
+  readonly report: Reporter
+  /** Decide and tell, commit nothing. */
+  readonly dryRun: boolean
+  readonly ignores: Ignores
+  readonly pushEnabled: boolean
+  readonly seed: number
+}
+
+/** Paths whose last look is remembered; a forgotten one is only looked at once more than needed. */
+const sightingsMax = 200_000
+const dealtMax = 50_000
+/** Blob ids of deleted files, to find the other half of a rename. */
+const deletedMax = 20_000
+
+export interface Deletion {
+  readonly oid: Oid
+  readonly atMs: number
+}
+
+/** What the daemon remembers of its workspace between two looks. All of it can be found again by a reconcile. */
+export interface Board {
+  head: { readonly ref: string | null; readonly oid: Oid | null }
+  /** Since when a path has had its present fingerprint. */
+  readonly sightings: LRUCache<PathBytes, Sighting>
+  /** Fingerprint and base with which a path was last found to need nothing: the same again is no news. */
+  readonly dealt: LRUCache<PathBytes, string>
+  readonly deletions: LRUCache<PathBytes, Deletion>
+  /** A commit of ours is under way: HEAD moving now is no news. */
+  committing: boolean
+  lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
+  lastPush: { readonly oid: Oid; readonly atMs: number } | null
+  readonly counters: {
+    events: number
+    sync: number
+    block: number
+    hold: number
+    commits: number
+    pushes: number
+    reconciles: number
+  }
+}
+
+export function createBoard(): Board {
+  return {
+    head: { ref: null, oid: null },
+    committing: false,
+    lastCommit: null,
+    lastPush: null,
+    sightings: new LRUCache({ max: sightingsMax }),
+    dealt: new LRUCache({ max: dealtMax }),
+    deletions: new LRUCache({ max: deletedMax }),
+    counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
+  }
+}

@@ -1,0 +1,125 @@
+import { statfs } from 'node:fs/promises'
+import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
+import type { Pause } from '../types.ts'
+import type { Parts } from './board.ts'
+
+/** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
+const firstSyncLimits = { paths: 100, sizeBytes: 10 * 1024 * 1024 }
+
+export interface Conditions {
+  /** Everything outside the schedule that forbids to commit or to push just now, each with what to do about it. */
+  check(): Promise<readonly Pause[]>
+  /** The same as the schedule's input, when something may have changed. */
+  inputs(): Promise<readonly ScheduleInput[]>
+  /** The git directory changed: look again at the next turn. */
+  doubt(): void
+  /** How long the loop may rest before it looks again. */
+  restMs(): number
+}
+
+/** An operation of the user's ends without a word to us; looking costs a few stat calls. */
+const recheckPausedMs = 2_000
+const recheckMs = 60_000
+
+/** @param view costs a pass over all that is pending: asked for only until the first sync is agreed to. */
+export function createConditions(parts: Parts, view: () => ScheduleView): Conditions {
+  let told: readonly Pause[] = []
+  let checkedAtMs = -Infinity
+  const tell = (pauses: readonly Pause[]): void => {
+    const isIn = (list: readonly Pause[], pause: Pause): boolean => list.some(({ name }) => name === pause.name)
+    for (const pause of pauses) if (!isIn(told, pause)) parts.report({ kind: 'paused', pause })
+    for (const pause of told) if (!isIn(pauses, pause)) parts.report({ kind: 'resumed', name: pause.name })
+    told = pauses
+  }
+  const restMs = (): number => (told.length > 0 ? recheckPausedMs : recheckMs)
+  const check = async (): Promise<readonly Pause[]> => {
+    checkedAtMs = parts.clock.monotonicMs()
+    tell(await currentPauses(parts, view))
+    return told
+  }
+  return {
+    check,
+    async inputs() {
+      const isRecent = parts.clock.monotonicMs() - checkedAtMs < restMs()
+      return isRecent && parts.state.value.firstSync ? [] : [{ kind: 'pauses', pauses: await check() }]
+    },
+    doubt: () => void (checkedAtMs = -Infinity),
+    restMs,
+  }
+}
+
+async function currentPauses(parts: Parts, view: () => ScheduleView): Promise<readonly Pause[]> {
+  const head = await parts.engine.head()
+  const found = [
+    ...(await parts.engine.pauses()),
+    branchPause(parts, head.ref),
+    parts.state.value.firstSync ? null : firstSyncPause(view()),
+    await diskPause(parts),
+    parts.lock.isOurs() ? null : lockPause,
+    await upstreamPause(parts, head.ref),
+  ]
+  return found.filter((pause) => pause !== null)
+}
+
+const lockPause: Pause = {
+  name: 'lock-lost',
+  detail:
+    'daemon.lock of this daemon was removed or taken over; run `workspace-sync stop`, then `workspace-sync start`',
+  stops: 'commit',
+}
+
+function branchPause(parts: Parts, ref: string | null): Pause | null {
+  if (ref === null) return null
+  const branch = ref.replace(/^refs\/heads\//, '')
+  const listed = parts.config.branches ?? parts.state.value.branches
+  if (listed === null || listed.includes(branch)) return null
+  return {
+    name: 'branch-not-listed',
+    detail:
+      `branch ${branch} is not synced (listed: ${listed.join(', ')}); ` +
+      `switch back, or add it to "branches" in the configuration`,
+    stops: 'commit',
+  }
+}
+
+/** So little is uncommitted that nobody needs to be asked at the first start. */
+export function firstSyncFits({ pendingCount, pendingBytes }: ScheduleView): boolean {
+  return pendingCount <= firstSyncLimits.paths && pendingBytes <= firstSyncLimits.sizeBytes
+}
+
+function firstSyncPause(view: ScheduleView): Pause | null {
+  if (firstSyncFits(view)) return null
+  const { pendingCount: paths, pendingBytes: sizeBytes } = view
+  return {
+    name: 'first-sync',
+    detail:
+      `${paths} paths (${Math.ceil(sizeBytes / 1024 / 1024)} MB) are uncommitted here and this is the first start; ` +
+      'look at `git status`, then say yes with `workspace-sync sync`',
+    stops: 'commit',
+  }
+}
+
+async function diskPause(parts: Parts): Promise<Pause | null> {
+  const { bavail, bsize } = await statfs(parts.engine.repository.gitDir)
+  const freeBytes = bavail * bsize
+  const wantedBytes = parts.config.health.minFreeDiskBytes
+  if (freeBytes >= wantedBytes) return null
+  const mega = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`
+  return {
+    name: 'disk-full',
+    detail: `${mega(freeBytes)} are free on the disk of ${parts.engine.repository.gitDir}, ${mega(wantedBytes)} are needed; free some`,
+    stops: 'commit',
+  }
+}
+
+async function upstreamPause(parts: Parts, ref: string | null): Promise<Pause | null> {
+  if (!parts.config.push.enabled || ref === null || (await parts.engine.upstream(ref)) !== null) return null
+  const branch = ref.replace(/^refs\/heads\//, '')
+  return {
+    name: 'no-upstream',
+    detail:
+      `branch ${branch} has no upstream, so commits stay here; ` +
+      `give it one: git push -u ${parts.config.remote} ${branch}`,
+    stops: 'push',
+  }
+}

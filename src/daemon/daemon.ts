@@ -1,0 +1,141 @@
+/** One daemon of one workspace: builds the real parts, holds the lock, and stops them in order. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createControlServer, type ControlServer } from '../control/control.ts'
+import { assert } from '../errors.ts'
+import { createStateWatch, type StateWatch } from '../events/events.ts'
+import { processIdentity, systemClock, type ProcessIdentity } from '../platform/platform.ts'
+import type { FlushResult } from '../schedule/schedule.ts'
+import type { PathBytes } from '../types.ts'
+import { assemble, type Assembly } from './assemble.ts'
+import { controlHandlers } from './handlers.ts'
+import type { DaemonOptions } from './options.ts'
+import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
+import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
+
+export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
+export { lockOwner } from './lock.ts'
+export type { DaemonOptions } from './options.ts'
+export { openState, recordConsent } from './state-file.ts'
+
+export interface Daemon {
+  /** Resolves when everything is released. Rejects on a bug of ours. */
+  readonly ended: Promise<void>
+  sync(paths: readonly PathBytes[] | null): Promise<FlushResult>
+  stop(reason: string): void
+}
+
+export type DaemonStart =
+  { readonly kind: 'started'; readonly daemon: Daemon } | { readonly kind: 'running'; readonly owner: ProcessIdentity }
+
+/** How long changes in the git directory gather: one command of git makes, fills and renames several files. */
+const gitGatherMs = 50
+
+/**
+ * Starts the daemon of a workspace, unless one is living. Resolves when everything is watched and commands are
+ * answered.
+ * @throws SyncError for rules, configuration or a repository that cannot be used; the system's error when the git
+ * directory cannot be written.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<DaemonStart> {
+  const us = processIdentity(process.pid)
+  assert(us !== null, 'the running process has an identity')
+  const claim = claimWorkspace(options, us)
+  if (claim.kind === 'theirs') return { kind: 'running', owner: claim.owner }
+  try {
+    const assembly = await assemble(options, claim.lock)
+    return { kind: 'started', daemon: await run(options, assembly, us) }
+  } catch (error) {
+    claim.lock.release()
+    throw error
+  }
+}
+
+function claimWorkspace(options: DaemonOptions, us: ProcessIdentity): LockResult {
+  if (options.dryRun) return { kind: 'ours', lock: unclaimedLock }
+  return takeLock(options.engine.repository.stateDir, us, systemClock.nowMs())
+}
+
+async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdentity): Promise<Daemon> {
+  const { parts, pipeline } = assembly
+  let remoteAddress: string | null = null
+  const head = await parts.engine.head()
+  if (head.ref !== null) remoteAddress = (await parts.engine.upstream(head.ref))?.address ?? null
+  const source: StatusSource = {
+    identity: us,
+    version: options.version,
+    startedAtMs: parts.clock.nowMs(),
+    view: pipeline.view,
+    address: () => remoteAddress,
+  }
+  const stop = (reason: string): void => {
+    parts.report({ kind: 'stopped', reason })
+    pipeline.stop()
+  }
+  const outside = options.dryRun ? null : await openOutside(options, assembly, source, stop)
+  await parts.source.start()
+  const stateWatch = watchGit(assembly)
+  const branch = head.ref?.replace(/^refs\/heads\//, '') ?? null
+  const workspace = parts.engine.repository.root
+  parts.report({ kind: 'started', workspace, branch, remote: remoteAddress })
+  assembly.onTurn(() => outside?.status.touch())
+  const ended = pipeline.run().finally(() => release(assembly, outside, stateWatch))
+  return { ended, sync: pipeline.sync, stop }
+}
+
+/** What others can see of the daemon. */
+interface Outside {
+  readonly status: StatusWriter
+  readonly control: ControlServer
+}
+
+async function openOutside(
+  options: DaemonOptions,
+  { parts, board, pipeline }: Assembly,
+  source: StatusSource,
+  stop: (reason: string) => void,
+): Promise<Outside> {
+  const control = await createControlServer({
+    stateDir: parts.engine.repository.stateDir,
+    runtimeDir: options.environment['XDG_RUNTIME_DIR'] ?? null,
+    temporaryDir: options.temporaryDir,
+    userId: process.getuid?.() ?? 0,
+    handlers: controlHandlers(parts, board, pipeline, source, stop),
+    onError: (error) => parts.report({ kind: 'notice', text: `a command failed: ${String(error)}` }),
+  })
+  return { control, status: createStatusWriter(parts, board, source) }
+}
+
+/** HEAD, branches, an operation in progress, and what git is told to ignore: all of it shows in these directories. */
+function watchGit({ parts, pipeline }: Assembly): StateWatch {
+  const { gitDir, commonDir } = parts.engine.repository
+  const directories = [gitDir, commonDir, join(commonDir, 'refs', 'heads'), join(commonDir, 'info')]
+  return createStateWatch({
+    directories: [...new Set(directories)],
+    clock: parts.clock,
+    gatherMs: gitGatherMs,
+    onChange(names) {
+      pipeline.doubt()
+      if (names.includes('exclude') || names.includes('config')) {
+        parts.ignores.refresh().then(parts.source.rewatch, () => pipeline.ring())
+      }
+      pipeline.ring()
+    },
+  })
+}
+
+/** Nobody is answered any more, then nothing is watched, then git's helpers end, then the lock goes. */
+async function release(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
+  const { parts } = assembly
+  await outside?.control.close()
+  stateWatch.close()
+  parts.source.close()
+  await parts.engine.close()
+  outside?.status.close()
+  if (outside !== null) {
+    assembly.saveState()
+    rmSync(join(parts.engine.repository.stateDir, 'status.json'), { force: true })
+  }
+  assembly.closeLog()
+  parts.lock.release()
+}

@@ -1,0 +1,93 @@
+import { createBreaker } from '../classify/classify.ts'
+import type { LoadedConfig } from '../config/config.ts'
+import { createEvidence, readEntry, type DirectoryFaults } from '../evidence/evidence.ts'
+import type { GitEngine } from '../git/git.ts'
+import { systemClock, systemRandom } from '../platform/platform.ts'
+import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from '../types.ts'
+import { buildClassifier } from './assemble.ts'
+import { judge, type Gather } from './judge.ts'
+import { readState } from './state-file.ts'
+
+/** A larger file is not read for a question that changes nothing. */
+const readBytesMax = 16 * 1024 * 1024
+
+export interface DryVerdict {
+  readonly verdict: Verdict
+  /** With the rules that match too but lost. */
+  readonly match: RuleMatch
+}
+
+export type DryJudge = (path: PathBytes) => Promise<DryVerdict>
+
+const nobody: Writer = { kind: 'unknown', name: null, tier: null, confidence: 0, policy: null, session: null }
+
+/**
+ * Judges paths as if each changed now and were whole: a tracked file that is missing as deleted, one that git does not
+ * know and that is missing as new and empty. Needs no daemon and writes nothing, not even an object of git's.
+ * @throws SyncError `rules` for rules that cannot be understood.
+ */
+export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): Promise<DryJudge> {
+  const { classifier, rules } = buildClassifier(loaded.config, loaded.ruleFiles)
+  const saved = readState(engine.repository.stateDir)
+  const breaker = createBreaker({ cooldownMs: loaded.config.limits.cooldownMs }, saved?.breaker ?? null)
+  const evidence = createEvidence(engine, systemClock)
+  const head = await engine.head()
+  const acknowledged = new Set(saved?.acknowledged)
+  const directories: DirectoryFaults = new Map()
+  const { root, objectFormat } = engine.repository
+
+  const gatherFor = (path: PathBytes, base: TreeEntry | null, isSame: boolean): Gather => {
+    // What lies there as at HEAD is asked about as if it had just become something else.
+    const shownBase = isSame && base !== null ? { ...base, oid: '0'.repeat(objectFormat === 'sha1' ? 40 : 64) } : base
+    return async (need, known) => {
+      const { entry } = known
+      switch (need) {
+        case 'scope':
+          return { ...known, scope: await evidence.scope(path, entry, base, directories) }
+        case 'base':
+          return { ...known, base: shownBase }
+        case 'writer':
+          return { ...known, writer: nobody }
+        case 'bytes':
+          return { ...known, bytes: entry === newAndEmpty ? new Uint8Array() : bytesOf(path, entry) }
+        case 'baseBytes':
+          return {
+            ...known,
+            baseBytes: base === null || isSame ? null : await evidence.blobBytes(base.oid, readBytesMax),
+          }
+        case 'lane':
+          return { ...known, lane: breaker.lane(path, systemClock.nowMs(), systemRandom.next) }
+        case 'guard': {
+          const blob = entry === null ? null : blobOf(path, entry)
+          const bytes = entry === null || entry === newAndEmpty ? null : bytesOf(path, entry)
+          const guard = {
+            blob,
+            secrets: bytes === null ? [] : await evidence.secretsIn(bytes),
+            whole: true,
+            staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
+            massDeletion: false,
+            acknowledged: acknowledged.has(blob?.oid ?? base?.oid ?? ''),
+          } as const
+          return { ...known, guard }
+        }
+      }
+    }
+  }
+  const bytesOf = (path: PathBytes, entry: DiskEntry | null) => evidence.bytes(path, entry, readBytesMax)
+  const blobOf = (path: PathBytes, entry: DiskEntry) =>
+    ({
+      oid: evidence.rawBlobId(path, entry, readBytesMax) ?? '',
+      mode: entry.kind === 'link' ? '120000' : entry.executable ? '100755' : '100644',
+      sizeBytes: entry.sizeBytes,
+    }) as const
+
+  return async (path) => {
+    const base = await evidence.base(head.oid, path)
+    const entry = readEntry(root, path) ?? (base === null ? newAndEmpty : null)
+    const isSame = entry !== null && base !== null && evidence.rawBlobId(path, entry, readBytesMax) === base.oid
+    const verdict = await judge(classifier, path, entry, 'full', gatherFor(path, base, isSame))
+    return { verdict, match: rules.match(path, true) }
+  }
+}
+
+const newAndEmpty: DiskEntry = { kind: 'file', executable: false, sizeBytes: 0, changedAtMs: 0, fingerprint: 'new' }

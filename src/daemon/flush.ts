@@ -1,0 +1,119 @@
+import { hostname } from 'node:os'
+import { massDeletions } from '../classify/classify.ts'
+import { commitBatch, type Signature } from '../commit/commit.ts'
+import type { BlobFacts } from '../evidence/evidence.ts'
+import type { BatchResult, PendingChange } from '../schedule/schedule.ts'
+import { pathText, type Batch, type CommitOutcome, type Oid, type PathBytes } from '../types.ts'
+import type { Board, Parts } from './board.ts'
+import { judgeBlobs, type Sorted } from './judge-blobs.ts'
+
+/** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
+const massDeletionWindowMs = 5 * 60_000
+
+/** `status` names so many paths of the last commit; the commit itself names them all. */
+const pathsToldMax = 100
+
+export interface FlushDone {
+  readonly result: BatchResult
+  /** Paths that turned slow while they waited: back to the schedule, at the breaker's pace. */
+  readonly deferred: readonly PendingChange[]
+}
+
+/** Judges a batch on the very blobs it would commit, and commits what is left. */
+export async function flush(parts: Parts, board: Board, batch: Batch): Promise<FlushDone> {
+  board.head = await parts.engine.head()
+  const facts = await parts.evidence.collectBlobs(board.head.oid, batch.paths, (path) => board.sightings.get(path))
+  const sorted = await judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, facts))
+  const paths = sorted.verdicts.map(({ path }) => path)
+  if (paths.length === 0) return done(sorted)
+  if (parts.dryRun) {
+    parts.report({ kind: 'would-commit', paths: paths.map(pathText) })
+    return done({ ...sorted, settled: [...sorted.settled, ...paths] })
+  }
+  const startedMs = parts.clock.monotonicMs()
+  const decidedAtMs = parts.clock.nowMs()
+  board.committing = true
+  try {
+    const { head } = board
+    const request = { id: parts.random.hex(16), head, verdicts: sorted.verdicts, signature: signatureOf(parts, batch) }
+    const outcome = await commitBatch(parts.engine, parts.journal, request)
+    if (outcome.kind === 'committed') {
+      const tookMs = parts.clock.monotonicMs() - startedMs
+      noteCommit(parts, board, batch, outcome.oid, paths, tookMs)
+      parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
+    }
+    return done(sorted, outcome)
+  } finally {
+    board.committing = false
+  }
+}
+
+function noteCommit(
+  parts: Parts,
+  board: Board,
+  batch: Batch,
+  oid: Oid,
+  paths: readonly PathBytes[],
+  tookMs: number,
+): void {
+  const names = paths.map(pathText)
+  parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs })
+  board.counters.commits += 1
+  board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
+  board.head = { ref: board.head.ref, oid }
+}
+
+function signatureOf(parts: Parts, batch: Batch): Signature {
+  const { commit, push } = parts.config
+  return {
+    host: commit.hostName ? hostname() : parts.state.value.cloneId,
+    writer: batch.group === 'workspace' ? null : batch.group.replace(/^agent:/, ''),
+    template: commit.message,
+    skipCi: push.skipCi,
+  }
+}
+
+/** Which of the batch's deletions are part of a mass deletion. Deletions held or committed lately count with them. */
+async function massDeleted(
+  parts: Parts,
+  board: Board,
+  facts: ReadonlyMap<PathBytes, BlobFacts>,
+): Promise<ReadonlySet<PathBytes>> {
+  const deleted = [...facts].flatMap(([path, { blob, base }]) =>
+    blob === null && base !== null ? [{ path, oid: base.oid }] : [],
+  )
+  if (deleted.length === 0) return new Set()
+  const sinceMs = parts.clock.nowMs() - massDeletionWindowMs
+  const recentlyDeleted = [...board.deletions].filter(([path, { atMs }]) => atMs >= sinceMs && !facts.has(path)).length
+  const { massDeletionFiles: files, massDeletionShare: share } = parts.config.guard
+  const createdOids = new Set([...facts.values()].flatMap(({ blob }) => (blob === null ? [] : [blob.oid])))
+  const trackedFiles = await parts.engine.trackedFiles(board.head.oid)
+  return new Set(massDeletions({ deleted, createdOids, trackedFiles, recentlyDeleted }, { files, share }))
+}
+
+function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty' }): FlushDone {
+  const paths = sorted.verdicts.map(({ path }) => path)
+  const { held, settled, unsettled } = sorted
+  const nothing = { committed: null, held, settled, unsettled, failure: null, headMoved: false }
+  return {
+    result: { ...nothing, ...changeOf(outcome, paths, sorted) },
+    deferred: sorted.deferred,
+  }
+}
+
+function changeOf(outcome: CommitOutcome, paths: readonly PathBytes[], sorted: Sorted): Partial<BatchResult> {
+  switch (outcome.kind) {
+    case 'committed':
+      return { committed: { oid: outcome.oid, paths } }
+    case 'empty':
+      return { settled: [...sorted.settled, ...paths] }
+    case 'head-moved':
+      return { headMoved: true }
+    case 'hook-refused': {
+      const reason = `the ${outcome.hook} hook refused it: ${outcome.detail}; mend it and save the file again`
+      return { held: [...sorted.held, ...paths.map((path) => ({ path, reason }))] }
+    }
+    case 'failed':
+      return { failure: outcome.failure }
+  }
+}

@@ -1,0 +1,26 @@
+import { posix } from 'node:path'
+import type { GitEngine } from '../git/git.ts'
+import type { ChangeEvent, PathBytes } from '../types.ts'
+
+/** Directories that git ignores as a whole: nothing in them can be a change, so nobody watches them. */
+export interface Ignores {
+  has(directory: PathBytes): boolean
+  /** Asks git again; to be called when rules about ignoring may have changed. */
+  refresh(): Promise<void>
+}
+
+export function createIgnores(engine: GitEngine): Ignores {
+  let directories: ReadonlySet<PathBytes> = new Set()
+  return {
+    has: (directory) => directories.has(directory),
+    async refresh() {
+      engine.forgetIgnores()
+      directories = new Set(await engine.ignoredDirectories())
+    },
+  }
+}
+
+/** Files in the tree by which somebody tells git what to ignore and how to read files. */
+export function changesIgnores(events: readonly ChangeEvent[]): boolean {
+  return events.some(({ path }) => ['.gitignore', '.gitattributes'].includes(posix.basename(path)))
+}

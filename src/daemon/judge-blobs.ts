@@ -1,0 +1,162 @@
+import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
+import type { PendingChange } from '../schedule/schedule.ts'
+import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
+import type { Board, Parts } from './board.ts'
+import { judge, type Gather } from './judge.ts'
+import { groupOf } from './look.ts'
+
+/** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
+const judgedAtOnce = 64
+/** A larger file counts as changed without a look into it. */
+const analysedBytesMax = 16 * 1024 * 1024
+
+/** A batch sorted by what is to become of each path. */
+export interface Sorted {
+  readonly verdicts: readonly Verdict[]
+  readonly held: readonly HeldPath[]
+  readonly settled: readonly PathBytes[]
+  readonly unsettled: readonly PathBytes[]
+  /** Turned slow while they waited. */
+  readonly deferred: readonly PendingChange[]
+  /** Paths of `verdicts` that the breaker counts: no rule allows them and no person is known to have written them. */
+  readonly counted: readonly PathBytes[]
+}
+
+type Fate =
+  | { readonly kind: 'commit'; readonly verdict: Verdict }
+  | { readonly kind: 'held'; readonly held: HeldPath }
+  | { readonly kind: 'settled'; readonly path: PathBytes }
+  | { readonly kind: 'unsettled'; readonly path: PathBytes }
+  | { readonly kind: 'deferred'; readonly change: PendingChange }
+
+export async function judgeBlobs(
+  parts: Parts,
+  board: Board,
+  batch: Batch,
+  facts: ReadonlyMap<PathBytes, BlobFacts>,
+  massDeleted: ReadonlySet<PathBytes>,
+): Promise<Sorted> {
+  const directories: DirectoryFaults = new Map()
+  const all = [...facts]
+  const fates: Fate[] = []
+  for (let start = 0; start < all.length; start += judgedAtOnce) {
+    const slice = all.slice(start, start + judgedAtOnce)
+    const settle = ([path, fact]: (typeof all)[number]): Promise<Fate> =>
+      fateOf(parts, board, batch, path, fact, massDeleted.has(path), directories)
+    fates.push(...(await Promise.all(slice.map(settle))))
+  }
+  return sort(fates)
+}
+
+function sort(fates: readonly Fate[]): Sorted {
+  return {
+    verdicts: fates.flatMap((fate) => (fate.kind === 'commit' ? [fate.verdict] : [])),
+    held: fates.flatMap((fate) => (fate.kind === 'held' ? [fate.held] : [])),
+    settled: fates.flatMap((fate) => (fate.kind === 'settled' ? [fate.path] : [])),
+    unsettled: fates.flatMap((fate) => (fate.kind === 'unsettled' ? [fate.path] : [])),
+    deferred: fates.flatMap((fate) => (fate.kind === 'deferred' ? [fate.change] : [])),
+    counted: fates.flatMap((fate) => (fate.kind === 'commit' && isCounted(fate.verdict) ? [fate.verdict.path] : [])),
+  }
+}
+
+async function fateOf(
+  parts: Parts,
+  board: Board,
+  batch: Batch,
+  path: PathBytes,
+  fact: BlobFacts,
+  massDeletion: boolean,
+  directories: DirectoryFaults,
+): Promise<Fate> {
+  if (fact.unreadable !== null) {
+    const reason = `cannot be read (${fact.unreadable}); make it readable: chmod u+r -- ${pathText(path)}`
+    return { kind: 'held', held: { path, reason } }
+  }
+  if (!fact.whole) {
+    const fingerprint = fact.entry?.fingerprint ?? 'gone'
+    if (board.sightings.get(path)?.fingerprint !== fingerprint) {
+      board.sightings.set(path, { fingerprint, monotonicMs: parts.clock.monotonicMs() })
+    }
+    return { kind: 'unsettled', path }
+  }
+  // A directory in the file's place: the file is gone, and the directory's own files are paths of their own.
+  const entry = fact.entry?.kind === 'directory' ? null : fact.entry
+  const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
+  const verdict = await judge(parts.classifier, path, entry, 'full', gather)
+  parts.report({
+    kind: 'decided',
+    path: pathText(path),
+    decision: verdict.decision,
+    layer: verdict.layer,
+    reason: verdict.reason,
+  })
+  if (verdict.decision === 'block') return { kind: 'settled', path }
+  if (verdict.decision === 'hold') return { kind: 'held', held: { path, reason: verdict.reason } }
+  return fateOfSync(parts, batch, fact, verdict)
+}
+
+function fateOfSync(parts: Parts, batch: Batch, fact: BlobFacts, verdict: Verdict): Fate {
+  const { path } = verdict
+  const { lane } = verdict.evidence
+  if (lane?.kind === 'slow' && batch.trigger === 'automatic' && lane.commitAtMs > parts.clock.nowMs()) {
+    const change: PendingChange = {
+      path,
+      class: 'slow',
+      group: groupOf(verdict),
+      changedAtMs: parts.clock.nowMs(),
+      slow: { pattern: lane.pattern, commitAtMs: lane.commitAtMs },
+      session: null,
+      rename: null,
+      sizeBytes: fact.entry?.sizeBytes ?? 0,
+    }
+    return { kind: 'deferred', change }
+  }
+  return { kind: 'commit', verdict }
+}
+
+/** The breaker is asked about a path only when no rule allows it and no person is known to have written it. */
+function isCounted({ evidence }: Verdict): boolean {
+  return evidence.lane !== undefined
+}
+
+function gatherForBatch(
+  parts: Parts,
+  path: PathBytes,
+  fact: BlobFacts,
+  massDeletion: boolean,
+  directories: DirectoryFaults,
+): Gather {
+  const { base, blob } = fact
+  const nowMs = parts.clock.nowMs()
+  return async (need, evidence) => {
+    switch (need) {
+      case 'scope':
+        return { ...evidence, base, scope: await parts.evidence.scope(path, evidence.entry, base, directories) }
+      case 'base':
+        return { ...evidence, base }
+      case 'writer':
+        return { ...evidence, writer: parts.witness.ask({ path, entry: evidence.entry, fromMs: nowMs, toMs: nowMs }) }
+      case 'bytes':
+        return { ...evidence, bytes: blob === null ? null : await parts.evidence.blobBytes(blob.oid, analysedBytesMax) }
+      case 'baseBytes':
+        return {
+          ...evidence,
+          baseBytes: base === null ? null : await parts.evidence.blobBytes(base.oid, analysedBytesMax),
+        }
+      case 'lane':
+        return { ...evidence, lane: parts.breaker.lane(path, nowMs, parts.random.next) }
+      case 'guard': {
+        const oid = blob?.oid ?? base?.oid
+        const guard = {
+          blob,
+          secrets: blob === null ? [] : await parts.evidence.secrets(blob.oid, parts.config.guard.maxFileSizeBytes),
+          whole: fact.whole,
+          staging: fact.staging,
+          massDeletion,
+          acknowledged: oid !== undefined && parts.state.value.acknowledged.includes(oid),
+        }
+        return { ...evidence, guard }
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Classifier } from '../classify/classify.ts'
+import type { DiskEntry, Evidence, Need, PathBytes, Verdict } from '../types.ts'
+
+/** Adds one kind of facts to what is known about a path. */
+export type Gather = (need: Need, evidence: Evidence) => Promise<Evidence>
+
+/** Asks the classifier about a path, gathering each fact when, and only when, a layer wants it. */
+export async function judge(
+  classifier: Classifier,
+  path: PathBytes,
+  entry: DiskEntry | null,
+  depth: 'early' | 'full',
+  gather: Gather,
+): Promise<Verdict> {
+  const question = classifier.judge(path, entry, depth, micros)
+  let evidence: Evidence = { path, entry }
+  let step = question.next()
+  while (step.done !== true) {
+    evidence = await gather(step.value, evidence)
+    step = question.next(evidence)
+  }
+  return step.value
+}
+
+function micros(): number {
+  return performance.now() * 1_000
+}

@@ -1,0 +1,233 @@
+import type { DirectoryFaults } from '../evidence/evidence.ts'
+import { readEntry } from '../evidence/evidence.ts'
+import type { PendingChange, ScheduleInput } from '../schedule/schedule.ts'
+import {
+  pathText,
+  type ChangeEvent,
+  type HeldPath,
+  type Oid,
+  type PathBytes,
+  type TreeEntry,
+  type Verdict,
+} from '../types.ts'
+import type { Board, Parts } from './board.ts'
+import { judge, type Gather } from './judge.ts'
+
+/** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
+const looksAtOnce = 64
+/** A larger file is not read at every event; the batch reads it once, when it is due. */
+const lookBytesMax = 1024 * 1024
+/** How far back a write may lie that an event of now tells of. */
+const writerWindowMs = 1_000
+
+/** Where an event came from: a reconcile lists paths again that were dealt with, a watcher never does. */
+export type Origin = 'watcher' | 'reconcile'
+
+export type Look = (events: readonly ChangeEvent[], origin: Origin) => Promise<readonly ScheduleInput[]>
+
+/** Turns hints into what the schedule is told: changes to sync, paths that need nothing, paths that are held. */
+export function createLook(parts: Parts, board: Board): Look {
+  return async (events, origin) => {
+    board.head = await parts.engine.head()
+    const bases = await parts.engine.entriesAt(
+      board.head.oid,
+      events.map(({ path }) => path),
+    )
+    const expanded = await expand(parts, board, events, bases)
+    const directories: DirectoryFaults = new Map()
+    const verdicts: Judged[] = []
+    for (let start = 0; start < expanded.length; start += looksAtOnce) {
+      const slice = expanded.slice(start, start + looksAtOnce)
+      const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, event, origin, directories)))
+      verdicts.push(...judged.filter((one) => one !== null))
+    }
+    return toInputs(parts, board, verdicts)
+  }
+}
+
+interface Judged {
+  readonly event: ChangeEvent
+  readonly verdict: Verdict | HeldPath
+}
+
+/**
+ * Git knows files only. A directory that vanished stands for the files that were below it; a file that took the place
+ * of a directory too; a directory that git ignores as a whole need not be watched.
+ */
+async function expand(
+  parts: Parts,
+  board: Board,
+  events: readonly ChangeEvent[],
+  bases: ReadonlyMap<PathBytes, TreeEntry>,
+): Promise<readonly ChangeEvent[]> {
+  const expanded = new Map<PathBytes, ChangeEvent>()
+  for (const event of events) {
+    const base = bases.get(event.path)
+    if (event.entry?.kind === 'directory') {
+      if (base === undefined) await pruneIfIgnored(parts, event.path)
+      else if (base.mode !== '040000' && base.mode !== '160000') expanded.set(event.path, { ...event, entry: null })
+      continue
+    }
+    if (base?.mode === '160000') continue
+    if (base?.mode === '040000') {
+      for (const path of await parts.engine.filesBelow(board.head.oid, event.path)) {
+        if (!expanded.has(path)) expanded.set(path, { path, atMs: event.atMs, entry: null })
+      }
+    }
+    if (event.entry !== null || base?.mode !== '040000') expanded.set(event.path, event)
+  }
+  return [...expanded.values()]
+}
+
+async function pruneIfIgnored(parts: Parts, directory: PathBytes): Promise<void> {
+  if ((await parts.engine.ignored([directory])).has(directory)) parts.source.prune(directory)
+}
+
+async function lookAtPath(
+  parts: Parts,
+  board: Board,
+  event: ChangeEvent,
+  origin: Origin,
+  directories: DirectoryFaults,
+): Promise<Judged | null> {
+  const { path } = event
+  try {
+    const entry = event.entry ?? readEntry(parts.engine.repository.root, path)
+    if (entry?.kind === 'directory') return null
+    const fresh = sight(parts, board, path, entry?.fingerprint ?? 'gone')
+    if (origin === 'reconcile' && board.dealt.get(path) === dealtMark(board, entry?.fingerprint)) return null
+    const gather = gatherForLook(parts, board, event, fresh, directories)
+    return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const name = pathText(path)
+    return {
+      event,
+      verdict: { path, reason: `cannot be looked at (${why}); make it readable: chmod u+rwX -- ${name}` },
+    }
+  }
+}
+
+/** @returns whether the path lies there otherwise than at the last look. */
+function sight(parts: Parts, board: Board, path: PathBytes, fingerprint: string): boolean {
+  if (board.sightings.get(path)?.fingerprint === fingerprint) return false
+  board.sightings.set(path, { fingerprint, monotonicMs: parts.clock.monotonicMs() })
+  return true
+}
+
+/** HEAD is part of it: a commit by somebody else can make an old change a new one. */
+function dealtMark(board: Board, fingerprint: string | undefined): string {
+  return `${fingerprint ?? 'gone'} ${board.head.oid}`
+}
+
+function gatherForLook(
+  parts: Parts,
+  board: Board,
+  event: ChangeEvent,
+  fresh: boolean,
+  directories: DirectoryFaults,
+): Gather {
+  const { path, atMs } = event
+  return async (need, evidence) => {
+    switch (need) {
+      case 'scope': {
+        const base = await parts.evidence.base(board.head.oid, path)
+        return { ...evidence, base, scope: await parts.evidence.scope(path, evidence.entry, base, directories) }
+      }
+      case 'base':
+        return { ...evidence, base: await parts.evidence.base(board.head.oid, path) }
+      case 'writer':
+        return {
+          ...evidence,
+          writer: parts.witness.ask({ path, entry: evidence.entry, fromMs: atMs - writerWindowMs, toMs: atMs }),
+        }
+      case 'bytes':
+        return { ...evidence, bytes: parts.evidence.bytes(path, evidence.entry, lookBytesMax) }
+      case 'baseBytes': {
+        const oid = evidence.base?.oid
+        return { ...evidence, baseBytes: oid === undefined ? null : await parts.evidence.blobBytes(oid, lookBytesMax) }
+      }
+      case 'lane':
+        // Only here is it sure that nothing blocks the path and no rule allows it: the breaker counts no other writes.
+        if (fresh) parts.breaker.wrote(path, atMs, false)
+        return { ...evidence, lane: parts.breaker.lane(path, parts.clock.nowMs(), parts.random.next) }
+      case 'guard':
+        throw new Error('the guard is asked about blobs, at the batch')
+    }
+  }
+}
+
+function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readonly ScheduleInput[] {
+  const changes: PendingChange[] = []
+  const settled: PathBytes[] = []
+  const held: HeldPath[] = []
+  const gone = rememberDeletions(board, judged)
+  for (const { event, verdict } of judged) {
+    const { path } = event
+    if (!('decision' in verdict)) {
+      held.push(verdict)
+      board.counters.hold += 1
+      continue
+    }
+    board.counters[verdict.decision] += 1
+    const { decision, layer, reason } = verdict
+    parts.report({ kind: 'decided', path: pathText(path), decision, layer, reason })
+    if (decision === 'sync') changes.push(pendingOf(parts, event, verdict, gone))
+    else {
+      board.dealt.set(path, dealtMark(board, verdict.evidence.entry?.fingerprint))
+      if (decision === 'block') settled.push(path)
+      else held.push({ path, reason })
+    }
+  }
+  return [
+    ...(changes.length > 0 ? [{ kind: 'changes', changes } as const] : []),
+    ...(settled.length > 0 ? [{ kind: 'settled', paths: settled } as const] : []),
+    ...(held.length > 0 ? [{ kind: 'held', held } as const] : []),
+  ]
+}
+
+/** @returns the blob ids of what was deleted lately. */
+function rememberDeletions(board: Board, judged: readonly Judged[]): ReadonlySet<Oid> {
+  for (const { event, verdict } of judged) {
+    if (!('decision' in verdict) || verdict.decision !== 'sync') continue
+    const oid = verdict.evidence.base?.oid
+    if (verdict.evidence.entry === null && oid !== undefined) board.deletions.set(event.path, { oid, atMs: event.atMs })
+    else board.deletions.delete(event.path)
+  }
+  return new Set([...board.deletions.values()].map(({ oid }) => oid))
+}
+
+function pendingOf(parts: Parts, event: ChangeEvent, verdict: Verdict, gone: ReadonlySet<Oid>): PendingChange {
+  const { path, evidence } = verdict
+  const { lane, writer, entry } = evidence
+  if (writer?.kind === 'human' || writer?.session != null) parts.breaker.wrote(path, event.atMs, true)
+  return {
+    path,
+    class: verdict.class,
+    group: groupOf(verdict),
+    changedAtMs: event.atMs,
+    slow: lane?.kind === 'slow' ? { pattern: lane.pattern, commitAtMs: lane.commitAtMs } : null,
+    session: writer?.session ?? null,
+    rename: renameHalf(parts, verdict, gone),
+    sizeBytes: entry?.sizeBytes ?? 0,
+  }
+}
+
+/** Paths of one group may share a commit: an agent's work is kept apart from everybody else's. */
+export function groupOf(verdict: Verdict): string {
+  const writer = verdict.evidence.writer
+  if (writer?.kind !== 'agent') return 'workspace'
+  return `agent:${writer.session ?? writer.name ?? 'unnamed'}`
+}
+
+/** A file that appears with the bytes of one that was deleted lately is the other half of a rename. */
+function renameHalf(parts: Parts, verdict: Verdict, gone: ReadonlySet<Oid>): PendingChange['rename'] {
+  const { path, evidence } = verdict
+  if (evidence.entry === null) {
+    const oid = evidence.base?.oid
+    return oid === undefined ? null : { half: 'deleted', oid }
+  }
+  if (evidence.base !== null || gone.size === 0) return null
+  const oid = parts.evidence.rawBlobId(path, evidence.entry, lookBytesMax)
+  return oid !== null && gone.has(oid) ? { half: 'created', oid } : null
+}

@@ -1,0 +1,18 @@
+import type { LoadedConfig } from '../config/config.ts'
+import type { GitEngine } from '../git/git.ts'
+import type { Reporter } from '../report/report.ts'
+
+export interface DaemonOptions {
+  readonly engine: GitEngine
+  readonly loaded: LoadedConfig
+  readonly version: string
+  /** Decides and tells, writes nothing. */
+  readonly dryRun: boolean
+  /** False: looks once at the tree and hears of nothing afterwards. */
+  readonly watch: boolean
+  readonly pushEnabled: boolean
+  /** Told every report beside the log: the terminal of a daemon in the foreground. */
+  readonly listener: Reporter | null
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly temporaryDir: string
+}

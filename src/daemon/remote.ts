@@ -1,0 +1,36 @@
+import { pushCommit, verifyRemote } from '../push/push.ts'
+import type { ScheduleInput } from '../schedule/schedule.ts'
+import type { Failure } from '../types.ts'
+import type { Board, Parts } from './board.ts'
+
+/** One push of the commit that HEAD is on. */
+export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
+  const { ref, oid } = await parts.engine.head()
+  if (ref === null || oid === null) return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
+  const startedMs = parts.clock.monotonicMs()
+  const outcome = await pushCommit(parts.engine, ref, oid)
+  if (outcome.kind === 'pushed') {
+    board.counters.pushes += 1
+    board.lastPush = { oid, atMs: parts.clock.nowMs() }
+    parts.report({ kind: 'pushed', oid, tookMs: parts.clock.monotonicMs() - startedMs })
+  }
+  return { kind: 'push-done', outcome }
+}
+
+/** A look at the remote's tip: the only thing that makes "in sync" true. */
+export async function verify(parts: Parts): Promise<ScheduleInput> {
+  const { ref, oid } = await parts.engine.head()
+  // A detached HEAD or an unborn branch has nothing that could be there or not.
+  if (ref === null || oid === null) return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
+  const seen = await verifyRemote(parts.engine, ref, oid)
+  if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
+  return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
+}
+
+/** Only for a moment: the pauses forbid pushes while HEAD is on no branch. */
+const nothingToPush: Failure = {
+  name: 'unknown',
+  detail: 'HEAD is on no commit of a branch',
+  hint: 'check out a branch',
+  heals: 'backoff',
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../config/config.ts'
+import type { ScheduleOptions } from '../schedule/schedule.ts'
+
+/** How long a path must have rested to leave together with a due one. */
+const takeAlongQuietMs = 1_000
+/** The longest that an open agent turn keeps its paths. */
+const turnMsMax = 15 * 60_000
+/** An unreachable remote is probed between these two, so that healing is noticed at once. */
+const probe = { minMs: 5_000, maxMs: 60_000 }
+/** What the watcher cannot see is found this often. */
+const degradedReconcileMs = 30_000
+
+export function scheduleOptions(config: Config, pushEnabled: boolean): ScheduleOptions {
+  const { immediateMs, codeMs, defaultMs, maxWaitMs } = config.debounce
+  return {
+    quietMs: { immediate: immediateMs, code: codeMs, default: defaultMs },
+    maxWaitMs,
+    takeAlongQuietMs,
+    turnMaxMs: turnMsMax,
+    limits: config.limits,
+    retry: config.retry,
+    probe,
+    push: { enabled: pushEnabled, minIntervalMs: config.push.minIntervalMs },
+    verifyIntervalMs: config.pull.intervalMs,
+    verifyEnabled: pushEnabled && config.pull.enabled,
+    reconcileIntervalMs: config.reconcile.intervalMs,
+    degradedReconcileMs,
+  }
+}

@@ -1,0 +1,120 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readWhole, systemRandom, writeWhole } from '../platform/platform.ts'
+import { pathOfLatin1 } from '../types.ts'
+
+/**
+ * `state.json`: what must survive a restart and cannot be read back from git. Written whole, so that a kill at any
+ * point leaves the old state or the new one.
+ */
+const schema = z.object({
+  version: z.literal(1),
+  /** Names this clone in commit trailers without telling whose machine it is. */
+  cloneId: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Somebody agreed to the first sync, or it was small enough not to ask. */
+  firstSync: z.boolean(),
+  /** Branches that are synced; null until the first start. */
+  branches: z.array(z.string()).readonly().nullable(),
+  /** Blob ids of what the guard would hold and somebody acknowledged. */
+  acknowledged: z.array(z.string()).readonly(),
+  /** The commit under way when the daemon was last seen; its recovery is idempotent. */
+  journal: z
+    .object({
+      id: z.string(),
+      ref: z.string(),
+      base: z.string().nullable(),
+      commit: z.string(),
+      paths: z.array(z.string().transform(pathOfLatin1)).readonly(),
+    })
+    .nullable(),
+  schedule: z
+    .object({
+      commitsAtMs: z.array(z.number()).readonly(),
+      lastAutomaticAtMs: z.number().nullable(),
+      committing: z.boolean(),
+      unpushedSinceMs: z.number().nullable(),
+    })
+    .nullable(),
+  /** Read back by the breaker itself. */
+  breaker: z.unknown(),
+})
+
+export type State = z.infer<typeof schema>
+
+export interface StateStore {
+  readonly value: State
+  /** Writes at once; `durable` also survives a power cut (about 2 ms). @throws the system's error. */
+  update(change: Partial<State>, durable?: boolean): void
+  /** A damaged file was moved to this path and a fresh state begun; null when all was well. */
+  readonly movedAside: string | null
+}
+
+/** @throws the system's error when the directory cannot be read or written. */
+export function openState(stateDir: string, freshCloneId: () => string, nowMs: number): StateStore {
+  const path = join(stateDir, 'state.json')
+  const text = readWhole(path)
+  const read = text === null ? null : parse(text)
+  let movedAside: string | null = null
+  if (text !== null && read === null) {
+    movedAside = `${path}.damaged-${nowMs}`
+    renameSync(path, movedAside)
+  }
+  let value = read ?? freshState(freshCloneId())
+  return {
+    get value() {
+      return value
+    },
+    update(change, durable = false) {
+      const next = { ...value, ...change }
+      writeWhole(path, `${JSON.stringify(next)}\n`, durable)
+      value = next
+    },
+    movedAside,
+  }
+}
+
+/** Agrees to the first sync while no daemon runs. @throws the system's error. */
+export function recordConsent(stateDir: string, nowMs: number): void {
+  openState(stateDir, () => systemRandom.hex(8), nowMs).update({ firstSync: true })
+}
+
+/** For a daemon that writes nothing: starts from what `state.json` says and forgets what it learns. */
+export function openStateReadOnly(stateDir: string): StateStore {
+  let value = readState(stateDir) ?? freshState('0'.repeat(16))
+  return {
+    get value() {
+      return value
+    },
+    update: (change) => void (value = { ...value, ...change }),
+    movedAside: null,
+  }
+}
+
+/** The state as it stands, for commands that only look; null when there is none or it cannot be read. */
+export function readState(stateDir: string): State | null {
+  const text = readWhole(join(stateDir, 'state.json'))
+  return text === null ? null : parse(text)
+}
+
+function freshState(cloneId: string): State {
+  return {
+    version: 1,
+    cloneId,
+    firstSync: false,
+    branches: null,
+    acknowledged: [],
+    journal: null,
+    schedule: null,
+    breaker: null,
+  }
+}
+
+function parse(text: string): State | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import { writeWhole, type ProcessIdentity } from '../platform/platform.ts'
+import type { DaemonState, StatusFile } from '../report/report.ts'
+import type { ScheduleView } from '../schedule/schedule.ts'
+import { pathText } from '../types.ts'
+import type { Board, Parts } from './board.ts'
+
+/** `status.json` is written again at least this often; a reader that finds it older knows that something is wrong. */
+const heartbeatPendingMs = 5_000
+const heartbeatRestMs = 60_000
+/** Nobody reads it more often than this, and a storm of events must not become a storm of writes. */
+const writeGapMs = 200
+
+export interface StatusWriter {
+  /** Something may have changed; writes now, or soon if it has just been written. */
+  touch(): void
+  /** The daemon is gone: nothing must be left that looks alive. */
+  close(): void
+}
+
+export interface StatusSource {
+  readonly identity: ProcessIdentity
+  readonly version: string
+  readonly startedAtMs: number
+  view(): ScheduleView
+  address(): string | null
+}
+
+/** Keeps `status.json` true. A disk that takes no more writes makes it stale, which a reader calls `degraded`. */
+export function createStatusWriter(parts: Parts, board: Board, source: StatusSource): StatusWriter {
+  const path = join(parts.engine.repository.stateDir, 'status.json')
+  const { clock } = parts
+  let writtenAtMs = -Infinity
+  let cancel = (): void => {}
+  let closed = false
+  const write = (): void => {
+    if (closed) return
+    cancel()
+    writtenAtMs = clock.monotonicMs()
+    const status = composeStatus(parts, board, source)
+    try {
+      writeWhole(path, `${JSON.stringify(status)}\n`, false)
+    } catch {
+      // The reader sees the missed heartbeat; the log tells of the disk.
+    }
+    cancel = clock.after(status.heartbeatMs, write)
+  }
+  return {
+    touch() {
+      const sinceMs = clock.monotonicMs() - writtenAtMs
+      if (sinceMs >= writeGapMs) return write()
+      cancel()
+      cancel = clock.after(writeGapMs - sinceMs, write)
+    },
+    close() {
+      closed = true
+      cancel()
+    },
+  }
+}
+
+export function composeStatus(parts: Parts, board: Board, source: StatusSource): StatusFile {
+  const { clock, config, engine } = parts
+  const view = source.view()
+  const nowMs = clock.nowMs()
+  const loops = parts.breaker.view(nowMs)
+  const isResting = view.phase === 'idle' && view.oldestUnsyncedAtMs === null
+  const unsettled = view.unsettled.map((path) => ({
+    path: pathText(path),
+    reason: 'not whole for over a minute: it keeps changing, or a program has it open for writing',
+  }))
+  return {
+    writtenAtMs: nowMs,
+    heartbeatMs: isResting ? heartbeatRestMs : heartbeatPendingMs,
+    startedAtMs: source.startedAtMs,
+    ...source.identity,
+    version: source.version,
+    workspace: engine.repository.root,
+    branch: board.head.ref?.replace(/^refs\/heads\//, '') ?? null,
+    remote: source.address(),
+    engine: engine.name,
+    watcher: parts.source.health().name,
+    ...stateOf(parts, view),
+    oldestUnsyncedAtMs: view.oldestUnsyncedAtMs,
+    verifiedAtMs: view.verifiedAtMs,
+    verifyWithinMs: 2 * config.pull.intervalMs,
+    ahead: view.ahead,
+    behind: view.behind,
+    pending: view.pending.map((one) => ({ ...one, path: pathText(one.path) })),
+    budget: view.budget,
+    slow: loops.slow.map(({ pattern, sinceMs }) => ({ pattern, sinceMs })),
+    quarantine: loops.quarantine.map(({ pattern, signal, sinceMs, proposedRule }) => ({
+      pattern,
+      signal,
+      sinceMs,
+      proposedRule,
+    })),
+    held: [...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })), ...unsettled],
+    lastCommit: board.lastCommit,
+    lastPush: board.lastPush,
+    counters: { ...board.counters, retries: view.retries },
+    rssBytes: process.memoryUsage.rss(),
+  }
+}
+
+/** What stands in the way of a commit or a push is told before what the watcher cannot see. */
+function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonState; readonly reason: string | null } {
+  const { degraded } = parts.source.health()
+  if (view.reason === null && degraded !== null) {
+    return { state: 'degraded', reason: `${degraded.reason}; ${degraded.remedy}` }
+  }
+  const more = view.pendingCount - view.pending.length
+  const unlisted = more > 0 ? `${more} more paths are pending than listed` : null
+  const reason = view.reason === null ? unlisted : `${view.reason}: ${view.detail ?? ''}`
+  return { state: view.phase, reason }
+}

@@ -1,0 +1,93 @@
+import { errnoOf, SyncError } from '../errors.ts'
+import type { BatchResult, ScheduleInput } from '../schedule/schedule.ts'
+import type { Batch, ChangeEvent, Failure, Pause } from '../types.ts'
+import type { Board, Parts } from './board.ts'
+import { flush } from './flush.ts'
+import { reconcile } from './reconcile.ts'
+import { push, verify } from './remote.ts'
+
+/**
+ * What the schedule's actions do to the world. Each answers with the schedule's next inputs; a failure of the world is
+ * such an input too, and only a bug of ours is thrown.
+ */
+export interface Tasks {
+  /** @param pauses asked again right before: an operation may have begun since the batch was decided. */
+  commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
+  push(): Promise<readonly ScheduleInput[]>
+  verify(): Promise<readonly ScheduleInput[]>
+  /** @param found takes what was found, to be looked at before the loop goes on. */
+  reconcile(reason: string, found: (events: readonly ChangeEvent[]) => void): Promise<readonly ScheduleInput[]>
+}
+
+const nothingDone: BatchResult = {
+  committed: null,
+  held: [],
+  settled: [],
+  unsettled: [],
+  failure: null,
+  headMoved: false,
+}
+
+export function createTasks(parts: Parts, board: Board): Tasks {
+  return {
+    async commit(batch, pauses) {
+      const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
+      try {
+        // The user's index lacks our last commit until then: its paths would look staged.
+        const unsettled = (await parts.engine.settled()) ?? (await recovered(parts))
+        if (unsettled !== null) return [finish({ ...nothingDone, failure: unsettled })]
+        const now = await pauses()
+        if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
+        const { result, deferred } = await flush(parts, board, batch)
+        return [finish(result), { kind: 'changes', changes: deferred }]
+      } catch (error) {
+        return [finish({ ...nothingDone, failure: failureOf(error) })]
+      }
+    },
+    async push() {
+      try {
+        return [await push(parts, board)]
+      } catch (error) {
+        return [{ kind: 'push-done', outcome: { kind: 'failed', failure: failureOf(error) } }]
+      }
+    },
+    async verify() {
+      try {
+        return [await verify(parts)]
+      } catch (error) {
+        return [{ kind: 'verified', view: null, failure: failureOf(error) }]
+      }
+    },
+    async reconcile(reason, found) {
+      try {
+        found(await reconcile(parts, board, reason))
+        return [{ kind: 'reconciled', ok: true }]
+      } catch (error) {
+        parts.report({ kind: 'failed', what: 'reconcile', failure: failureOf(error) })
+        return [{ kind: 'reconciled', ok: false }]
+      }
+    },
+  }
+}
+
+/** An index refresh that failed left its entry in the journal; nothing may be built on an index half told. */
+async function recovered(parts: Parts): Promise<Failure | null> {
+  const { journal } = parts.state.value
+  return journal === null ? null : (await parts.engine.recover(journal, parts.journal)).failure
+}
+
+/** @throws `error` itself when it is a bug of ours: the daemon then ends, and its next start reconciles. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof SyncError) {
+    return { name: 'unknown', detail: error.message, hint: error.hint, heals: 'backoff' }
+  }
+  const code = errnoOf(error)
+  if (code === null || !(error instanceof Error)) throw error
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return { name: 'disk-full', detail: error.message, hint: 'free some space', heals: 'backoff' }
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return { name: 'read-only', detail: error.message, hint: 'make it writable for this user', heals: 'backoff' }
+  }
+  return { name: 'unknown', detail: error.message, hint: 'it is tried again', heals: 'backoff' }
+}
