@@ -1,5 +1,7 @@
 /** Text from file names and messages, safe for a terminal: an escape sequence in a name must not act. */
 export function printable(text: string): string {
+  // Nearly always; compiling the pattern below costs more than all else that `status` does.
+  if (/^[ -~]*$/.test(text)) return text
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
     const short: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' }
     return short[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`

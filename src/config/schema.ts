@@ -66,7 +66,7 @@ function isRegularExpression(source: string): boolean {
 /** `.MD`, `md` and `Makefile` are written as people do and compared in lower case. */
 const extension = text.regex(/^[^/\s]+$/).transform((value) => value.toLowerCase().replace(/^\./, ''))
 
-const messageFields = ['files', 'count', 'writer', 'branch'] as const
+const messageFields = ['summary', 'count', 'directory'] as const
 const messageTemplate = text.refine((template) =>
   [...template.matchAll(/\{([^{}]*)\}/g)].every((match) => messageFields.some((field) => field === match[1])),
 )

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks'
-
 export interface Clock {
   /** Wall clock, milliseconds since 1970. May jump. */
   nowMs(): number

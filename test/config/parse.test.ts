@@ -112,7 +112,7 @@ test('a remote or branch that git would take for an option is refused', () => {
 })
 
 test('a message may name only fields that exist', () => {
-  expect(assigned('commit.message', 'notes: {files} by {writer}')).toBe('notes: {files} by {writer}')
+  expect(assigned('commit.message', 'notes: {summary} in {directory}')).toBe('notes: {summary} in {directory}')
   expect(assigned('commit.message', '{prompt}')).toEqual([expect.stringContaining('is not accepted')])
 })
 
