@@ -155,17 +155,27 @@ export type Values = { readonly [K in Key]: z.output<(typeof settings)[K]['schem
 
 export const keys = Object.keys(settings) as readonly Key[]
 
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  default?: unknown
+}
+
 /** The JSON schema editors check a configuration file with. `defaults` are the raw values of `config/default.json`. */
 export function jsonSchema(defaults: Readonly<Partial<Record<Key, unknown>>>): object {
   const root: Record<string, z.ZodType> = { $schema: z.string().optional() }
   const sections = new Map<string, Record<string, z.ZodType>>()
   for (const key of keys) {
     const [first = key, second] = key.split('.')
-    const leaf = settings[key].schema.meta({ ...settings[key].schema.meta(), default: defaults[key] }).optional()
+    const leaf = settings[key].schema.optional()
     if (second === undefined) root[first] = leaf
     else sections.set(first, { ...sections.get(first), [second]: leaf })
   }
   for (const [name, members] of sections) root[name] = z.strictObject(members).optional()
-  const schema = z.toJSONSchema(z.strictObject(root), { io: 'input' })
+  const schema = z.toJSONSchema(z.strictObject(root), { io: 'input' }) as JsonSchema
+  for (const key of keys) {
+    // Put in afterwards: zod would drop the default of what it parses further, for it is one of the parsed value.
+    const leaf = key.split('.').reduce<JsonSchema | undefined>((at, name) => at?.properties?.[name], schema)
+    if (leaf !== undefined) leaf.default = defaults[key]
+  }
   return { ...schema, title: 'Configuration of workspace-sync' }
 }
