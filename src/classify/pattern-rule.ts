@@ -5,6 +5,8 @@ import type { LoopSignal } from '../types.ts'
 /** Limits of a glob in a rule file. */
 const globLengthMax = 512
 const starsMax = 16
+/** Of a name of 255 colons, each of which takes two characters, this much is kept. */
+const nameLengthMax = 200
 
 const reasons: Readonly<Record<LoopSignal, string>> = {
   feedback: 'written in answer to our own commits',
@@ -20,15 +22,15 @@ function fittingGlob(patternText: string): string {
   const segments = patternText.split('/').map(globOfName)
   const whole = segments.length === 1 ? `/${segments[0] ?? ''}` : segments.join('/')
   if (fits(whole)) return whole
+  // Too long or too many stars: the name, and as much of the way to it as fits.
   const name = widest(segments.at(-1) ?? '*')
-  const directories = segments.slice(0, -1)
-  // Too long or too many stars: keep the name and as much of the way to it as is literal and fits.
-  const wild = directories.findIndex((segment) => segment.includes('*'))
-  for (let kept = wild < 0 ? directories.length : wild; kept > 0; kept -= 1) {
+  const directories = segments.slice(0, -1).map(widest)
+  for (let kept = directories.length; kept > 0; kept -= 1) {
     const shorter = `${directories.slice(0, kept).join('/')}/**/${name}`
     if (fits(shorter)) return shorter
   }
-  return `**/${name}`
+  const anywhere = `**/${name}`
+  return fits(anywhere) ? anywhere : `**/${Array.from(name).slice(0, nameLengthMax).join('')}*`
 }
 
 /** What has a meaning in globs, or cannot stand in a line, becomes `?`; bytes that are not UTF-8 become `*`. */
@@ -39,14 +41,18 @@ function globOfName(name: string): string {
     .replace(/[\\?[\]{}()!|^$~,#\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu, '?')
     .replace(/^\s|\s$/gu, '?')
     .replace(/\*{2,}/g, '*')
-  // `.*` is refused in rule files as a regular expression in disguise.
-  return glob === '.*' ? '.?*' : glob
+  return allowed(glob)
 }
 
 /** One star in place of everything between the first and the last one. */
 function widest(name: string): string {
   const first = name.indexOf('*')
-  return first < 0 ? name : `${name.slice(0, first)}*${name.slice(name.lastIndexOf('*') + 1)}`
+  return first < 0 ? name : allowed(`${name.slice(0, first)}*${name.slice(name.lastIndexOf('*') + 1)}`)
+}
+
+/** Rule files refuse `.*` as a regular expression in disguise. What was collapsed is never empty. */
+function allowed(name: string): string {
+  return name === '.*' ? '.?*' : name
 }
 
 /** Counted as it will stand in the file, a colon taking two characters. */

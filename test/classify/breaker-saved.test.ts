@@ -107,6 +107,18 @@ test('at the limit the normal pattern written longest ago is forgotten, slow one
   expect(breaker.view(40_000).full).toBe(false)
 })
 
+test('what is written again and again outlives what was written once', () => {
+  const breaker = createBreaker({ ...breakerDefaults, patternsMax: 10 }, null)
+  const busy = pathBytes('busy.json')
+  for (const [index, letter] of 'abcdefghijklmnopqrstuvwxyz'.split('').entries()) {
+    breaker.wrote(pathBytes(`${letter}.json`), index * 1000, false)
+    if (index % 8 !== 0) continue
+    breaker.wrote(busy, index * 1000, false)
+    breaker.committed([busy], index * 1000 + 500)
+  }
+  expect(breaker.lane(busy, 30_000, half).kind).toBe('slow')
+})
+
 test('when all known patterns are slow, new ones are not watched and that is told', () => {
   const breaker = createBreaker({ ...breakerDefaults, patternsMax: 3 }, null)
   for (const name of ['a', 'b', 'c', 'd']) makeSlow(breaker, `${name}.json`, 0)
