@@ -7,14 +7,11 @@ import type { GlobFault, GlobPiece } from './glob-scan.ts'
 /** `{1..10}` seven times in a row is ten million globs. */
 const maxAlternatives = 256
 
-export type Expansion =
+type Expansion =
   { readonly kind: 'globs'; readonly globs: readonly string[] } | { readonly kind: 'fault'; readonly fault: GlobFault }
 
 /** The braces that are left in the globs are literal: `{a}` without comma or range. */
 export function expandBraces(pieces: readonly GlobPiece[]): Expansion {
-  if (!pieces.some((piece) => piece.kind === 'open')) {
-    return { kind: 'globs', globs: [pieces.map((piece) => piece.text).join('')] }
-  }
   const ranges = rangesOf(pieces)
   if (ranges.kind === 'fault') return ranges
   const count = countSequence(pieces, 0, ranges.counts).count
@@ -26,7 +23,12 @@ export function expandBraces(pieces: readonly GlobPiece[]): Expansion {
       fault: { at, problem, remedy: 'split the rule, or use * where the exact names do not matter' },
     }
   }
-  return { kind: 'globs', globs: expandCounted(pieces, ranges.counts) }
+  const literal = count === 1 && ranges.counts.size === 0
+  return { kind: 'globs', globs: literal ? [textOfAll(pieces)] : expandCounted(pieces, ranges.counts) }
+}
+
+function textOfAll(pieces: readonly GlobPiece[]): string {
+  return pieces.map((piece) => piece.text).join('')
 }
 
 /** By index of the piece that is the whole body of its brace: how many values the range has. */

@@ -16,7 +16,7 @@ export interface GlobPiece {
   readonly at: number
 }
 
-export type GlobScan =
+type GlobScan =
   | { readonly kind: 'pieces'; readonly pieces: readonly GlobPiece[] }
   | { readonly kind: 'fault'; readonly fault: GlobFault }
 

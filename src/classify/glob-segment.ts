@@ -15,8 +15,14 @@ export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   /** Exactly one star, otherwise literal. */
   | { readonly kind: 'affix'; readonly prefix: string; readonly suffix: string }
-  /** prefix and suffix: the literal text before the first and after the last token that is not literal. */
-  | { readonly kind: 'tokens'; readonly prefix: string; readonly suffix: string; readonly tokens: readonly Token[] }
+  | {
+      readonly kind: 'tokens'
+      /** The literal text before the first and after the last token that is not literal, and the longest between. */
+      readonly prefix: string
+      readonly suffix: string
+      readonly middle: string
+      readonly tokens: readonly Token[]
+    }
 
 export const globstar: Segment = { kind: 'globstar' }
 export const anything: Segment = { kind: 'anything' }
@@ -28,14 +34,26 @@ export const anything: Segment = { kind: 'anything' }
 export function compileSegment(text: string, classes: boolean): Segment {
   if (text === '**') return globstar
   if (/^\*+$/.test(text)) return anything
-  const tokens = tokenize(text, classes)
+  return compilePlain(text) ?? compileTokens(tokenize(text, classes))
+}
+
+/** Nearly every segment is literal or has one star: read without looking at each character. */
+function compilePlain(text: string): Segment | null {
+  if (/[\\?[]/.test(text)) return null
+  const star = text.indexOf('*')
+  if (star < 0) return { kind: 'literal', text }
+  const suffix = text.slice(star).replace(/^\*+/, '')
+  return suffix.includes('*') ? null : { kind: 'affix', prefix: text.slice(0, star), suffix }
+}
+
+function compileTokens(tokens: readonly Token[]): Segment {
   const first = tokens.findIndex(isWild)
   if (first < 0) return { kind: 'literal', text: literalOf(tokens) }
   const last = tokens.findLastIndex(isWild)
   const prefix = literalOf(tokens.slice(0, first))
   const suffix = literalOf(tokens.slice(last + 1))
   if (first === last && tokens[first] === 'star') return { kind: 'affix', prefix, suffix }
-  return { kind: 'tokens', prefix, suffix, tokens }
+  return { kind: 'tokens', prefix, suffix, middle: longestLiteral(tokens.slice(first, last)), tokens }
 }
 
 /** `globstar` never reaches this: it spans names, not characters. */
@@ -44,7 +62,8 @@ export function segmentMatches(segment: Segment, name: string): boolean {
   if (segment.kind === 'globstar' || segment.kind === 'anything') return true
   const { prefix, suffix } = segment
   if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false
-  return segment.kind === 'affix' ? name.length >= prefix.length + suffix.length : tokensMatch(segment.tokens, name)
+  if (segment.kind === 'affix') return name.length >= prefix.length + suffix.length
+  return name.includes(segment.middle) && tokensMatch(segment.tokens, name)
 }
 
 function tokensMatch(tokens: readonly Token[], name: string): boolean {
@@ -93,6 +112,16 @@ function literalOf(tokens: readonly Token[]): string {
   return String.fromCodePoint(...tokens.filter((token) => typeof token === 'number'))
 }
 
+function longestLiteral(tokens: readonly Token[]): string {
+  let longest = ''
+  let run: Token[] = []
+  for (const token of tokens) {
+    run = isWild(token) ? [] : [...run, token]
+    if (run.length > longest.length) longest = literalOf(run)
+  }
+  return longest
+}
+
 function tokenize(text: string, classes: boolean): Token[] {
   const characters = Array.from(text)
   const tokens: Token[] = []
@@ -109,7 +138,7 @@ function tokenize(text: string, classes: boolean): Token[] {
     } else if (character === '[') {
       const end = endOfClass(characters, at)
       const body = characters.slice(at + 1, end)
-      if (classes || !isPlainClass(body)) tokens.push(parseClass(body))
+      if (classes || !isPlainClass(body)) tokens.push(onlyMember(parseClass(body)))
       else tokens.push(...['[', ...body, ']'].map(codeOf))
       at = end
     } else {
@@ -117,6 +146,13 @@ function tokenize(text: string, classes: boolean): Token[] {
     }
   }
   return tokens
+}
+
+/** A class of one character is that character: the index can use it. */
+function onlyMember(wanted: CharClass): CharClass | number {
+  const [range, ...others] = wanted.ranges
+  if (wanted.negated || range === undefined || others.length > 0) return wanted
+  return range[0] === range[1] ? range[0] : wanted
 }
 
 function codeOf(character: string | undefined): number {

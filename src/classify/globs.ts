@@ -21,7 +21,7 @@ export interface Pattern {
   readonly rank: number
 }
 
-export type CompiledGlob =
+type CompiledGlob =
   | { readonly kind: 'glob'; readonly patterns: readonly Pattern[] }
   | { readonly kind: 'fault'; readonly fault: GlobFault }
 
@@ -86,27 +86,38 @@ function patternOf(texts: readonly string[], classes: boolean): Pattern {
   if (segments.at(-1) === globstar) segments.push(anything)
   if (!anchored) segments.unshift(globstar)
   if (below) segments.push(globstar)
-  const wild = segments.findIndex((segment) => segment.kind !== 'literal')
-  return { segments, rank: wild < 0 ? exactRank : wild }
+  return { segments, rank: rankOf(segments, texts) }
+}
+
+function rankOf(segments: readonly Segment[], texts: readonly string[]): number {
+  if (segments[0] === globstar) return 0
+  const names = texts.filter((text) => text !== '')
+  const wild = names.findIndex((text) => /[*?[]/.test(text.replace(/\\./gsu, '')))
+  if (wild >= 0) return wild
+  return segments.at(-1) === globstar ? names.length : exactRank
 }
 
 function faultOfSegments(texts: readonly string[], glob: string): GlobFault | null {
   for (const [index, text] of texts.entries()) {
-    const at = Math.max(0, glob.indexOf(text))
     if (text === '..' || text === '.') {
       const remedy = 'write the path from the top of the workspace; / in front keeps it there'
-      return { at, problem: `${text} cannot be part of a rule's path`, remedy }
+      return { at: offsetOf(text, glob), problem: `${text} cannot be part of a rule's path`, remedy }
     }
     if (text === '.*' || text === '.+') {
       const remedy = 'write * for any name, ** for any depth, .?* for names that begin with a dot'
-      return { at, problem: `${text} looks like a regular expression; rules are globs`, remedy }
+      return { at: offsetOf(text, glob), problem: `${text} looks like a regular expression; rules are globs`, remedy }
     }
     if (text === '' && index > 0 && index < texts.length - 1) {
-      return { at: Math.max(0, glob.indexOf('//')), problem: 'two / in a row', remedy: 'write one /' }
+      return { at: offsetOf('//', glob), problem: 'two / in a row', remedy: 'write one /' }
     }
   }
   if (texts.every((text) => text === '')) {
     return { at: 0, problem: 'one of the alternatives is empty', remedy: 'put a name into each part of the braces' }
   }
   return null
+}
+
+/** 0 when braces put the text together, so that the glob does not hold it as it is. */
+function offsetOf(text: string, glob: string): number {
+  return Math.max(0, glob.indexOf(text))
 }

@@ -18,7 +18,7 @@ interface Node {
   readonly children: Map<string, Node>
   /** By the literal last name. */
   readonly byName: Shelf
-  /** By a literal name in the middle, at whatever depth. */
+  /** By a literal name in the middle, at whatever depth below. */
   readonly byDirectory: Shelf
   /** By what follows the last dot of the last name. */
   readonly byExtension: Shelf
@@ -93,7 +93,7 @@ function insert(root: Node, entry: Entry): void {
   }
   const last = segments.at(-1)
   if (last?.kind === 'literal') return file(node.byName, last.text, entry)
-  const directory = segments.slice(depth, -1).find((segment) => segment.kind === 'literal')
+  const directory = segments.slice(depth).find((segment) => segment.kind === 'literal')
   if (directory !== undefined) return file(node.byDirectory, directory.text, entry)
   if (last?.kind === 'affix' || last?.kind === 'tokens') {
     const dot = last.suffix.lastIndexOf('.')

@@ -19,7 +19,7 @@ export interface CompiledRule {
   readonly patterns: readonly Pattern[]
 }
 
-export interface ParsedFile {
+interface ParsedFile {
   readonly rules: readonly CompiledRule[]
   readonly mistakes: readonly RuleMistake[]
 }

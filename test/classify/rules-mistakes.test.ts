@@ -96,6 +96,10 @@ test('byte order mark, CRLF, comments, blank lines and an empty file are fine', 
   expect(compileRules([], 'BLOCK').rules.match(pathBytes('x'))).toEqual({ rule: null, action: 'BLOCK', lost: [] })
 })
 
+test('a byte order mark does not shift the column', () => {
+  expect(mistakesOf('\ufeffBLOCK:[:')).toMatchObject([{ line: 1, column: 7 }])
+})
+
 test('a file with a mistake adds nothing, the other files stay whole', () => {
   const { rules, mistakes } = compileRules(
     [
