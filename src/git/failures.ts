@@ -54,9 +54,15 @@ const table: readonly Row[] = [
     'store the credentials with a git credential helper, or use an ssh key',
   ),
   row(
+    'no-such-remote',
+    'person',
+    /does not appear to be a git repository|repository .*not found|no such remote|not found: did you run|returned error: 404|no such file or directory[^]*could not read from remote|project .*not found/i,
+    'check the address with: git remote -v',
+  ),
+  row(
     'authentication',
     'person',
-    /permission denied \(|authentication failed|returned error: 40[13]|invalid (username|credentials)|access denied|could not read from remote repository\.[^]*access rights/i,
+    /permission denied \(|authentication failed|returned error: 40[13]|invalid (username|credentials)|access denied/i,
     'check the credentials and rights for this remote with: git ls-remote',
   ),
   row(
@@ -64,12 +70,6 @@ const table: readonly Row[] = [
     'unreachable',
     /could not resolve (host|hostname|proxy)|connection (refused|timed out|reset|closed)|no route to host|network is (unreachable|down)|failed to connect|couldn't connect|operation timed out|timed out after|temporary failure in name resolution|name or service not known|returned error: 50[0234]|the remote end hung up|unexpected disconnect|kex_exchange_identification|recv failure|ssl_connect|gnutls|early eof/i,
     'nothing to do: it goes on when the remote can be reached',
-  ),
-  row(
-    'no-such-remote',
-    'person',
-    /does not appear to be a git repository|repository .*not found|no such remote|not found: did you run|returned error: 404|no such file or directory[^]*could not read from remote|project .*not found/i,
-    'check the address with: git remote -v',
   ),
   row(
     'disk-full',

@@ -5,13 +5,14 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SyncError } from '../errors.ts'
+import { SyncError, errnoOf } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
 import type { GitEngine, Repository } from './engine.ts'
 import { gitEnvironment } from './environment.ts'
+import { failureOfErrno, repositoryError } from './failures.ts'
 import { createNativeEngine } from './native.ts'
 import { probeRepository } from './probe.ts'
 import { createGit } from './run.ts'
@@ -52,7 +53,7 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const scratch = options.readOnly === true ? mkdtempSync(join(tmpdir(), 'workspace-sync-')) : null
   const written = scratch === null ? environment : scratchObjects(environment, repository, scratch)
   const git = wrap(createGit(repository.root, written))
-  if (scratch === null) disk.makeDirectory(repository.stateDir)
+  if (scratch === null) makeStateDirectory(disk, repository.stateDir)
   const bench = {
     ...{ repository: { ...repository, stateDir: scratch ?? repository.stateDir }, git, disk },
     clock: options.clock ?? systemClock,
@@ -67,6 +68,16 @@ export async function openRepository(directory: string, options: OpenOptions): P
     rmSync(scratch, { recursive: true, force: true })
   }
   return { ...engine, repository, close }
+}
+
+function makeStateDirectory(disk: Disk, directory: string): void {
+  try {
+    disk.makeDirectory(directory)
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === null || !(error instanceof Error)) throw error
+    throw repositoryError(failureOfErrno(code, error.message))
+  }
 }
 
 /** git writes objects to the scratch directory and still finds the repository's own. */
