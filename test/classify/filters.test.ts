@@ -207,7 +207,10 @@ test('the workspace set holds what the oldest design lists, and nothing else', (
 })
 
 test('compiling the built-in sets does not hold up the start', () => {
-  const startedAt = performance.now()
-  for (let round = 0; round < 10; round += 1) compileRules(files, 'ANALYZE')
-  expect((performance.now() - startedAt) / 10).toBeLessThan(50)
+  const times = Array.from({ length: 10 }, () => {
+    const startedAt = performance.now()
+    compileRules(files, 'ANALYZE')
+    return performance.now() - startedAt
+  })
+  expect(Math.min(...times)).toBeLessThan(25)
 })
