@@ -2,7 +2,14 @@
 
 import { strippedDigest } from '../../src/classify/json-strip.ts'
 import { createVolatileKeys } from '../../src/classify/volatile-keys.ts'
-import type { BenchRow } from './rules.ts'
+
+interface BenchRow {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** What the number should reach; empty for a figure to compare with. */
+  readonly reach: string
+}
 
 const keys = createVolatileKeys(['last_update', 'timestamp', 'session_id', 'updated_at', 'last_seen', 'heartbeat'])
 
