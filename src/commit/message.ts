@@ -7,7 +7,7 @@ export interface Signature {
   readonly host: string
   /** The writer group's name; null: unknown. */
   readonly writer: string | null
-  /** With `{files}`, `{count}`, `{writer}` and `{branch}`. */
+  /** With `{summary}`, `{count}` and `{directory}`. */
   readonly template: string
   /** Asks the host not to build it. */
   readonly skipCi: boolean
@@ -30,17 +30,17 @@ export function commitMessage(
   ]
   const body = entries.length === 1 ? [] : [pathLines(entries).join('\n')]
   const marks = signature.skipCi ? ['[skip ci]'] : []
-  return `${[subjectOf(entries, signature), ...body, ...marks, trailers.join('\n')].join('\n\n')}\n`
+  return `${[subjectOf(entries, signature.template), ...body, ...marks, trailers.join('\n')].join('\n\n')}\n`
 }
 
-function subjectOf(entries: readonly PlanEntry[], signature: Signature & { readonly branch: string }): string {
+function subjectOf(entries: readonly PlanEntry[], template: string): string {
+  const directory = commonDirectory(entries.map(({ path }) => path))
   const values: Readonly<Record<string, string>> = {
-    files: summaryOf(entries, commonDirectory(entries.map(({ path }) => path))),
+    summary: summaryOf(entries, directory),
     count: String(entries.length),
-    writer: signature.writer ?? 'unknown',
-    branch: signature.branch,
+    directory: directory === '' ? '.' : shown(directory as PathBytes),
   }
-  const text = signature.template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  const text = template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
   return cut(oneLine(text), subjectMaxLength)
 }
 

@@ -33,6 +33,7 @@ export interface EvidenceRoom {
   blobBytes(oid: Oid, bytesMax: number): Promise<Uint8Array | null>
   rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
   secrets(oid: Oid, bytesMax: number): Promise<readonly SecretFinding[]>
+  secretsIn(bytes: Uint8Array): Promise<readonly SecretFinding[]>
   readonly collectBlobs: BlobCollector
 }
 
@@ -59,6 +60,7 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
       scanned.set(oid, findings)
       return findings
     },
+    secretsIn: scanSecrets,
     collectBlobs: createBlobCollector(engine, clock),
   }
 }
