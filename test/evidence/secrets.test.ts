@@ -27,6 +27,8 @@ const onePassword = Buffer.from(account.replace('{', '{' + ' '.repeat((4 - (acco
   'base64',
 )
 
+const puttyHead = ['PuTTY', 'User', 'Key', 'File', '3'].join('-')
+
 const secrets: readonly (readonly [string, string, string])[] = [
   ['a PKCS#1 key', rsa.export({ type: 'pkcs1', format: 'pem' }).toString(), 'private key'],
   ['a PKCS#8 key', rsa.export({ type: 'pkcs8', format: 'pem' }).toString(), 'private key'],
@@ -42,7 +44,7 @@ const secrets: readonly (readonly [string, string, string])[] = [
     'private key',
   ],
   ['a key inside JSON', JSON.stringify({ private_key: rsa.export({ type: 'pkcs8', format: 'pem' }) }), 'private key'],
-  ['a PuTTY key', `PuTTY-User-Key-File-3: ssh-rsa\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\nBBBB`, 'private key'],
+  ['a PuTTY key', `${puttyHead}: ssh-rsa\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\nBBBB`, 'private key'],
   ['an age key', `AGE-SECRET-KEY-1${upper(58)}`, 'private key'],
   ['an AWS secret key', `aws_secret_access_key = ${letters(40)}`, 'AWS key'],
   ['an AWS access key id', `id: AKIA${upper(16)}`, 'AWS key'],
