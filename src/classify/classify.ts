@@ -15,11 +15,10 @@ import type { RuleSet } from './rules.ts'
 import { scopeLayer } from './scope.ts'
 import { createVolatileKeys } from './volatile-keys.ts'
 
-export { createBreaker, type Breaker, type BreakerView } from './breaker.ts'
-export type { BreakerOptions } from './breaker-options.ts'
+export { createBreaker, type Breaker } from './breaker.ts'
 export type { SavedBreaker } from './breaker-saved.ts'
-export { massDeletions, type DeletionBatch, type DeletionLimits } from './guard.ts'
-export { compileRules, type RuleMistake, type RuleSet } from './rules.ts'
+export { massDeletions } from './guard.ts'
+export { compileRules, type RuleSet } from './rules.ts'
 
 export interface ClassifyOptions {
   readonly rules: RuleSet

@@ -70,7 +70,7 @@ function shownSize(sizeBytes: number): string {
   return `${Math.ceil((sizeBytes / 1024 ** step) * 10) / 10} ${units[step]}`
 }
 
-export interface DeletionBatch {
+interface DeletionBatch {
   readonly deleted: readonly { readonly path: PathBytes; readonly oid: Oid }[]
   /** Blobs that appear in the same batch: a deleted file whose blob is among them was renamed. */
   readonly createdOids: ReadonlySet<Oid>
@@ -80,7 +80,7 @@ export interface DeletionBatch {
   readonly recentlyDeleted: number
 }
 
-export interface DeletionLimits {
+interface DeletionLimits {
   readonly files: number
   /** 0 to 1. */
   readonly share: number

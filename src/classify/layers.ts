@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 /** What earlier layers found that a later one minds. */
-export interface Standing {
+interface Standing {
   /** A rule ALLOWs the path. */
   readonly allowed: boolean
 }

@@ -1,4 +1,4 @@
-import { pathText, type PathBytes } from '../types.ts'
+import type { PathBytes } from '../types.ts'
 
 /** The path as one word of a shell command, whatever its bytes: what is shown can be pasted. */
 export function shellWord(path: PathBytes): string {
@@ -9,11 +9,7 @@ export function shellWord(path: PathBytes): string {
   return printable ? `'${text.replaceAll("'", `'\\''`)}'` : ansiQuoted(safe)
 }
 
-/** For a sentence: a name cannot break the line it stands in, nor colour the terminal. */
-export function shownPath(path: PathBytes): string {
-  return oneLine(pathText(path))
-}
-
+/** For a sentence: text from outside cannot break the line it stands in, nor colour the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

@@ -18,7 +18,7 @@ export type Model =
   | { readonly kind: 'array'; readonly items: readonly Model[] }
   | { readonly kind: 'object'; readonly members: readonly Member[] }
 
-export interface Member {
+interface Member {
   /** With its quotes, escaped. */
   readonly key: string
   readonly volatile: boolean
@@ -70,7 +70,7 @@ export function drawModel(draw: Draw, depth = 0): Model {
   return { kind: 'object', members: Array.from({ length: count }, () => drawMember(draw, draw() < 0.4, depth)) }
 }
 
-export function drawMember(draw: Draw, volatile: boolean, depth: number): Member {
+function drawMember(draw: Draw, volatile: boolean, depth: number): Member {
   return { key: pick(draw, volatile ? volatileKeys : realKeys), volatile, value: drawModel(draw, depth + 1) }
 }
 
