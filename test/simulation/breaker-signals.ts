@@ -31,6 +31,7 @@ export function playSignals(model: WriterModel, seed: number, lengthMs: number):
   let waitingSince = Infinity
   let lastWrite = -Infinity
   const gaps: number[] = []
+  const sortedGaps: number[] = []
   let commits = 0
   const outcome = {
     provenCommits: null as number | null,
@@ -39,15 +40,14 @@ export function playSignals(model: WriterModel, seed: number, lengthMs: number):
   }
   for (;;) {
     const write = Math.min(own, answer)
-    const quietEnd = waitingSince === Infinity ? Infinity : lastWrite + quietMs(gaps)
+    const quietEnd = waitingSince === Infinity ? Infinity : lastWrite + quietMs(sortedGaps)
     const act = Math.min(feedback.dueMs(state) ?? quietEnd, waitingSince + maxWaitMs)
     const now = Math.min(write, act)
     if (now > lengthMs) return outcome
     if (write <= act) {
       if (answer <= own) answer = Infinity
       else own = writing.afterWrite(now)
-      if (lastWrite >= 0) gaps.push(now - lastWrite)
-      if (gaps.length > gapsKept) gaps.shift()
+      if (lastWrite >= 0) keepGap(gaps, sortedGaps, now - lastWrite)
       lastWrite = now
       waitingSince = Math.min(waitingSince, now)
       state = feedback.wrote(state, now, options)
@@ -69,12 +69,16 @@ export function playSignals(model: WriterModel, seed: number, lengthMs: number):
   }
 }
 
-/** Twice the median of the last gaps, from 1 to 30 s. Sorting eight numbers a million times would take seconds. */
-function quietMs(gaps: readonly number[]): number {
-  let median = 0
-  for (const gap of gaps) {
-    const below = gaps.reduce((count, other) => count + (other < gap ? 1 : 0), 0)
-    if (below <= gaps.length >> 1) median = Math.max(median, gap)
-  }
-  return Math.min(30_000, Math.max(1000, 2 * median))
+/** Twice the median of the last gaps, from 1 to 30 s. */
+function quietMs(sortedGaps: readonly number[]): number {
+  return Math.min(30_000, Math.max(1000, 2 * (sortedGaps[sortedGaps.length >> 1] ?? 0)))
+}
+
+/** The last gaps in their order, and sorted: kept so, because sorting a million times over would take seconds. */
+function keepGap(gaps: number[], sortedGaps: number[], gapMs: number): void {
+  gaps.push(gapMs)
+  if (gaps.length > gapsKept) sortedGaps.splice(sortedGaps.indexOf(gaps.shift() ?? 0), 1)
+  let at = sortedGaps.length
+  while (at > 0 && (sortedGaps[at - 1] ?? 0) > gapMs) at -= 1
+  sortedGaps.splice(at, 0, gapMs)
 }
