@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { pathBytes } from '../../src/types.ts'
 import { until } from '../support/until.ts'
 import { watchTree } from '../support/watched-tree.ts'
 
@@ -56,7 +57,8 @@ test('more events than the limit collapse to one rescan, and later edits are tol
 })
 
 test('more names than the limit lead to reading all again and a rescan, and new directories are watched', async () => {
-  const tree = await watchTree(['kept'], { limits: { namesMax: 10 } })
+  const tree = await watchTree(['kept', 'pruned/sub/file'], { limits: { namesMax: 10 } })
+  tree.source.prune(pathBytes('pruned'))
   for (let i = 0; i < 30; i += 1) mkdirSync(tree.at(`d${i}/sub`), { recursive: true })
   await until('a rescan is wanted', () => tree.rescans.length > 0)
   expect(tree.rescans[0]).toBe('more than 10 names waited to be looked at')
@@ -64,6 +66,7 @@ test('more names than the limit lead to reading all again and a rescan, and new 
   tree.forget()
   for (let i = 0; i < 30; i += 10) tree.write(`d${i}/sub/file`)
   await tree.expectPresent('d0/sub/file', 'd10/sub/file', 'd20/sub/file')
+  expect([...tree.seen.keys()].filter((path) => path.startsWith('pruned'))).toEqual([])
 })
 
 test('more directories than the limit are told as degraded, and watched when there is room again', async () => {

@@ -15,12 +15,14 @@ export interface WatchElsewhere {
 const program = (door: string, clock: string, root: string) => `
   const { createEventSource } = await import(${JSON.stringify(door)})
   const { systemClock } = await import(${JSON.stringify(clock)})
-  const tell = (batch) => console.log(JSON.stringify({ batch, health: source.health() }))
+  let started = false
+  const tell = (batch) => console.log(JSON.stringify({ started, batch, health: source.health() }))
   const source = createEventSource({
     root: ${JSON.stringify(root)}, clock: systemClock, skip: () => false, limits: { checkMs: 20 },
     onReady: () => tell(source.take()),
   })
   await source.start()
+  started = true
   tell(source.take())`
 
 /** Runs a watcher in a process of its own, which `command` starts: in a namespace, or as another user. */
@@ -42,10 +44,11 @@ export async function watchElsewhere(
   const rescans: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
     const told = JSON.parse(line) as {
+      started: boolean
       health: NonNullable<typeof health>
       batch: { events: { path: string }[]; rescan: string | null }
     }
-    health = told.health
+    if (told.started) health = told.health
     for (const event of told.batch.events) seen.add(event.path)
     if (told.batch.rescan !== null) rescans.push(told.batch.rescan)
   })
