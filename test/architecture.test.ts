@@ -30,7 +30,7 @@ const pureFiles = [
 ]
 /** A hash and the joining of names touch nothing. */
 const pureModules = new Set(['node:crypto', 'node:path'])
-const impureGlobals = /\b(?:Date\.now|new Date\(|setTimeout|setInterval|setImmediate|process\.|console\.|Math\.random)/
+const impureGlobals = /\b(?:Date\.now|new Date\(|setTimeout|setInterval|setImmediate|process\.(?!ts')|console\.|Math\.random)/
 
 const root = new URL('../src', import.meta.url).pathname
 const files = listFiles(root)

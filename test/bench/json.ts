@@ -2,14 +2,7 @@
 
 import { strippedDigest } from '../../src/classify/json-strip.ts'
 import { createVolatileKeys } from '../../src/classify/volatile-keys.ts'
-
-interface BenchRow {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  /** What the number should reach; empty for a figure to compare with. */
-  readonly reach: string
-}
+import type { BenchRow } from './row.ts'
 
 const keys = createVolatileKeys(['last_update', 'timestamp', 'session_id', 'updated_at', 'last_seen', 'heartbeat'])
 

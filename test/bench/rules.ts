@@ -4,14 +4,7 @@ import micromatch from 'micromatch'
 import { compileRules } from '../../src/classify/rules.ts'
 import { pathBytes } from '../../src/types.ts'
 import type { PathBytes } from '../../src/types.ts'
-
-interface BenchRow {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  /** What the number should reach; empty for a figure to compare with. */
-  readonly reach: string
-}
+import type { BenchRow } from './row.ts'
 
 const paths = 20_000
 const known = [

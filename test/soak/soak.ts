@@ -127,7 +127,9 @@ function readRef(branch: string): string {
 }
 
 async function person(edits: Edit[], untilMs: number): Promise<void> {
-  const texts = git(work, 'ls-files', '*.js', '*.md', '*.json', '*.ts').split('\n').filter((path) => !path.includes('"'))
+  const texts = git(work, 'ls-files', '*.js', '*.md', '*.json', '*.ts')
+    .split('\n')
+    .filter((path) => !path.includes('"'))
   while (Date.now() < untilMs) {
     await sleep(2_000 + random() * 18_000)
     for (let saves = 1 + Math.floor(random() * 3); saves > 0; saves -= 1) {
@@ -143,9 +145,12 @@ async function person(edits: Edit[], untilMs: number): Promise<void> {
 function report(edits: readonly Edit[], places: readonly string[], start: string, branch: string): boolean {
   const delays = edits.flatMap(({ atMs, seenAtMs }) => (seenAtMs === null ? [] : [seenAtMs - atMs]))
   const sorted = delays.toSorted((a, b) => a - b)
-  const at = (share: number): string => `${((sorted[Math.floor(share * (sorted.length - 1))] ?? NaN) / 1000).toFixed(1)} s`
+  const at = (share: number): string =>
+    `${((sorted[Math.floor(share * (sorted.length - 1))] ?? NaN) / 1000).toFixed(1)} s`
   const commits = git(remote, 'log', '--format=%H', `${start}..${branch}`).split('\n').filter(Boolean)
-  const names = commits.map((oid) => git(remote, 'show', '--format=', '--name-only', '-z', oid).split('\0').filter(Boolean))
+  const names = commits.map((oid) =>
+    git(remote, 'show', '--format=', '--name-only', '-z', oid).split('\0').filter(Boolean),
+  )
   const isNoise = (path: string): boolean => places.some((place) => path === place || path.startsWith(`${place}/`))
   const onlyNoise = names.filter((paths) => paths.length > 0 && paths.every(isNoise)).length
   log(`edits: ${edits.length} made, ${delays.length} on the remote`)

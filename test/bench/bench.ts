@@ -1,0 +1,24 @@
+/**
+ * `npm run bench`: what the layers, a commit and the way from a save to the remote cost here, beside what others cost
+ * in the same run. The machine is shared: ratios tell more than milliseconds.
+ */
+import { cpus, release, totalmem } from 'node:os'
+import { benchCommit } from './commit.ts'
+import { benchJson } from './json.ts'
+import type { BenchRow } from './row.ts'
+import { benchRules } from './rules.ts'
+import { benchSave } from './save.ts'
+
+function print(title: string, rows: readonly BenchRow[]): void {
+  process.stdout.write(`\n${title}\n`)
+  for (const { name, value, unit, reach } of rows) {
+    process.stdout.write(`  ${name.padEnd(58)} ${String(value).padStart(10)} ${unit.padEnd(14)} ${reach}\n`)
+  }
+}
+
+const gigabytes = Math.round(totalmem() / 2 ** 30)
+process.stdout.write(`Node ${process.versions.node}, Linux ${release()}, ${cpus().length} cores, ${gigabytes} GB\n`)
+print('rules', benchRules())
+print('JSON', benchJson())
+print('commit', await benchCommit())
+print('save -> remote', await benchSave())
