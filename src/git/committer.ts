@@ -123,8 +123,13 @@ async function moveBranch(
   const answer = await bench.git.run({
     args: [
       ...durable,
-      ...['update-ref', '-m', `commit: ${subject}`, '--create-reflog'],
-      ...[plan.ref, entry.commit, plan.base ?? none],
+      'update-ref',
+      '-m',
+      `commit: ${subject}`,
+      '--create-reflog',
+      plan.ref,
+      entry.commit,
+      plan.base ?? none,
     ],
     deadlineMs: bench.deadlines.plumbingMs,
   })

@@ -24,7 +24,8 @@ interface Question {
 
 interface Session {
   readonly child: GitChild
-  readonly asked: Question[]
+  readonly asked: readonly Question[]
+  ask(question: Question): void
 }
 
 /** More than this is kept back here, so that a child's death costs at most this many repeated questions. */
@@ -34,68 +35,34 @@ export function createConversation(git: Git, clock: Clock, args: readonly string
   const waiting: Question[] = []
   let current: Session | null = null
 
-  const pump = () => {
-    while (waiting.length > 0 && (current === null || current.asked.length < inFlightMax)) {
-      current ??= openSession()
-      const next = waiting.shift()
-      if (next === undefined) return
-      current.asked.push(next)
-      current.child.send(next.request)
-    }
-  }
-
-  const openSession = (): Session => {
-    const asked: Question[] = []
-    const bytes = createByteQueue()
-    let stopDeadline = () => {}
-    const watch = () => {
-      stopDeadline()
-      // A FIFO in place of a file, a hanging filter, a lazy fetch: the child is ended and the question told so.
-      stopDeadline = asked.length === 0 ? () => {} : clock.after(deadlineMs, () => child.kill())
-    }
-    const child = git.start(args, {
-      output: (chunk) => {
-        bytes.push(chunk)
-        while (asked[0] !== undefined && bytes.isEnough()) {
-          const step = asked[0].take(bytes.all())
-          if ('needBytes' in step) bytes.need(step.needBytes)
-          else {
-            asked.shift()
-            bytes.drop(step.usedBytes)
-          }
-        }
-        watch()
-        pump()
-      },
-      ended: (stderr) => {
-        stopDeadline()
+  const open = (): Session => {
+    const session = openSession(git, clock, args, deadlineMs, {
+      answered: () => pump(),
+      died: (unanswered) => {
         if (current === session) current = null
-        const [killer, ...others] = asked.splice(0)
-        waiting.unshift(...others)
-        killer?.died(stderr)
+        waiting.unshift(...unanswered)
         pump()
       },
     })
-    const send = (request: Buffer) => {
-      child.send(request)
-      if (asked.length === 1) watch()
-    }
-    const session = { child: { ...child, send }, asked }
     return session
+  }
+  const pump = () => {
+    while (waiting.length > 0 && (current === null || current.asked.length < inFlightMax)) {
+      current ??= open()
+      const next = waiting.shift()
+      if (next !== undefined) current.ask(next)
+    }
   }
 
   return {
     ask: (request, parse) =>
       new Promise((resolve) => {
-        waiting.push({
-          request,
-          take: (bytes) => {
-            const parsed = parse(bytes)
-            if ('reply' in parsed) resolve({ kind: 'reply', reply: parsed.reply })
-            return parsed
-          },
-          died: (stderr) => resolve({ kind: 'died', stderr }),
-        })
+        const take = (bytes: Buffer) => {
+          const parsed = parse(bytes)
+          if ('reply' in parsed) resolve({ kind: 'reply', reply: parsed.reply })
+          return parsed
+        }
+        waiting.push({ request, take, died: (stderr) => resolve({ kind: 'died', stderr }) })
         pump()
       }),
     restart: () => {
@@ -107,6 +74,50 @@ export function createConversation(git: Git, clock: Clock, args: readonly string
       current = null
     },
   }
+}
+
+function openSession(
+  git: Git,
+  clock: Clock,
+  args: readonly string[],
+  deadlineMs: number,
+  tell: { answered(): void; died(unanswered: readonly Question[]): void },
+): Session {
+  const asked: Question[] = []
+  const bytes = createByteQueue()
+  let stopDeadline: (() => void) | null = null
+  const watch = () => {
+    stopDeadline?.()
+    // A FIFO in place of a file, a hanging filter, a lazy fetch: the child is ended and the question told so.
+    stopDeadline = asked.length === 0 ? null : clock.after(deadlineMs, () => child.kill())
+  }
+  const child = git.start(args, {
+    output: (chunk) => {
+      bytes.push(chunk)
+      while (asked[0] !== undefined && bytes.isEnough()) {
+        const step = asked[0].take(bytes.all())
+        if ('needBytes' in step) bytes.need(step.needBytes)
+        else {
+          asked.shift()
+          bytes.drop(step.usedBytes)
+        }
+      }
+      watch()
+      tell.answered()
+    },
+    ended: (stderr) => {
+      stopDeadline?.()
+      const [killer, ...others] = asked.splice(0)
+      killer?.died(stderr)
+      tell.died(others)
+    },
+  })
+  const ask = (question: Question) => {
+    asked.push(question)
+    child.send(question.request)
+    if (asked.length === 1) watch()
+  }
+  return { child, asked, ask }
 }
 
 /** Bytes are joined only when a reply can be whole: a large blob is not copied once per chunk. */

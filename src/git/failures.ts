@@ -129,30 +129,25 @@ interface Refusal {
 /** Names what went wrong. `verb` is the git command, for people. */
 export function failureOf(verb: string, answer: Refusal): Failure {
   const detail = detailOf(answer.stderr)
-  switch (answer.fault) {
-    case 'missing':
-      return {
-        name: 'git-missing',
-        detail: 'git was not found on PATH',
-        hint: 'install git 2.38 or later',
-        heals: 'person',
-      }
-    case 'timeout':
-      return timeout(verb, detail)
-    case 'too-much':
-      return unknown(`git ${verb} printed more than is read`, 'report this with the size of the work tree')
-    case 'not-started':
-      return {
-        ...unknown(`git ${verb} could not be started: ${detail}`, 'check memory and process limits'),
-        heals: 'backoff',
-      }
-    case null: {
-      const found = table.find(({ pattern }) => pattern.test(answer.stderr))
-      if (found !== undefined) return { name: found.name, detail, hint: found.hint, heals: found.heals }
-      const ending = answer.code === null ? 'was ended by a signal' : `ended with ${answer.code}`
-      return unknown(`git ${verb} ${ending}${detail === '' ? '' : `: ${detail}`}`, `try it by hand: git ${verb}`)
-    }
+  if (answer.fault === 'missing') return gitMissing
+  if (answer.fault === 'timeout') return timeout(verb, detail)
+  if (answer.fault === 'too-much') {
+    return unknown(`git ${verb} printed more than is read`, 'report this with the size of the work tree')
   }
+  if (answer.fault === 'not-started') {
+    return unknown(`git ${verb} could not be started: ${detail}`, 'check memory and process limits')
+  }
+  const found = table.find(({ pattern }) => pattern.test(answer.stderr))
+  if (found !== undefined) return { name: found.name, detail, hint: found.hint, heals: found.heals }
+  const ending = answer.code === null ? 'was ended by a signal' : `ended with ${answer.code}`
+  return unknown(`git ${verb} ${ending}${detail === '' ? '' : `: ${detail}`}`, `try it by hand: git ${verb}`)
+}
+
+const gitMissing: Failure = {
+  name: 'git-missing',
+  detail: 'git was not found on PATH',
+  hint: 'install git 2.38 or later',
+  heals: 'person',
 }
 
 function timeout(verb: string, detail: string): Failure {

@@ -55,7 +55,9 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const git = wrap(createGit(repository.root, written))
   if (scratch === null) makeStateDirectory(disk, repository.stateDir)
   const bench = {
-    ...{ repository: { ...repository, stateDir: scratch ?? repository.stateDir }, git, disk },
+    repository: { ...repository, stateDir: scratch ?? repository.stateDir },
+    git,
+    disk,
     clock: options.clock ?? systemClock,
     settings: createSettings(git, disk, repository, environment),
     deadlines: { ...deadlinesDefault, ...options.deadlines },

@@ -33,11 +33,11 @@ export function createNativeEngine(
     repository: bench.repository,
     head: () => readHead(bench),
     pauses: createPauses(bench, lock),
-    entriesAt: trees.entriesAt,
-    filesBelow: trees.filesBelow,
-    trackedFiles: trees.trackedFiles,
+    entriesAt: (commit, paths) => trees.entriesAt(commit, paths),
+    filesBelow: (commit, directory) => trees.filesBelow(commit, directory),
+    trackedFiles: (commit) => trees.trackedFiles(commit),
     changedPaths: () => changedPaths(bench),
-    ignored: ignores.matched,
+    ignored: (paths) => ignores.matched(paths),
     ignoredDirectories: () => ignoredDirectories(bench),
     forgetIgnores: () => {
       ignores.restart()
@@ -45,20 +45,16 @@ export function createNativeEngine(
       bench.settings.forget()
     },
     staging: (base, paths) => stagingOf(bench, trees, base, paths),
-    writeBlobs: blobs.write,
+    writeBlobs: (requests) => blobs.write(requests),
     blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,
     readBlob: async (oid, maxBytes) => {
       const info = await objects.info(oid)
       if (info === null || info.sizeBytes > maxBytes) return null
       return (await objects.read(oid))?.bytes ?? null
     },
-    commit: committer.commit,
-    settled: committer.settled,
+    ...committer,
     recover: (entry, journal) => recover(bench, { trees, shadow, lock }, entry, journal),
-    push: remotes.push,
-    remoteTip: remotes.remoteTip,
-    compare: remotes.compare,
-    upstream: remotes.upstream,
+    ...remotes,
     identityFailure: async () => {
       const answer = await bench.git.run({
         args: ['var', 'GIT_COMMITTER_IDENT'],

@@ -38,7 +38,10 @@ export async function probeRepository(git: Git, directory: string): Promise<Repo
     throw new SyncError('repository', `the name of ${root} is not UTF-8`, 'rename the directory, or mount it elsewhere')
   }
   return {
-    ...{ root, gitDir, commonDir, indexPath },
+    root,
+    gitDir,
+    commonDir,
+    indexPath,
     stateDir: join(gitDir, 'workspace-sync'),
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
     fileMode: fileMode.stdout.toString('latin1').trim() !== 'false',

@@ -39,8 +39,13 @@ export async function refreshIndex(
 
 /** Takes HEAD's entries, fills in what stat says (so `diff-files` is quiet too) and walks over no other path. */
 const resetArgs = [
-  ...['-c', 'core.hooksPath=/dev/null'],
-  ...['reset', '-q', '--no-refresh', '--pathspec-from-file=-', '--pathspec-file-nul'],
+  '-c',
+  'core.hooksPath=/dev/null',
+  'reset',
+  '-q',
+  '--no-refresh',
+  '--pathspec-from-file=-',
+  '--pathspec-file-nul',
 ]
 
 const lostLock: Failure = {

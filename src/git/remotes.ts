@@ -63,8 +63,14 @@ export function createRemotes(
 }
 
 const fetchArgs = [
-  ...['-c', 'fetch.fsckObjects=true', 'fetch', '-q'],
-  ...['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--no-auto-maintenance'],
+  '-c',
+  'fetch.fsckObjects=true',
+  'fetch',
+  '-q',
+  '--no-tags',
+  '--no-recurse-submodules',
+  '--no-write-fetch-head',
+  '--no-auto-maintenance',
 ]
 
 const movedOn: Failure = {

@@ -23,8 +23,18 @@ export interface Shadow {
 
 /** Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
 const own = [
-  ...['-c', 'core.splitIndex=false', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'],
-  ...['-c', 'core.sparseCheckout=false', '-c', 'index.sparse=false', '-c', 'core.hooksPath=/dev/null'],
+  '-c',
+  'core.splitIndex=false',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.untrackedCache=false',
+  '-c',
+  'core.sparseCheckout=false',
+  '-c',
+  'index.sparse=false',
+  '-c',
+  'core.hooksPath=/dev/null',
 ]
 
 export function createShadow(bench: Workbench): Shadow {
@@ -76,7 +86,7 @@ export function createShadow(bench: Workbench): Shadow {
 
 /** Deletions first: a file can then take the place of a directory, and the other way round. */
 function infoOf(entries: readonly PlanEntry[], zeros: string): Buffer {
-  const lines = entries.map((entry) => `${entry.mode ?? '0'} ${entry.oid ?? zeros}\t${entry.path}\0`)
-  const isDeletion = (line: string) => line.startsWith('0 ')
-  return Buffer.from([...lines.filter(isDeletion), ...lines.filter((line) => !isDeletion(line))].join(''), 'latin1')
+  const deletions = entries.filter(({ mode }) => mode === null).map(({ path }) => `0 ${zeros}\t${path}\0`)
+  const others = entries.flatMap(({ mode, oid, path }) => (mode === null ? [] : [`${mode} ${oid}\t${path}\0`]))
+  return Buffer.from([...deletions, ...others].join(''), 'latin1')
 }

@@ -29,24 +29,24 @@ test('thirty commits of a user against ours in a tight loop: none is lost, none 
       return false
     }
   }
-  let isUserDone = false
-  let attempts = 0
+  const progress = { attempts: 0, isUserDone: false }
   const theirDone: string[] = []
   const user = async () => {
     for (let round = 1; round <= 30; round += 1) {
       // A person pauses; without it the faster of two tight loops wins every race.
-      for (const seen = attempts; attempts < seen + 2;) await new Promise((resolve) => void setImmediate(resolve))
+      const until = progress.attempts + 2
+      while (progress.attempts < until) await new Promise((resolve) => void setImmediate(resolve))
       repo.write('theirs', `${round}\n`)
       const isDone = (await theirs(['add', 'theirs'])) && (await theirs(['commit', '-q', '-m', `user ${round}`]))
       if (isDone) theirDone.push(`user ${round}`)
     }
-    isUserDone = true
+    progress.isUserDone = true
   }
   const ourDone: string[] = []
   const we = async () => {
-    for (let round = 1; !isUserDone; round += 1) {
+    for (let round = 1; !progress.isUserDone; round += 1) {
       repo.write('ours', `${round}\n`)
-      attempts += 1
+      progress.attempts += 1
       const outcome = await commitPaths(engine, ['ours'], { message: `ours ${round}\n` })
       if (outcome.kind === 'committed') ourDone.push(`ours ${round}`)
       else expect(['head-moved', 'failed']).toContain(outcome.kind)

@@ -90,7 +90,7 @@ test('a linked work tree commits to its own branch with its own index and lock',
   const linked = join(dirname(repo.root), 'linked')
   repo.git('worktree', 'add', '-q', '-b', 'side', linked)
   const main = repo
-  repo = openRepoAt(linked, main.dispose)
+  repo = openRepoAt(linked, () => main.dispose())
   engine = await openEngine(repo)
   expect(engine.repository.commonDir).toBe(join(main.root, '.git'))
   expect(engine.repository.gitDir).toBe(join(main.root, '.git', 'worktrees', 'linked'))
@@ -118,7 +118,7 @@ test('a directory name with a newline and quotes is found', async () => {
   const made = makeRepo()
   const odd = join(dirname(made.root), 'odd\n"name"')
   made.git('init', '-q', '-b', 'main', odd)
-  repo = openRepoAt(odd, made.dispose)
+  repo = openRepoAt(odd, () => made.dispose())
   engine = await openEngine(repo)
   expect(engine.repository.root).toBe(odd)
   repo.write('docs/a.md', 'a\n')

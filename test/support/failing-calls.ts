@@ -19,6 +19,12 @@ export interface FailingCalls {
   readonly calls: readonly string[]
 }
 
+const refused = { code: 128, stdout: Buffer.alloc(0), stderr: 'fatal: no space left on device', fault: null }
+const refuse = () => Promise.resolve(refused)
+const noSpace = (): never => {
+  throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+}
+
 export function failingCalls(failAt: number, mode: FaultMode): FailingCalls {
   const calls: string[] = []
   let armed = false
@@ -34,10 +40,6 @@ export function failingCalls(failAt: number, mode: FaultMode): FailingCalls {
     act()
     throw new Crash(name)
   }
-  const noSpace = (): never => {
-    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-  }
-
   const disk = Object.fromEntries(
     Object.entries(systemDisk).map(([name, act]: [string, (...args: never[]) => unknown]) => [
       name,
@@ -64,8 +66,6 @@ export function failingCalls(failAt: number, mode: FaultMode): FailingCalls {
           effect = running
           return running
         }
-        const refuse = () =>
-          Promise.resolve({ code: 128, stdout: Buffer.alloc(0), stderr: 'fatal: no space left on device', fault: null })
         try {
           return await around(name, act, refuse)
         } finally {

@@ -67,7 +67,7 @@ export function makeRepo(
   options: { readonly objectFormat?: 'sha1' | 'sha256' } = {},
 ): TempRepo {
   const place = tempDirectory()
-  const repo = openRepoAt(join(place.path, 'work'), place.dispose)
+  const repo = openRepoAt(join(place.path, 'work'), () => place.dispose())
   mkdirSync(repo.root)
   repo.git('init', '-q', '-b', 'main', `--object-format=${options.objectFormat ?? 'sha1'}`)
   for (const [path, text] of Object.entries(files)) repo.write(path, text)
