@@ -11,7 +11,8 @@ import { findWorkspace } from './workspace.ts'
 const exitNoDaemon = 3
 
 /**
- * Answers a plain `status` without loading anything else.
+ * Answers a plain `status` without loading anything else. Called by `bin/workspace-sync.js` from the compiled form.
+ * @public
  * @returns the exit code; null when the full command line has to take over, which then also finds what is wrong.
  */
 export function quickStatus(args: readonly string[]): number | null {

@@ -32,7 +32,7 @@ export interface ConfigInput {
 }
 
 /** One setting in force. */
-export interface EffectiveSetting {
+interface EffectiveSetting {
   readonly key: string
   /** As written, not as used. */
   readonly value: unknown

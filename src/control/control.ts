@@ -1,4 +1,3 @@
 /** The daemon and the command line talk over a Unix socket in the workspace's state directory: server and client. */
 export { ask } from './client.ts'
 export { createControlServer, type ControlHandlers, type ControlInput, type ControlServer } from './server.ts'
-export type { AnswerOf, RequestOf, Verb } from './protocol.ts'
