@@ -1,6 +1,9 @@
 import type { DirectoryNode } from './tree.ts'
 
-/** Directories with something to look at, first come first served, and how many names that is in all. */
+/**
+ * Directories with something to look at, and how many names that is in all. First come first served: so of directories
+ * that changed places all are forgotten before any is watched at its new place, where libuv would share the old watch.
+ */
 export class Backlog {
   readonly #waiting = new Set<DirectoryNode>()
   #names = 0

@@ -35,8 +35,6 @@ export class InotifySource implements EventSource {
   readonly #pass: Pass
   readonly #watches: Watches
   readonly #forest: Forest
-  /** Directories whose name may stand for another by now: forgotten before anything else is looked at. */
-  readonly #suspects = new Set<DirectoryNode>()
   readonly #drain = processDrain()
   readonly #stopListening: () => void
   #cancelRun: (() => void) | null = null
@@ -130,11 +128,7 @@ export class InotifySource implements EventSource {
       node.needsIdentity = true
       this.#backlog.add(node)
     }
-    if (node.kind === 'plain') {
-      const child = node.children.get(name)
-      if (child !== undefined) this.#suspects.add(child)
-      this.#wantLook(node, name)
-    }
+    if (node.kind === 'plain') this.#wantLook(node, name)
     if (!this.#backlog.isEmpty()) this.#schedule(restMs)
   }
 
@@ -142,7 +136,6 @@ export class InotifySource implements EventSource {
   #void(node: DirectoryNode, parent: DirectoryNode): void {
     node.identity = ''
     parent.noticedAtMs = node.noticedAtMs
-    this.#suspects.add(node)
     this.#wantLook(parent, node.name)
     this.#schedule(restMs)
   }
@@ -182,7 +175,6 @@ export class InotifySource implements EventSource {
 
   #run(): void {
     this.#cancelRun = null
-    this.#dropSuspects()
     const untilMs = this.#clock.monotonicMs() + sliceMs
     let node = this.#backlog.first()
     while (node !== null && this.#clock.monotonicMs() < untilMs) {
@@ -193,14 +185,6 @@ export class InotifySource implements EventSource {
     if (node !== null) this.#schedule(0)
     this.#pass.settle(this.#lastRunMs)
     this.#tellReady()
-  }
-
-  /** Closes watches of directories that moved, before any is opened where they are now: libuv shares one per inode. */
-  #dropSuspects(): void {
-    for (const node of this.#suspects) {
-      if (node.kind !== 'gone' && !this.#forest.isIntact(node)) this.#forest.forget(node)
-    }
-    this.#suspects.clear()
   }
 
   #tellReady(): void {
