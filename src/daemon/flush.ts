@@ -67,7 +67,7 @@ function signatureOf(parts: Parts, batch: Batch): Signature {
   const { commit, push } = parts.config
   return {
     host: commit.hostName ? hostname() : parts.state.value.cloneId,
-    writer: batch.group === 'workspace' ? null : batch.group.replace(/^agent:/, ''),
+    writer: batch.group === 'workspace' ? 'unknown' : batch.group.replace(/^agent:/, ''),
     template: commit.message,
     skipCi: push.skipCi,
   }
