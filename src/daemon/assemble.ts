@@ -14,7 +14,7 @@ import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
-import { createPipeline, type Pipeline } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
 import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
 
 /** What was learned since is written at every commit and, at the latest, after so long; the rest is relearned. */
@@ -34,6 +34,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const { engine, dryRun } = options
   const { config, ruleFiles } = options.loaded
   const { stateDir, root } = engine.repository
+  checkChoices(config)
   const { classifier } = buildClassifier(config, ruleFiles)
   const nowMs = systemClock.nowMs()
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
@@ -44,6 +45,8 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   }
   tellWarnings(options, state, report)
   await rememberBranch(engine, config, state)
+  // Whoever asks for one look at everything has said yes to it.
+  if (!options.watch) state.update({ firstSync: true })
   const ignores = createIgnores(engine)
   await ignores.refresh()
   // Watcher and pipeline need each other: the one rings, the other takes.
@@ -51,8 +54,16 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
   const learned = () => ({ schedule: pipeline.save(), breaker: breaker.save() })
   const parts: Parts = {
-    ...{ config, engine, classifier, breaker, state, lock, report, ignores, dryRun },
-    source: options.watch ? watcherOf(config, root, ignores, () => later.ring()) : nothingToWatch,
+    config,
+    engine,
+    classifier,
+    breaker,
+    state,
+    lock,
+    report,
+    ignores,
+    dryRun,
+    source: options.watch ? watcherOf(root, ignores, () => later.ring()) : nothingToWatch,
     journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
     evidence: createEvidence(engine, systemClock),
     witness: createWitness([createOwnWrites()]),
@@ -68,16 +79,19 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     savedAtMs = systemClock.monotonicMs()
     state.update(learned())
   }
-  const pipeline = createPipeline(parts, board, () => {
+  const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
       state.update({ firstSync: true })
     }
     if (systemClock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
     later.onTurn()
   })
-  later.ring = pipeline.ring
+  later.ring = () => pipeline.ring()
   return {
-    ...{ parts, board, pipeline, saveState },
+    parts,
+    board,
+    pipeline,
+    saveState,
     onTurn: (listener) => void (later.onTurn = listener),
     closeLog: () => log?.close(),
   }
@@ -125,10 +139,17 @@ async function finishCommit(parts: Parts): Promise<void> {
   parts.report({ kind: 'notice', text: `finished commit ${committed.oid.slice(0, 10)}, which a crash had interrupted` })
 }
 
-function watcherOf(config: Config, root: string, ignores: Ignores, onReady: () => void): EventSource {
-  if (config.watcher === 'parcel') {
+/** @throws SyncError `configuration` for what this version cannot do. */
+function checkChoices({ watcher, engine }: Config): void {
+  if (watcher === 'parcel') {
     throw new SyncError('configuration', 'watcher "parcel" is not available', 'set "watcher" to "auto" or "inotify"')
   }
+  if (engine === 'embedded') {
+    throw new SyncError('configuration', 'engine "embedded" is not available', 'set "engine" to "auto" or "native"')
+  }
+}
+
+function watcherOf(root: string, ignores: Ignores, onReady: () => void): EventSource {
   return createEventSource({ root, clock: systemClock, skip: ignores.has, onReady })
 }
 

@@ -80,3 +80,8 @@ export function createBoard(): Board {
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }
 }
+
+/** For `dealt`. HEAD is part of it: a commit by somebody else can make an old change a new one. */
+export function dealtMark(board: Board, fingerprint: string | undefined): string {
+  return `${fingerprint ?? 'gone'} ${board.head.oid}`
+}

@@ -65,7 +65,7 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
     identity: us,
     version: options.version,
     startedAtMs: parts.clock.nowMs(),
-    view: pipeline.view,
+    view: () => pipeline.view(),
     address: () => remoteAddress,
   }
   const stop = (reason: string): void => {
@@ -79,8 +79,15 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const workspace = parts.engine.repository.root
   parts.report({ kind: 'started', workspace, branch, remote: remoteAddress })
   assembly.onTurn(() => outside?.status.touch())
-  const ended = pipeline.run().finally(() => release(assembly, outside, stateWatch))
-  return { ended, sync: pipeline.sync, stop }
+  return { ended: runToTheEnd(assembly, outside, stateWatch), sync: (paths) => pipeline.sync(paths), stop }
+}
+
+async function runToTheEnd(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
+  try {
+    await assembly.pipeline.run()
+  } finally {
+    await release(assembly, outside, stateWatch)
+  }
 }
 
 /** What others can see of the daemon. */
@@ -107,7 +114,8 @@ async function openOutside(
 }
 
 /** HEAD, branches, an operation in progress, and what git is told to ignore: all of it shows in these directories. */
-function watchGit({ parts, pipeline }: Assembly): StateWatch {
+function watchGit(assembly: Assembly): StateWatch {
+  const { parts, pipeline } = assembly
   const { gitDir, commonDir } = parts.engine.repository
   const directories = [gitDir, commonDir, join(commonDir, 'refs', 'heads'), join(commonDir, 'info')]
   return createStateWatch({
@@ -116,12 +124,24 @@ function watchGit({ parts, pipeline }: Assembly): StateWatch {
     gatherMs: gitGatherMs,
     onChange(names) {
       pipeline.doubt()
+      // Somebody may have unstaged or settled what was held for it.
+      const isIndexChanged = names.includes('index') && pipeline.view().held.length > 0
+      if (isIndexChanged) pipeline.tell({ kind: 'reconcile-wanted', reason: 'the index changed' })
       if (names.includes('exclude') || names.includes('config')) {
-        parts.ignores.refresh().then(parts.source.rewatch, () => pipeline.ring())
+        void rereadIgnores(assembly)
       }
       pipeline.ring()
     },
   })
+}
+
+async function rereadIgnores({ parts, pipeline }: Assembly): Promise<void> {
+  try {
+    await parts.ignores.refresh()
+    await parts.source.rewatch()
+  } catch (error) {
+    pipeline.tell({ kind: 'reconcile-wanted', reason: `git cannot say what it ignores: ${String(error)}` })
+  }
 }
 
 /** Nobody is answered any more, then nothing is watched, then git's helpers end, then the lock goes. */

@@ -16,7 +16,9 @@ export function controlHandlers(
 ): ControlInput['handlers'] {
   const identity = { ...source.identity, version: source.version }
   const agree = (): void => {
-    if (!parts.state.value.firstSync) parts.state.update({ firstSync: true })
+    if (parts.state.value.firstSync) return
+    parts.state.update({ firstSync: true })
+    pipeline.doubt()
   }
   return {
     ping: () => identity,

@@ -1,7 +1,7 @@
 import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
-import type { Board, Parts } from './board.ts'
+import { dealtMark, type Board, type Parts } from './board.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 
@@ -90,9 +90,11 @@ async function fateOf(
     layer: verdict.layer,
     reason: verdict.reason,
   })
+  if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
+  // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
+  if (fact.staging === 'none' && !massDeletion) board.dealt.set(path, dealtMark(board, fact.entry?.fingerprint))
   if (verdict.decision === 'block') return { kind: 'settled', path }
-  if (verdict.decision === 'hold') return { kind: 'held', held: { path, reason: verdict.reason } }
-  return fateOfSync(parts, batch, fact, verdict)
+  return { kind: 'held', held: { path, reason: verdict.reason } }
 }
 
 function fateOfSync(parts: Parts, batch: Batch, fact: BlobFacts, verdict: Verdict): Fate {

@@ -10,7 +10,7 @@ import {
   type TreeEntry,
   type Verdict,
 } from '../types.ts'
-import type { Board, Parts } from './board.ts'
+import { dealtMark, type Board, type Parts } from './board.ts'
 import { judge, type Gather } from './judge.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
@@ -113,11 +113,6 @@ function sight(parts: Parts, board: Board, path: PathBytes, fingerprint: string)
   if (board.sightings.get(path)?.fingerprint === fingerprint) return false
   board.sightings.set(path, { fingerprint, monotonicMs: parts.clock.monotonicMs() })
   return true
-}
-
-/** HEAD is part of it: a commit by somebody else can make an old change a new one. */
-function dealtMark(board: Board, fingerprint: string | undefined): string {
-  return `${fingerprint ?? 'gone'} ${board.head.oid}`
 }
 
 function gatherForLook(

@@ -74,7 +74,10 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   try {
     const loaded = await loadConfig({ workspace: engine.repository.root, home, env, sets })
     const start = await startDaemon({
-      ...{ engine, loaded, version: context.version, environment: env },
+      engine,
+      loaded,
+      version: context.version,
+      environment: env,
       temporaryDir: tmpdir(),
       dryRun: options.dryRun,
       watch: !options.once,
@@ -121,7 +124,7 @@ async function once(context: Context, daemon: Daemon, options: StartOptions): Pr
 async function untilStopped(daemon: Daemon): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => daemon.stop(signal))
   // A closed terminal does not end a daemon in the background; one in front is ended by its service manager.
-  if (process.connected === false) process.on('SIGHUP', () => {})
+  if (!process.connected) process.on('SIGHUP', () => {})
   await daemon.ended
   return exitCode.done
 }
@@ -161,7 +164,10 @@ async function startBehind(context: Context, options: StartOptions): Promise<num
 
 function wordOf(child: ChildProcess, errorsPath: string): Promise<Word> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ kind: 'failed', errorKind: 'system', ...notReady(readyMsMax) }), readyMsMax)
+    const timer = setTimeout(
+      () => resolve({ kind: 'failed', errorKind: 'system', ...notReady(readyMsMax) }),
+      readyMsMax,
+    )
     const settle = (word: Word): void => {
       clearTimeout(timer)
       resolve(word)
