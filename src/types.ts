@@ -287,3 +287,6 @@ export type PushOutcome =
   /** The remote has commits that we lack. */
   | { readonly kind: 'behind' }
   | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** Paths named at most in one list of what is told to the outside: a storm must not make it megabytes. */
+export const pathsToldMax = 1_000

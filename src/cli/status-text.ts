@@ -1,3 +1,4 @@
+import { pathsToldMax } from '../types.ts'
 import { counted, printable, span } from './printable.ts'
 import type { StatusReport } from './status-report.ts'
 
@@ -61,7 +62,8 @@ function syncText(report: StatusReport, color: boolean): string {
 
 function commitText({ lastCommit }: StatusReport, nowMs: number): string {
   if (lastCommit === null) return 'none yet'
-  return `${entry(lastCommit, nowMs)}, ${counted(lastCommit.paths.length, 'path')}`
+  const { length } = lastCommit.paths
+  return `${entry(lastCommit, nowMs)}, ${counted(length, 'path')}${length < pathsToldMax ? '' : ' or more'}`
 }
 
 function entry({ oid, at }: { readonly oid: string; readonly at: string }, nowMs: number): string {

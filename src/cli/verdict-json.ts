@@ -20,8 +20,7 @@ export function verdictJson({ verdict, match }: DryVerdict): unknown {
       writer === undefined
         ? null
         : { kind: writer.kind, name: writer.name, tier: writer.tier, confidence: writer.confidence },
-    content:
-      content === null ? null : { format: content.format, changed: content.changed, volatile: content.volatile },
+    content: content === null ? null : { format: content.format, changed: content.changed, volatile: content.volatile },
     class: verdict.class,
     trail: trail.map((step) => ({ ...step, micros: Math.round(step.micros) })),
     micros: Math.round(trail.reduce((sum, { micros }) => sum + micros, 0)),

@@ -19,10 +19,7 @@ const namedPathsMax = 50
 const pathMaxLength = 200
 
 /** Names files, never what is in them. */
-export function commitMessage(
-  entries: readonly PlanEntry[],
-  signature: Signature & { readonly id: string; readonly branch: string },
-): string {
+export function commitMessage(entries: readonly PlanEntry[], signature: Signature & { readonly id: string }): string {
   const trailers = [
     `Workspace-Sync-Id: ${oneLine(signature.id)}`,
     `Workspace-Sync-Host: ${oneLine(signature.host)}`,

@@ -102,15 +102,16 @@ async function openOutside(
   source: StatusSource,
   stop: (reason: string) => void,
 ): Promise<Outside> {
+  const status = createStatusWriter(parts, board, source)
   const control = await createControlServer({
     stateDir: parts.engine.repository.stateDir,
     runtimeDir: options.environment['XDG_RUNTIME_DIR'] ?? null,
     temporaryDir: options.temporaryDir,
     userId: process.getuid?.() ?? 0,
-    handlers: controlHandlers(parts, board, pipeline, source, stop),
+    handlers: controlHandlers(parts, board, pipeline, source, stop, status.write),
     onError: (error) => parts.report({ kind: 'notice', text: `a command failed: ${String(error)}` }),
   })
-  return { control, status: createStatusWriter(parts, board, source) }
+  return { control, status }
 }
 
 /** HEAD, branches, an operation in progress, and what git is told to ignore: all of it shows in these directories. */

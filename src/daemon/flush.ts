@@ -3,15 +3,12 @@ import { massDeletions } from '../classify/classify.ts'
 import { commitBatch, type Signature } from '../commit/commit.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
 import type { BatchResult, PendingChange } from '../schedule/schedule.ts'
-import { pathText, type Batch, type CommitOutcome, type Oid, type PathBytes } from '../types.ts'
+import { pathsToldMax, pathText, type Batch, type CommitOutcome, type Oid, type PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { judgeBlobs, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
 const massDeletionWindowMs = 5 * 60_000
-
-/** `status` names so many paths of the last commit; the commit itself names them all. */
-const pathsToldMax = 100
 
 export interface FlushDone {
   readonly result: BatchResult

@@ -13,6 +13,7 @@ export function controlHandlers(
   pipeline: Pipeline,
   source: StatusSource,
   stop: (reason: string) => void,
+  told: () => void,
 ): ControlInput['handlers'] {
   const identity = { ...source.identity, version: source.version }
   const agree = (): void => {
@@ -31,7 +32,9 @@ export function controlHandlers(
       agree()
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))
       const problem = 'not on the remote after 15 minutes; `workspace-sync status` says what it waits for'
-      return Promise.race([pipeline.sync(paths), late.then(() => ({ ok: false, held: [], problem }))])
+      const result = await Promise.race([pipeline.sync(paths), late.then(() => ({ ok: false, held: [], problem }))])
+      told()
+      return result
     },
     release({ paths }) {
       const released = paths.map((path) => ({ path, patterns: parts.breaker.release(path) }))

@@ -12,6 +12,8 @@ const heartbeatRestMs = 60_000
 const writeGapMs = 200
 
 export interface StatusWriter {
+  /** Writes at once: somebody was just told something and may look. */
+  write(): void
   /** Something may have changed; writes now, or soon if it has just been written. */
   touch(): void
   /** The daemon is gone: nothing must be left that looks alive. */
@@ -46,6 +48,7 @@ export function createStatusWriter(parts: Parts, board: Board, source: StatusSou
     cancel = clock.after(status.heartbeatMs, write)
   }
   return {
+    write,
     touch() {
       const sinceMs = clock.monotonicMs() - writtenAtMs
       if (sinceMs >= writeGapMs) return write()

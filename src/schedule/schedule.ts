@@ -38,7 +38,8 @@ export function step(
   answerFlushes(current)
   advanceRemote(current)
   const atMs = wakeMs(state, nowMs)
-  if (atMs < Infinity) actions.push({ kind: 'wake', atMs })
+  // Clocks count whole milliseconds: woken a fraction too early, nothing would be due.
+  if (atMs < Infinity) actions.push({ kind: 'wake', atMs: Math.ceil(atMs) })
   return { state, actions }
 }
 
