@@ -35,7 +35,7 @@ test('status answers without a daemon', () => {
 })
 
 test('the short way and the long way to the status say the same', () => {
-  const identity = processIdentity(process.pid)
+  const identity = processes.identity(process.pid)
   const file = statusFile({ writtenAtMs: Date.now(), startedAtMs: Date.now() - 3_600_000, ...identity })
   writeFileSync(join(stateDir, 'status.json'), JSON.stringify(file))
   mkdirSync(join(root, 'sub'))
