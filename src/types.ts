@@ -15,7 +15,7 @@ export function pathBytes(text: string): PathBytes {
   return Buffer.from(text, 'utf8').toString('latin1') as PathBytes
 }
 
-/** Bytes as the system gave them in latin1 (`readdir` and `fs.watch` with `encoding: 'latin1'`), trusted as they are. */
+/** Bytes as the system gave them in latin1 (`readdir` and `fs.watch` with `encoding: 'latin1'`), as they are. */
 export function pathOfLatin1(latin1: string): PathBytes {
   return latin1 as PathBytes
 }
@@ -261,6 +261,7 @@ export type FailureName =
   | 'protected'
   | 'no-such-remote'
   | 'no-upstream'
+  | 'user-commits'
   | 'remote-full'
   | 'too-large'
   | 'disk-full'

@@ -28,9 +28,12 @@ const pureFiles = [
   'control/protocol.ts',
   'cli/messages.ts',
 ]
+/** The nouns, and the sentences: lists by nature. */
+const tables = ['types.ts', 'cli/messages.ts']
 /** A hash and the joining of names touch nothing. */
 const pureModules = new Set(['node:crypto', 'node:path'])
-const impureGlobals = /\b(?:Date\.now|new Date\(|setTimeout|setInterval|setImmediate|process\.(?!ts')|console\.|Math\.random)/
+const impureGlobals =
+  /\b(?:Date\.now|new Date\(|setTimeout|setInterval|setImmediate|process\.(?!ts')|console\.|Math\.random)/
 
 const root = new URL('../src', import.meta.url).pathname
 const files = listFiles(root)
@@ -135,7 +138,7 @@ test('files are short, have few exports, plain names and no default export', () 
     expect(basename(file), file).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/)
     expect(basename(file), file).not.toMatch(/^(utils?|helpers?|common|manager|misc)\.ts$/)
     expect(source, file).not.toMatch(/^export default/m)
-    if (file !== 'types.ts') expect(valueExports(source), `${file}: exports`).toBeLessThanOrEqual(5)
+    if (!tables.includes(file)) expect(valueExports(source), `${file}: exports`).toBeLessThanOrEqual(5)
   }
   expect(sources.get('daemon/pipeline.ts')?.split('\n').length, 'the verbs fit on a few screens').toBeLessThan(150)
 })

@@ -56,7 +56,9 @@ async function registered(): Promise<readonly string[]> {
 }
 
 test('the README’s table of commands is the program’s', async () => {
-  const rows = [...readme.matchAll(/^\| `workspace-sync ([a-z-]+(?: [a-z-]+)?)[^`]*`\s*\|/gm)].map(([, name]) => name)
+  const rows = [...readme.matchAll(/^\| `workspace-sync ([a-z-]+(?: [a-z-]+)?)[^`]*`\s*\|/gm)].map(
+    ([, name = '']) => name,
+  )
   expect(rows.toSorted()).toEqual((await registered()).toSorted())
 })
 

@@ -23,7 +23,7 @@ const hourMs = 60 * minuteMs
  */
 export const breakerDefaults: BreakerOptions = {
   // Three in ten minutes, and one for the waits between. A writer that never rests is committed every `maxWait` (5 min)
-  // and a little, so its third commit comes just after ten: at exactly ten it was never slow, 12 commits an hour for ever.
+  // and a little, so its third commit comes just after ten: at exactly ten it never went slow: 12 an hour for ever.
   slowAfterCommits: 3,
   slowWithinMs: 11 * minuteMs,
   // The configured default of `limits.cooldown`.
@@ -49,7 +49,7 @@ export const breakerDefaults: BreakerOptions = {
   // Without it a strict autosave with its pauses counted as one long run.
   restartMeans: 5,
   gapsMin: 12,
-  // Never reached by a simulated person, but by an editor that saves every few seconds for half an hour without a pause.
+  // Never reached by a simulated person, but by an editor that saves every few seconds for half an hour.
   beatPaceAfterMs: 30 * minuteMs,
   beatCooldownMs: 30 * minuteMs,
   // Reached by nobody but machines.

@@ -8,7 +8,7 @@ export interface SavedBreaker {
   readonly patterns: readonly (readonly [key: string, state: PatternState])[]
 }
 
-/** @returns null when any part is not as it was saved: the breaker then starts afresh and learns within three commits. */
+/** @returns null when any part is not as it was saved: the breaker then starts afresh, and learns in three commits. */
 export function readSavedBreaker(value: unknown): SavedBreaker | null {
   if (!isRecord(value) || value['version'] !== 1) return null
   const patterns = value['patterns']

@@ -109,7 +109,10 @@ function* hear(layers: readonly Layer[], first: Evidence, match: RuleMatch, micr
       step = asking.next(evidence)
     }
     const answer = step.value
-    trail.push({ layer: layer.name, outcome: answer.outcome, detail: answer.detail, micros: micros() - startedMicros })
+    const { outcome, detail } = answer
+    // The content is looked at twice, as it lies there and as the blob; the second look is told if it says more.
+    const isSaid = outcome === 'next' && trail.some((said) => said.layer === layer.name)
+    if (!isSaid) trail.push({ layer: layer.name, outcome, detail, micros: micros() - startedMicros })
     content = answer.content ?? content
     if (answer.outcome !== 'next') decided = { layer: layer.name, answer }
     if (answer.outcome === 'block' || answer.outcome === 'hold') break

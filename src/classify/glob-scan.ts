@@ -26,7 +26,7 @@ const maxGlobstars = 8
 
 /**
  * Escapes are allowed where they say something: before a character that has a meaning in a glob or in a rule line. Any
- * other backslash (`\.`, `\d`, `\w`) comes from a regular expression or a Windows path, and would silently match nothing.
+ * other backslash (`\.`, `\d`, `\w`) comes from a regular expression or a Windows path and would match nothing.
  */
 const escapable = '\\*?[]{}()!,:#|^$~- '
 

@@ -7,7 +7,7 @@ const signals: Readonly<Record<LoopSignal, string>> = {
   metronome: 'is written at a regular beat for hours',
 }
 
-/** Asks where the loop breaker has put the path. What a rule ALLOWs or a person or an open turn wrote, it never minds. */
+/** Asks where the loop breaker has put the path. What a rule ALLOWs or a person or open turn wrote it never minds. */
 export const laneLayer: Layer = {
   name: 'breaker',
   *ask(evidence, { allowed }) {

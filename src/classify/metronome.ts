@@ -18,7 +18,7 @@ export interface MetronomeOptions {
   readonly gapsMin: number
 }
 
-/** Times of a run of beats, with Welford's running mean and sum of squared deviations: six numbers whatever its length. */
+/** Times of a run of beats, with Welford's running mean and sum of squared deviations: six numbers at any length. */
 export interface Run {
   readonly startMs: number
   readonly beatMs: number

@@ -3,7 +3,7 @@
 import type { PathBytes } from '../types.ts'
 
 /**
- * A byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte, which no valid UTF-8 decodes to, so wildcards match
+ * A byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte, which no valid UTF-8 decodes to: wildcards match
  * it as one character and nothing literal does. Nothing is normalised: composed and decomposed names are two names.
  */
 export function pathNames(path: PathBytes): string[] {

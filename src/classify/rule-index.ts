@@ -1,6 +1,6 @@
 /**
  * Finds the rules that can match a path without trying them all. A tree of the literal directories that patterns begin
- * with; in each node the rest is filed by the most telling literal part that it has. Only what has none is tried in turn.
+ * with; in each node the rest is filed by the most telling literal part that it has. What has none is tried in turn.
  */
 
 import { patternMatches } from './globs.ts'

@@ -71,16 +71,12 @@ export const optionHelp = {
   version: 'the version of this program',
   help: 'this help',
   watch: 'show it again each second until interrupted',
-} as const
-
-export const startOptionHelp = {
   foreground: 'stay in the terminal and tell what is done, for service managers and for a look',
   once: 'look at everything once, commit and push what may be, and exit',
   dryRun: 'decide and tell, write nothing (stays in the terminal; with --once it exits)',
   noPush: 'commit, but never push',
+  stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
-
-export const testFilterStdin = 'read paths from standard input, separated by NULs or by lines'
 
 export function exampleText(example: string): string {
   return `\nExample:\n  ${example}\n`

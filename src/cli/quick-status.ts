@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errnoOf } from '../errors.ts'
-import { processIdentity, readWhole } from '../platform/platform.ts'
+import { processes, wholeFile } from '../platform/platform.ts'
 import type { StatusFile } from '../report/report.ts'
 import { notRunningJson, notRunningText } from './messages.ts'
 import { statusReport, type StatusReport } from './status-report.ts'
@@ -53,14 +53,14 @@ function isTerminal(): boolean {
 /** @returns null when no daemon lives there: no file, or one whose process is gone. */
 export function readStatus(stateDir: string, nowMs: number): StatusReport | null {
   const file = readFile(stateDir)
-  if (file === null || processIdentity(file.pid)?.startTick !== file.startTick) return null
+  if (file === null || processes.identity(file.pid)?.startTick !== file.startTick) return null
   return statusReport(file, nowMs, (atMs) => new Date(atMs).toISOString())
 }
 
 /** It is written whole, by the daemon of this very program; a file of anything else is none. */
 function readFile(stateDir: string): StatusFile | null {
   try {
-    const value: unknown = JSON.parse(readWhole(join(stateDir, 'status.json')) ?? 'null')
+    const value: unknown = JSON.parse(wholeFile.read(join(stateDir, 'status.json')) ?? 'null')
     return typeof value === 'object' && value !== null && 'startTick' in value ? (value as StatusFile) : null
   } catch {
     return null

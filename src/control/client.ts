@@ -28,7 +28,8 @@ export async function ask<V extends Verb>(
     if (error instanceof SyncError) throw error
     const code = errnoOf(error)
     if (code !== null && noDaemon.has(code)) return 'no-daemon'
-    const problem = `the daemon did not answer "${verb}" (${code ?? (error instanceof Error ? error.message : 'unknown')})`
+    const why = code ?? (error instanceof Error ? error.message : 'unknown')
+    const problem = `the daemon did not answer "${verb}" (${why})`
     throw new SyncError('system', problem, 'look at workspace-sync status, then try again', error)
   }
 }

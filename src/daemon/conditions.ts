@@ -107,7 +107,7 @@ async function diskPause(parts: Parts): Promise<Pause | null> {
   const mega = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`
   return {
     name: 'disk-full',
-    detail: `${mega(freeBytes)} are free on the disk of ${parts.engine.repository.gitDir}, ${mega(wantedBytes)} are needed; free some`,
+    detail: `${mega(freeBytes)} are free on the disk of the git directory, ${mega(wantedBytes)} are needed; free some`,
     stops: 'commit',
   }
 }

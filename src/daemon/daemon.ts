@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createControlServer, type ControlServer } from '../control/control.ts'
 import { assert } from '../errors.ts'
 import { createStateWatch, type StateWatch } from '../events/events.ts'
-import { processIdentity, systemClock, type ProcessIdentity } from '../platform/platform.ts'
+import { processes, systemClock, type ProcessIdentity } from '../platform/platform.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
@@ -38,7 +38,7 @@ const gitGatherMs = 50
  * directory cannot be written.
  */
 export async function startDaemon(options: DaemonOptions): Promise<DaemonStart> {
-  const us = processIdentity(process.pid)
+  const us = processes.identity(process.pid)
   assert(us !== null, 'the running process has an identity')
   const claim = claimWorkspace(options, us)
   if (claim.kind === 'theirs') return { kind: 'running', owner: claim.owner }

@@ -1,7 +1,7 @@
 import { linkSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
-import { processIdentity, readWhole, type ProcessIdentity } from '../platform/platform.ts'
+import { processes, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 
 /** Taking over a dead daemon's lock takes microseconds; a lock on doing so that is older belongs to nobody. */
 const takeOverMs = 10_000
@@ -52,7 +52,7 @@ function lockAt(path: string, us: ProcessIdentity): DaemonLock {
   }
 }
 
-/** Two takers at once: only the holder of the second lock may look again and replace, so neither removes the other's. */
+/** Two takers at once: only the holder of the second lock looks again and replaces: neither removes the other's. */
 function takeOver(path: string, us: ProcessIdentity, nowMs: number): void {
   const second = `${path}.takeover`
   try {
@@ -89,13 +89,13 @@ function linkWhole(path: string, text: string): boolean {
 function livingOwner(path: string): ProcessIdentity | null {
   const owner = readOwner(path)
   if (owner === null) return null
-  const living = processIdentity(owner.pid)
+  const living = processes.identity(owner.pid)
   return living !== null && isSame(living, owner) ? owner : null
 }
 
 function readOwner(path: string): ProcessIdentity | null {
   try {
-    const owner: unknown = JSON.parse(readWhole(path) ?? 'null')
+    const owner: unknown = JSON.parse(wholeFile.read(path) ?? 'null')
     if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('startTick' in owner)) return null
     const { pid, startTick } = owner
     return typeof pid === 'number' && typeof startTick === 'number' ? { pid, startTick } : null

@@ -8,7 +8,7 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
   if (ref === null || oid === null) return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
   const startedMs = parts.clock.monotonicMs()
-  const outcome = await pushCommit(parts.engine, ref, oid)
+  const outcome = await pushCommit(parts.engine, ref, oid, parts.config.push.userCommits)
   if (outcome.kind === 'pushed') {
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }

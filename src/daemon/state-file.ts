@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readWhole, systemRandom, writeWhole } from '../platform/platform.ts'
+import { systemRandom, wholeFile } from '../platform/platform.ts'
 import { pathOfLatin1 } from '../types.ts'
 
 /**
@@ -53,7 +53,7 @@ export interface StateStore {
 /** @throws the system's error when the directory cannot be read or written. */
 export function openState(stateDir: string, freshCloneId: () => string, nowMs: number): StateStore {
   const path = join(stateDir, 'state.json')
-  const text = readWhole(path)
+  const text = wholeFile.read(path)
   const read = text === null ? null : parse(text)
   let movedAside: string | null = null
   if (text !== null && read === null) {
@@ -67,7 +67,7 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
     },
     update(change, durable = false) {
       const next = { ...value, ...change }
-      writeWhole(path, `${JSON.stringify(next)}\n`, durable)
+      wholeFile.write(path, `${JSON.stringify(next)}\n`, durable)
       value = next
     },
     movedAside,
@@ -93,7 +93,7 @@ export function openStateReadOnly(stateDir: string): StateStore {
 
 /** The state as it stands, for commands that only look; null when there is none or it cannot be read. */
 export function readState(stateDir: string): State | null {
-  const text = readWhole(join(stateDir, 'state.json'))
+  const text = wholeFile.read(join(stateDir, 'state.json'))
   return text === null ? null : parse(text)
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { writeWhole, type ProcessIdentity } from '../platform/platform.ts'
+import { wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 import type { DaemonState, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
 import { pathText } from '../types.ts'
@@ -41,7 +41,7 @@ export function createStatusWriter(parts: Parts, board: Board, source: StatusSou
     writtenAtMs = clock.monotonicMs()
     const status = composeStatus(parts, board, source)
     try {
-      writeWhole(path, `${JSON.stringify(status)}\n`, false)
+      wholeFile.write(path, `${JSON.stringify(status)}\n`, false)
     } catch {
       // The reader sees the missed heartbeat; the log tells of the disk.
     }

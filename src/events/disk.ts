@@ -1,33 +1,15 @@
-import { lstatSync, readdirSync, statSync, watch } from 'node:fs'
-import type { BigIntStats, FSWatcher } from 'node:fs'
-import { errnoOf } from '../errors.ts'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { lookAt } from '../platform/platform.ts'
 import type { DiskEntry } from '../types.ts'
+import { attempt, type Answer } from './attempt.ts'
 import { isGitName, systemPath } from './normalize.ts'
-
-/** gone: it vanished, moved away or is something else by now; whoever holds its parent is told by an event. */
-export type Answer<T> =
-  { readonly ok: T } | { readonly failed: 'gone' } | { readonly failed: 'refused'; readonly code: string }
 
 export interface Listing {
   /** Names, one byte per unit, without `.git` in any spelling. */
   readonly directories: readonly string[]
   readonly others: readonly string[]
   readonly hasGit: boolean
-}
-
-const vanished = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
-
-/** A tree changes under the looker's feet, so every call on it may fail in each of these ways. */
-function attempt<T>(call: () => T): Answer<T> {
-  try {
-    return { ok: call() }
-  } catch (error) {
-    const code = errnoOf(error)
-    // Not the system's answer: a bug of ours that must not pass for a vanished file.
-    if (code === null || code.startsWith('ERR_')) throw error
-    return vanished.has(code) ? { failed: 'gone' } : { failed: 'refused', code }
-  }
 }
 
 /** @param path absolute, one byte per unit. */
@@ -83,20 +65,4 @@ function entriesOf(path: string): readonly { readonly name: string; isDirectory(
       return { name, isDirectory: () => isDirectory }
     })
   }
-}
-
-/**
- * @param onNoticed gets the name that an event is about: an entry, or the directory's own base name; null when the system
- * did not say. The kind of event is left out, because libuv calls everything that happens to a directory a rename.
- */
-export function watchDirectory(
-  path: string,
-  onNoticed: (name: string | null) => void,
-  onError: (code: string) => void,
-): Answer<FSWatcher> {
-  return attempt(() => {
-    const watcher = watch(systemPath(path), { encoding: 'latin1' }, (_, name) => onNoticed(name))
-    watcher.on('error', (error) => onError(errnoOf(error) ?? 'EIO'))
-    return watcher
-  })
 }

@@ -1,4 +1,4 @@
-import { readWhole } from '../platform/platform.ts'
+import { wholeFile } from '../platform/platform.ts'
 
 /**
  * Tells when the kernel's event queue overflowed, which `fs.watch` never does: the overflow event belongs to no watch
@@ -42,6 +42,6 @@ let shared: Drain | null = null
 
 /** One for the process, because libuv has one inotify queue a loop, shared by all watches. */
 export function processDrain(): Drain {
-  shared ??= createDrain(drainThreshold(readWhole('/proc/sys/fs/inotify/max_queued_events')), setImmediate)
+  shared ??= createDrain(drainThreshold(wholeFile.read('/proc/sys/fs/inotify/max_queued_events')), setImmediate)
   return shared
 }

@@ -2,7 +2,8 @@ import { basename } from 'node:path'
 import type { PathBytes } from '../types.ts'
 import type { Backlog } from './backlog.ts'
 import { identify, identifyRoot, isSearchable, list } from './disk.ts'
-import type { Answer, Listing } from './disk.ts'
+import type { Answer } from './attempt.ts'
+import type { Listing } from './disk.ts'
 import { childPath } from './normalize.ts'
 import type { Pass } from './pass.ts'
 import { attach, createNode, detach, withDescendants } from './tree.ts'
@@ -21,7 +22,7 @@ export interface ForestParts {
 }
 
 /**
- * What reading a directory gave: names that must be looked at; or nothing is there, which its parent is told by an event
+ * What reading a directory gave: names that must be looked at; or nothing is there, its parent is told by an event
  * of its own; or another directory took its place, which an overflow may have hidden.
  */
 export type Reading =

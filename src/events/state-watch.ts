@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/platform.ts'
-import { identify, watchDirectory } from './disk.ts'
+import { identify } from './disk.ts'
+import { watchDirectory } from './watch-directory.ts'
 import { processDrain } from './drain.ts'
 
 export interface StateWatchOptions {

@@ -1,5 +1,5 @@
-import { readWhole } from '../platform/platform.ts'
-import { watchDirectory } from './disk.ts'
+import { wholeFile } from '../platform/platform.ts'
+import { watchDirectory } from './watch-directory.ts'
 import type { WatcherHealth } from './source.ts'
 import { describeTroubles } from './troubles.ts'
 import type { KernelLimits, Trouble, TroubleCode } from './troubles.ts'
@@ -110,6 +110,6 @@ function readLimits(): KernelLimits {
 }
 
 function readNumber(path: string): number | null {
-  const text = readWhole(path)
+  const text = wholeFile.read(path)
   return text === null || !/^\d+\s*$/.test(text) ? null : Number(text)
 }

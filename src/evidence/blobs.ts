@@ -1,4 +1,4 @@
-import { openFilesForWriting, type Clock } from '../platform/platform.ts'
+import { processes, type Clock } from '../platform/platform.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { absolutePath, readEntry } from './disk.ts'
@@ -89,7 +89,7 @@ function openForWriting(root: string, files: readonly { path: PathBytes; kind: s
       .filter(({ kind }) => kind === 'file')
       .map(({ path }) => [absolutePath(root, path).toString('latin1'), path] as const),
   )
-  const open = openFilesForWriting(new Set(byAbsolute.keys()))
+  const open = processes.openForWriting(new Set(byAbsolute.keys()))
   return new Set([...open].flatMap((absolute) => byAbsolute.get(absolute) ?? []))
 }
 

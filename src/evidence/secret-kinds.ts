@@ -66,7 +66,7 @@ const beyondPreset: readonly Pattern[] = [
   {
     kind: 'private key',
     pattern:
-      /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[^]){0,600}?(?!(.)\1{9})[A-Za-z0-9+/=]{40}/g,
+      /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[^]){0,600}?(?!(.)\1{9})[\w+/=]{40}/g,
   },
   { kind: 'private key', pattern: /PuTTY-User-Key-File-\d:[^]{0,4000}?Private-Lines: \d/g },
   { kind: 'private key', pattern: /AGE-SECRET-KEY-1[0-9A-Z]{58}/g },

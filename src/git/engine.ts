@@ -81,6 +81,8 @@ export interface GitEngine {
   /** Ends what a crash left half done and removes locks that are provably ours. Any number of times. */
   recover(entry: JournalEntry | null, journal: CommitJournal): Promise<Recovery>
   push(request: PushRequest): Promise<PushOutcome>
+  /** How many commits of `oid` that `tip` lacks this program did not make. 0 where `tip` is not here to compare. */
+  commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   /** Fetches only when the remote's tip is not here yet. */
   compare(

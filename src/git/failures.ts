@@ -53,10 +53,23 @@ const table: readonly Row[] = [
     /terminal prompts disabled|could not read (username|password)|no such device or address/i,
     'store the credentials with a git credential helper, or use an ssh key',
   ),
+  // A path that is not there now may be a disk that is not mounted: it is looked for again, cheaply.
+  row(
+    'no-such-remote',
+    'unreachable',
+    anyOf(/does not appear to be a git repository/, /no such file or directory[^]*could not read from remote/),
+    'check the address with: git remote -v; it is looked for every minute',
+  ),
   row(
     'no-such-remote',
     'person',
-    /does not appear to be a git repository|repository .*not found|no such remote|not found: did you run|returned error: 404|no such file or directory[^]*could not read from remote|project .*not found/i,
+    anyOf(
+      /repository .*not found/,
+      /no such remote/,
+      /not found: did you run/,
+      /returned error: 404/,
+      /project .*not found/,
+    ),
     'check the address with: git remote -v',
   ),
   row(
@@ -68,7 +81,26 @@ const table: readonly Row[] = [
   row(
     'unreachable',
     'unreachable',
-    /could not resolve (host|hostname|proxy)|connection (refused|timed out|reset|closed)|no route to host|network is (unreachable|down)|failed to connect|couldn't connect|operation timed out|timed out after|temporary failure in name resolution|name or service not known|returned error: 50[0234]|the remote end hung up|unexpected disconnect|kex_exchange_identification|recv failure|ssl_connect|gnutls|early eof/i,
+    anyOf(
+      /could not resolve (host|hostname|proxy)/,
+      /connection (refused|timed out|reset|closed)/,
+      /no route to host/,
+      /network is (unreachable|down)/,
+      /failed to connect/,
+      /couldn't connect/,
+      /operation timed out/,
+      /timed out after/,
+      /temporary failure in name resolution/,
+      /name or service not known/,
+      /returned error: 50[0234]/,
+      /the remote end hung up/,
+      /unexpected disconnect/,
+      /kex_exchange_identification/,
+      /recv failure/,
+      /ssl_connect/,
+      /gnutls/,
+      /early eof/,
+    ),
     'nothing to do: it goes on when the remote can be reached',
   ),
   row(
@@ -80,7 +112,13 @@ const table: readonly Row[] = [
   row(
     'read-only',
     'person',
-    /read-only file system|insufficient permission for adding an object|unable to (create|write|append).*permission denied|cannot lock ref.*permission denied|unable to create temporary file: permission denied/i,
+    anyOf(
+      /read-only file system/,
+      /insufficient permission for adding an object/,
+      /unable to (create|write|append).*permission denied/,
+      /cannot lock ref.*permission denied/,
+      /unable to create temporary file: permission denied/,
+    ),
     'make the git directory writable for the user that runs this',
   ),
   row(
@@ -92,7 +130,15 @@ const table: readonly Row[] = [
   row(
     'signing',
     'person',
-    /gpg failed|failed to sign|signing failed|cannot run (gpg|ssh-keygen)|couldn't (load|find) .*(key|sign)|no (secret|private) key|user\.signingkey/i,
+    anyOf(
+      /gpg failed/,
+      /failed to sign/,
+      /signing failed/,
+      /cannot run (gpg|ssh-keygen)/,
+      /couldn't (load|find) .*(key|sign)/,
+      /no (secret|private) key/,
+      /user\.signingkey/,
+    ),
     'make the signing key usable without a prompt, or unset commit.gpgsign',
   ),
   row(
@@ -104,7 +150,20 @@ const table: readonly Row[] = [
   row(
     'corrupt',
     'person',
-    /object file .* is empty|loose object .* is corrupt|bad object|unable to read (tree|sha1|[0-9a-f]{40})|invalid object|index file (corrupt|smaller)|bad signature|inflate|missing (blob|tree|commit)|bad (tree|index) file|not a valid object name|packfile .* (cannot|does not|is)/i,
+    anyOf(
+      /object file .* is empty/,
+      /loose object .* is corrupt/,
+      /bad object/,
+      /unable to read (tree|sha1|[0-9a-f]{40})/,
+      /invalid object/,
+      /index file (corrupt|smaller)/,
+      /bad signature/,
+      /inflate/,
+      /missing (blob|tree|commit)/,
+      /bad (tree|index) file/,
+      /not a valid object name/,
+      /packfile .* (cannot|does not|is)/,
+    ),
     'run: git fsck --full',
   ),
   row(
@@ -117,6 +176,10 @@ const table: readonly Row[] = [
 
 function row(name: FailureName, heals: Failure['heals'], pattern: RegExp, hint: string): Row {
   return { name, heals, pattern, hint }
+}
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i')
 }
 
 /** The answer of a git child that did not do what was asked. */
@@ -191,7 +254,7 @@ export function redact(text: string): string {
 
 const detailMaxLength = 300
 const noise =
-  /^(?:hint: |To |Everything up-to-date|Please make sure|and the repository exists|an editor opened by|may have crashed)/
+  /^(?:hint: |To |Everything up-to-date|Please make sure|and the repository|an editor opened by|may have crashed)/
 
 /** The lines that say something, in one line, without credentials. */
 export function detailOf(stderr: string): string {

@@ -2,7 +2,7 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import { join } from 'node:path'
 import type { PushRequest, Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
-import { detailOf, failureOf, redact } from './failures.ts'
+import { detailOf, failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { pushStatus } from './parse.ts'
 import type { GitAnswer } from './run.ts'
@@ -18,6 +18,7 @@ export interface Remotes {
     upstream: Upstream,
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
   upstream(ref: string): Promise<Upstream | null>
+  commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
 }
 
 export function createRemotes(
@@ -40,6 +41,14 @@ export function createRemotes(
       const args = ['push', '--porcelain', '--no-follow-tags', '--no-recurse-submodules', '--', remote, refspec]
       const answer = await run(args, bench.deadlines.transferMs)
       return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
+    },
+    commitsOfOthers: async (oid, tip) => {
+      if (tip !== null && (await objects.info(tip)) === null) return 0
+      const ours = ['--invert-grep', '--grep=^Workspace-Sync-Id: ']
+      const args = ['rev-list', '--count', ...ours, oid, ...(tip === null ? [] : [`^${tip}`])]
+      const answer = await run(args, bench.deadlines.treeMs)
+      if (answer.code !== 0) throw repositoryError(failureOf('rev-list', answer))
+      return Number(answer.stdout.toString('latin1').trim())
     },
     remoteTip: async (remote, ref) => {
       const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)

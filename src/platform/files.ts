@@ -43,7 +43,7 @@ function entryOf(stat: BigIntStats): DiskEntry {
 }
 
 /** The text of a small file; null when it does not exist. @throws the system's error for anything else. */
-export function readWhole(path: string): string | null {
+function readWhole(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -57,7 +57,7 @@ export function readWhole(path: string): string | null {
  * `durable` (fsync of the file before the rename and of the directory after it, about 2 ms).
  * @throws the system's error; the old file is then still there.
  */
-export function writeWhole(path: string, text: string, durable: boolean): void {
+function writeWhole(path: string, text: string, durable: boolean): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600)
@@ -87,3 +87,5 @@ function syncDirectory(directory: string): void {
     closeSync(fd)
   }
 }
+
+export const wholeFile = { read: readWhole, write: writeWhole } as const

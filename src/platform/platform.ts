@@ -4,5 +4,5 @@
  */
 export { systemClock, type Clock } from './clock.ts'
 export { systemRandom, type Random } from './random.ts'
-export { openFilesForWriting, processIdentity, type ProcessIdentity } from './processes.ts'
-export { lookAt, readWhole, writeWhole } from './files.ts'
+export { processes, type ProcessIdentity } from './processes.ts'
+export { lookAt, wholeFile } from './files.ts'

@@ -7,7 +7,7 @@ export interface ProcessIdentity {
 }
 
 /** The identity of a live process; null when there is none, or it is a zombie, or `/proc` does not say. */
-export function processIdentity(pid: number): ProcessIdentity | null {
+function processIdentity(pid: number): ProcessIdentity | null {
   let stat: string
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -25,7 +25,7 @@ export function processIdentity(pid: number): ProcessIdentity | null {
  * Those of `paths` (absolute, one byte per unit) that some visible process has open for writing. Processes of other
  * users are invisible without root. One scan of `/proc`, about 0.05 ms a process; empty where there is no `/proc`.
  */
-export function openFilesForWriting(paths: ReadonlySet<string>): ReadonlySet<string> {
+function openFilesForWriting(paths: ReadonlySet<string>): ReadonlySet<string> {
   const open = new Set<string>()
   if (paths.size === 0) return open
   for (const pid of list('/proc')) {
@@ -63,3 +63,5 @@ function isWritable(pid: string, fd: string): boolean {
     return false
   }
 }
+
+export const processes = { identity: processIdentity, openForWriting: openFilesForWriting } as const

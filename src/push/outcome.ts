@@ -13,6 +13,12 @@ const missing: Failure = {
   heals: 'person',
 }
 
+/** `push.userCommits` is off: whoever made them pushes them. */
+export function userCommitsWait(count: number): { readonly kind: 'failed'; readonly failure: Failure } {
+  const detail = `${count} commits that people made are not pushed yet, and push.userCommits is false`
+  return { kind: 'failed', failure: { name: 'user-commits', detail, hint: 'push them: git push', heals: 'person' } }
+}
+
 export type Verified =
   | { readonly kind: 'view'; readonly ahead: number; readonly behind: number; readonly tip: Oid | null }
   | { readonly kind: 'failed'; readonly failure: Failure }

@@ -1,15 +1,24 @@
 /** One attempt to bring a commit to the remote. Whether and when to try again is decided elsewhere. */
 import type { GitEngine } from '../git/git.ts'
 import type { Oid, PushOutcome } from '../types.ts'
-import { noUpstream, viewOfTip } from './outcome.ts'
+import { noUpstream, userCommitsWait, viewOfTip } from './outcome.ts'
 import type { Verified } from './outcome.ts'
 
 export type { Verified } from './outcome.ts'
 
-/** Pushes exactly this commit, whatever HEAD is by now. */
-export async function pushCommit(engine: GitEngine, ref: string, oid: Oid): Promise<PushOutcome> {
+/**
+ * Pushes exactly this commit, whatever HEAD is by now.
+ * @param userCommits false: when commits that people made would go along, nothing is pushed
+ */
+export async function pushCommit(engine: GitEngine, ref: string, oid: Oid, userCommits: boolean): Promise<PushOutcome> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
+  if (!userCommits) {
+    const seen = await engine.remoteTip(upstream.remote, upstream.ref)
+    if ('name' in seen) return { kind: 'failed', failure: seen }
+    const others = await engine.commitsOfOthers(oid, seen.tip)
+    if (others > 0) return userCommitsWait(others)
+  }
   return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid })
 }
 

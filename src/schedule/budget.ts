@@ -16,7 +16,7 @@ export interface BudgetUse {
   readonly day: { readonly used: number; readonly limit: number }
 }
 
-/** Notes a commit at the instant it was reported, which is never before it was made: so windows err on the safe side. */
+/** Notes a commit at the instant it was reported, never before it was made: windows err on the safe side. */
 export function spend(budget: Budget, automatic: boolean, limits: BudgetLimits, nowMs: number): void {
   budget.instantsMs.push(nowMs)
   if (automatic) budget.lastAutomaticMs = nowMs

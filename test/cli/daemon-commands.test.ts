@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createControlServer, type ControlHandlers } from '../../src/control/control.ts'
-import { processIdentity, type ProcessIdentity } from '../../src/platform/platform.ts'
+import { processes, type ProcessIdentity } from '../../src/platform/platform.ts'
 import type { FlushResult } from '../../src/schedule/schedule.ts'
 import { pathBytes, type PathBytes } from '../../src/types.ts'
 import { cliPlace, pretendWorkTree, type CliPlace } from '../support/run-cli.ts'
@@ -48,7 +48,7 @@ async function sleeper(): Promise<{ readonly child: ChildProcess; readonly ident
   const child = spawn('sleep', ['60'])
   await once(child, 'spawn')
   onTestFinished(() => void child.kill('SIGKILL'))
-  return { child, identity: processIdentity(child.pid ?? 0) ?? { pid: 0, startTick: 0 } }
+  return { child, identity: processes.identity(child.pid ?? 0) ?? { pid: 0, startTick: 0 } }
 }
 
 function syncsWith(result: FlushResult, asked: (readonly PathBytes[] | null)[] = []): Promise<Pretended> {
@@ -115,7 +115,7 @@ test('stop returns when the process is gone', async () => {
     },
   })
   expect(await place.run(['stop'])).toEqual({ code: 0, out: `stopped the daemon (pid ${child.pid})\n`, err: '' })
-  expect(processIdentity(identity.pid)).toBeNull()
+  expect(processes.identity(identity.pid)).toBeNull()
 })
 
 test('stop signals a daemon that does not answer', async () => {
@@ -124,7 +124,7 @@ test('stop signals a daemon that does not answer', async () => {
   const stateDir = pretendWorkTree(place.root)
   writeFileSync(join(stateDir, 'daemon.lock'), JSON.stringify(identity))
   expect((await place.run(['stop', '--json'])).out).toBe(`${JSON.stringify({ stopped: true, pid: child.pid })}\n`)
-  expect(processIdentity(identity.pid)).toBeNull()
+  expect(processes.identity(identity.pid)).toBeNull()
 })
 
 test('stop never signals a stranger who got the pid of a dead daemon', async () => {
@@ -133,7 +133,7 @@ test('stop never signals a stranger who got the pid of a dead daemon', async () 
   const stateDir = pretendWorkTree(place.root)
   writeFileSync(join(stateDir, 'daemon.lock'), JSON.stringify({ ...identity, startTick: identity.startTick - 1 }))
   expect((await place.run(['stop'])).code).toBe(3)
-  expect(processIdentity(identity.pid)).toEqual(identity)
+  expect(processes.identity(identity.pid)).toEqual(identity)
 })
 
 test('status shows a living daemon, and none for a dead one or a recycled pid', async () => {

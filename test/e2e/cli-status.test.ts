@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processIdentity } from '../../src/platform/platform.ts'
+import { processes } from '../../src/platform/platform.ts'
 import { pretendWorkTree } from '../support/run-cli.ts'
 import { statusFile } from '../support/status-file.ts'
 
@@ -71,7 +71,7 @@ test('an old Node is told in one line', () => {
 
 test('a status longer than a pipe holds arrives whole', () => {
   const held = Array.from({ length: 5_000 }, (_, i) => ({ path: `notes/${i}.md`, reason: 'staged by you' }))
-  const file = statusFile({ writtenAtMs: Date.now(), ...processIdentity(process.pid), held })
+  const file = statusFile({ writtenAtMs: Date.now(), ...processes.identity(process.pid), held })
   writeFileSync(join(stateDir, 'status.json'), JSON.stringify(file))
   const slow = `"${process.execPath}" "${program}" status --json | { sleep 0.3; cat; }`
   const { stdout } = spawnSync('sh', ['-c', slow], { cwd: root, encoding: 'utf8' })

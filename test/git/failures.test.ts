@@ -33,7 +33,7 @@ const printed: readonly (readonly [string, string, string])[] = [
   ['unreachable', 'unreachable', 'fatal: unable to access: The requested URL returned error: 503'],
   [
     'no-such-remote',
-    'person',
+    'unreachable',
     "fatal: '/gone' does not appear to be a git repository\nfatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights",
   ],
   ['no-such-remote', 'person', 'ERROR: Repository not found.\nfatal: Could not read from remote repository.'],

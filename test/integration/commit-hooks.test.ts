@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
-import { processIdentity } from '../../src/platform/platform.ts'
+import { processes } from '../../src/platform/platform.ts'
 import { commitPaths, memoryJournal, openEngine } from '../support/open-engine.ts'
 import { gitEnvironment, makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
@@ -53,7 +53,7 @@ test('commit-msg that never ends is ended, with everything it started', async ()
   const outcome = await commit({ deadlines: { hookMs: 200 } })
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
   const pid = Number(readFileSync(join(repo.root, 'pid'), 'utf8'))
-  expect(processIdentity(pid)).toBeNull()
+  expect(processes.identity(pid)).toBeNull()
 })
 
 test('a hook that leaves a program behind does not hold us up', async () => {

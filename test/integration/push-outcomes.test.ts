@@ -54,34 +54,37 @@ function script(path: string, text: string): void {
 test('the commit that was made is pushed, whatever HEAD is by then, and the tracking ref follows', async () => {
   const oid = await commit('1\n')
   repo.git('commit', '-q', '--allow-empty', '-m', 'later')
-  expect(await pushCommit(engine, main, oid)).toEqual({ kind: 'pushed', oid })
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'pushed', oid })
   expect(remote.git('rev-parse', main)).toBe(oid)
   expect(repo.git('rev-parse', 'refs/remotes/origin/main')).toBe(oid)
   expect(await verifyRemote(engine, main, oid)).toEqual({ kind: 'view', ahead: 0, behind: 0, tip: oid })
-  expect(await pushCommit(engine, main, oid)).toEqual({ kind: 'pushed', oid })
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'pushed', oid })
 })
 
 test('the remote has commits that we lack: behind, counted after one fetch, and nothing is forced', async () => {
   const theirs = commitElsewhere()
   const oid = await commit('1\n')
-  expect(await pushCommit(engine, main, oid)).toEqual({ kind: 'behind' })
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
   expect(remote.git('rev-parse', main)).toBe(theirs)
   expect(await verifyRemote(engine, main, oid)).toEqual({ kind: 'view', ahead: 1, behind: 1, tip: theirs })
   expect(repo.git('rev-parse', 'refs/remotes/origin/main')).toBe(theirs)
-  expect(await pushCommit(engine, main, oid)).toEqual({ kind: 'behind' })
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
 })
 
 test('a remote that is gone is told as such', async () => {
   const oid = await commit('1\n')
   rmSync(remote.root, { recursive: true })
-  expect(await pushCommit(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'no-such-remote' } })
+  expect(await pushCommit(engine, main, oid, true)).toMatchObject({
+    kind: 'failed',
+    failure: { name: 'no-such-remote' },
+  })
   expect(await verifyRemote(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'no-such-remote' } })
 })
 
 test('a host that refuses connections is unreachable, and the address is shown without its password', async () => {
   const oid = await commit('1\n')
   repo.git('remote', 'set-url', 'origin', 'http://alice:s3cret@127.0.0.1:1/x.git')
-  const outcome = await pushCommit(engine, main, oid)
+  const outcome = await pushCommit(engine, main, oid, true)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'unreachable', heals: 'unreachable' } })
   expect(JSON.stringify(outcome)).not.toMatch(/s3cret|alice/)
   expect((await engine.upstream(main))?.address).toBe('http://127.0.0.1:1/x.git')
@@ -89,21 +92,21 @@ test('a host that refuses connections is unreachable, and the address is shown w
 
 test('the remote hook says no: its words are told and a person is needed', async () => {
   script('hooks/pre-receive', 'echo "ticket number missing"; exit 1')
-  const outcome = await pushCommit(engine, main, await commit('1\n'))
+  const outcome = await pushCommit(engine, main, await commit('1\n'), true)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'hook-refused', heals: 'person' } })
   expect(outcome.kind === 'failed' && outcome.failure.detail).toContain('ticket number missing')
 })
 
 test('our own pre-push hook runs and may say no', async () => {
   script('.git/hooks/pre-push', 'echo "not today" >&2; exit 1')
-  const outcome = await pushCommit(engine, main, await commit('1\n'))
+  const outcome = await pushCommit(engine, main, await commit('1\n'), true)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'hook-refused' } })
   expect(outcome.kind === 'failed' && outcome.failure.detail).toBe('the pre-push hook refused: not today')
 })
 
 test('a branch that is checked out over there is a rejection', async () => {
   remote.git('config', 'core.bare', 'false')
-  const outcome = await pushCommit(engine, main, await commit('1\n'))
+  const outcome = await pushCommit(engine, main, await commit('1\n'), true)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'rejected', heals: 'person' } })
 })
 
@@ -114,7 +117,7 @@ test('a transport that hangs is ended at its deadline', async () => {
     deadlines: { transferMs: 300, listMs: 300 },
   })
   const oid = await commit('1\n')
-  expect(await pushCommit(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
+  expect(await pushCommit(engine, main, oid, true)).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
   expect(await verifyRemote(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
 })
 
@@ -126,20 +129,23 @@ test('ssh is told to ask nothing, unless the user chose a command of their own',
   repo.git('remote', 'set-url', 'origin', 'ssh://host/x.git')
   await reopen({ environment: { ...gitEnvironment, PATH: `${repo.root}:${gitEnvironment['PATH']}` } })
   const oid = await commit('1\n')
-  expect(await pushCommit(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'authentication' } })
+  expect(await pushCommit(engine, main, oid, true)).toMatchObject({
+    kind: 'failed',
+    failure: { name: 'authentication' },
+  })
   expect(repo.git('hash-object', 'said')).not.toBe('')
   expect(repo.gitBytes(['cat-file', 'blob', repo.git('hash-object', '-w', 'said')]).toString()).toContain(
     'BatchMode=yes',
   )
   repo.git('config', 'core.sshCommand', `${join(repo.root, 'ssh')} mine`)
-  await pushCommit(engine, main, oid)
+  await pushCommit(engine, main, oid, true)
   expect(repo.gitBytes(['cat-file', 'blob', repo.git('hash-object', '-w', 'said')]).toString()).toMatch(/^mine/)
 })
 
 test('no upstream: nothing is pushed, and it says what to run', async () => {
   const oid = await commit('1\n')
   repo.git('branch', '--unset-upstream')
-  const outcome = await pushCommit(engine, main, oid)
+  const outcome = await pushCommit(engine, main, oid, true)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'no-upstream', heals: 'person' } })
   repo.git('config', 'branch.main.remote', '.')
   repo.git('config', 'branch.main.merge', 'refs/heads/other')
@@ -149,6 +155,16 @@ test('no upstream: nothing is pushed, and it says what to run', async () => {
 test('an upstream of another name is pushed to under that name', async () => {
   repo.git('config', 'branch.main.merge', 'refs/heads/trunk')
   const oid = await commit('1\n')
-  expect(await pushCommit(engine, main, oid)).toEqual({ kind: 'pushed', oid })
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'pushed', oid })
   expect(remote.git('rev-parse', 'refs/heads/trunk')).toBe(oid)
+})
+
+test('with push.userCommits off, commits that people made are not pushed along', async () => {
+  const ours = await commit('ours\n')
+  expect(await pushCommit(engine, main, ours, false)).toEqual({ kind: 'pushed', oid: ours })
+  repo.git('commit', '-q', '--allow-empty', '-m', 'by hand')
+  const later = await commit('later\n')
+  const refused = await pushCommit(engine, main, later, false)
+  expect(refused).toMatchObject({ kind: 'failed', failure: { name: 'user-commits', heals: 'person' } })
+  expect(remote.git('rev-parse', main)).toBe(ours)
 })

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { errnoOf, SyncError } from '../../errors.ts'
-import { readWhole } from '../../platform/platform.ts'
+import { wholeFile } from '../../platform/platform.ts'
 import type { RuleAction, RuleFile } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -78,7 +78,7 @@ async function filesInForce(context: Context): Promise<InForce> {
 function readRules({ directory }: Context, path: string): RuleFile {
   let code = 'ENOENT'
   try {
-    const text = readWhole(resolve(directory, path))
+    const text = wholeFile.read(resolve(directory, path))
     if (text !== null) return { level: 'user', source: path, text }
   } catch (error) {
     code = errnoOf(error) ?? 'unknown error'

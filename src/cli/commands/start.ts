@@ -8,10 +8,11 @@ import { SyncError, type SyncErrorKind } from '../../errors.ts'
 import type { GitEngine } from '../../git/git.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { exampleText, help, startOptionHelp } from '../help.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
 import { alreadyRunning, endedEarly, notReady, started } from '../messages.ts'
 import { terminalReporter } from '../terminal-reporter.ts'
 import { answerSync } from '../sync-answer.ts'
+import { findWorkspace } from '../workspace.ts'
 
 /** A daemon of 100,000 directories is ready within seconds; one that takes longer than this is stuck. */
 const readyMsMax = 120_000
@@ -32,10 +33,10 @@ export function registerStart(program: Command, run: Run): void {
   program
     .command('start')
     .description(help.start.summary)
-    .option('--foreground', startOptionHelp.foreground)
-    .option('--once', startOptionHelp.once)
-    .option('--dry-run', startOptionHelp.dryRun)
-    .option('--no-push', startOptionHelp.noPush)
+    .option('--foreground', optionHelp.foreground)
+    .option('--once', optionHelp.once)
+    .option('--dry-run', optionHelp.dryRun)
+    .option('--no-push', optionHelp.noPush)
     .addHelpText('after', exampleText(help.start.example))
     .action(
       run(async (context, given) => {
@@ -70,9 +71,10 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
     import('../../git/git.ts'),
   ])
   const { directory, env, home, sets } = context
-  const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun })
+  const loaded = await loadConfig({ workspace: findWorkspace(directory)?.root ?? null, home, env, sets })
+  const { preCommit } = loaded.config.hooks
+  const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun, preCommit })
   try {
-    const loaded = await loadConfig({ workspace: engine.repository.root, home, env, sets })
     const start = await startDaemon({
       engine,
       loaded,

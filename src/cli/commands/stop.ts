@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
-import { processIdentity, type ProcessIdentity } from '../../platform/platform.ts'
+import { processes, type ProcessIdentity } from '../../platform/platform.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help } from '../help.ts'
@@ -66,5 +66,5 @@ async function untilGone({ clock }: Context, daemon: ProcessIdentity): Promise<v
 }
 
 function isAlive({ pid, startTick }: ProcessIdentity): boolean {
-  return processIdentity(pid)?.startTick === startTick
+  return processes.identity(pid)?.startTick === startTick
 }

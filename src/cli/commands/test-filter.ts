@@ -4,7 +4,7 @@ import { SyncError } from '../../errors.ts'
 import { pathOfLatin1, type PathBytes } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { exampleText, help, testFilterStdin } from '../help.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
 import { workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
@@ -14,7 +14,7 @@ export function registerTestFilter(program: Command, run: Run): void {
     .command('test-filter')
     .description(help.testFilter.summary)
     .argument('[path...]')
-    .option('--stdin', testFilterStdin)
+    .option('--stdin', optionHelp.stdin)
     .addHelpText('after', exampleText(help.testFilter.example))
     .action(run(testFilter))
 }
