@@ -45,6 +45,12 @@ test('a slow path is due exactly when the breaker says, however often it is writ
   expect(run.batches()).toMatchObject([{ atMs: 123_456, paths: ['beat-1.json'], trigger: 'automatic' }])
 })
 
+test('a slow path due within a millisecond is met by a clock of whole ones', () => {
+  const run = new ScheduleRun()
+  run.change('beat', 'slow', { slow: { pattern: 'beat', commitAtMs: 1_000.25 } })
+  expect(run.until(minute).times('commit')).toEqual([1_001])
+})
+
 test('a slow pattern leaves in one batch of its own and is never taken along', () => {
   const run = new ScheduleRun()
   const slow = { pattern: 'p', commitAtMs: minute }
