@@ -16,7 +16,7 @@ import { createStatusWriter, type StatusSource, type StatusWriter } from './stat
 export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
 export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
-export { openState, recordConsent } from './state-file.ts'
+export { recordConsent } from './state-file.ts'
 
 export interface Daemon {
   /** Resolves when everything is released. Rejects on a bug of ours. */

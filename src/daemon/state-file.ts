@@ -76,7 +76,7 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
 
 /** Agrees to the first sync while no daemon runs. @throws the system's error. */
 export function recordConsent(stateDir: string, nowMs: number): void {
-  openState(stateDir, () => systemRandom.hex(8), nowMs).update({ firstSync: true })
+  openState(stateDir, () => systemRandom.hex(8), nowMs).update({ firstSync: true }, true)
 }
 
 /** For a daemon that writes nothing: starts from what `state.json` says and forgets what it learns. */

@@ -2,7 +2,7 @@ import type { Oid, PathBytes } from '../types.ts'
 import { createConversation } from './conversation.ts'
 import type { Parsed } from './conversation.ts'
 import { failureOf, repositoryError } from './failures.ts'
-import { quotedLine } from './parse.ts'
+import { quotedLine } from './dialogue.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 

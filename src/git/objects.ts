@@ -2,7 +2,7 @@ import type { Oid } from '../types.ts'
 import { createConversation } from './conversation.ts'
 import type { Parsed } from './conversation.ts'
 import { failureOf, repositoryError } from './failures.ts'
-import { objectHeader } from './parse.ts'
+import { objectHeader } from './dialogue.ts'
 import type { Workbench } from './workbench.ts'
 
 interface StoredObject {

@@ -1,4 +1,4 @@
-import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
+import type { FileMode, PathBytes, TreeEntry } from '../types.ts'
 
 /** The pieces of NUL-separated output, one byte per unit. */
 export function fields(output: Buffer): readonly string[] {
@@ -82,23 +82,4 @@ export function configEntries(output: Buffer): readonly { origin: string; key: s
 export function pushStatus(output: string): { readonly flag: string; readonly summary: string } | null {
   const found = /^([ +\-*!=])\t[^\t]*\t(.*)$/m.exec(output)
   return found?.[1] === undefined ? null : { flag: found[1], summary: found[2] ?? '' }
-}
-
-/** A name as `hash-object --stdin-paths` reads it: C quotes around what a line cannot hold. */
-export function quotedLine(path: PathBytes): Buffer {
-  const quoted = Array.from(path, (unit) => (/[\w./+-]/.test(unit) ? unit : octal(unit))).join('')
-  return Buffer.from(quoted === path ? `${path}\n` : `"${quoted}"\n`, 'latin1')
-}
-
-function octal(unit: string): string {
-  return `\\${unit.charCodeAt(0).toString(8).padStart(3, '0')}`
-}
-
-/** `cat-file --batch-command`: "<oid> <type> <size>" or "<oid> missing". */
-export function objectHeader(
-  line: string,
-): { readonly oid: Oid; readonly type: string; readonly sizeBytes: number } | null {
-  const found = /^([0-9a-f]+) (\w+) (\d+)$/.exec(line)
-  if (found === null) return null
-  return { oid: found[1] ?? '', type: found[2] ?? '', sizeBytes: Number(found[3]) }
 }

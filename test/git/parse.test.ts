@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { configEntries, pushStatus, quotedLine, statusPaths, treeEntries } from '../../src/git/parse.ts'
+import { quotedLine } from '../../src/git/dialogue.ts'
+import { configEntries, pushStatus, statusPaths, treeEntries } from '../../src/git/parse.ts'
 import type { PathBytes } from '../../src/types.ts'
 
 const oid = 'a'.repeat(40)

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import type { Command } from 'commander'
-import { systemRandom } from '../../platform/platform.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help } from '../help.ts'
@@ -42,9 +41,9 @@ async function initialize(context: Context): Promise<number> {
       problems,
     }
     if ((await ask(stateDir, 'consent', {})) === 'no-daemon') {
-      const { openState } = await import('../../daemon/daemon.ts')
+      const { recordConsent } = await import('../../daemon/daemon.ts')
       mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-      openState(stateDir, () => systemRandom.hex(8), context.clock.nowMs()).update({ firstSync: true }, true)
+      recordConsent(stateDir, context.clock.nowMs())
     }
     context.answer(facts, initialized(facts))
     return exitCode.done
