@@ -39,6 +39,8 @@ const sightingsMax = 200_000
 const dealtMax = 50_000
 /** Blob ids of deleted files, to find the other half of a rename. */
 const deletedMax = 20_000
+/** A forgotten one is told a second time. */
+const heldToldMax = 10_000
 
 export interface Deletion {
   readonly oid: Oid
@@ -53,6 +55,8 @@ export interface Board {
   /** Fingerprint and base with which a path was last found to need nothing: the same again is no news. */
   readonly dealt: LRUCache<PathBytes, string>
   readonly deletions: LRUCache<PathBytes, Deletion>
+  /** Why a path was last told to be held: the same again is no news. */
+  readonly heldTold: LRUCache<PathBytes, string>
   /** A commit of ours is under way: HEAD moving now is no news. */
   committing: boolean
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -77,6 +81,7 @@ export function createBoard(): Board {
     sightings: new LRUCache({ max: sightingsMax }),
     dealt: new LRUCache({ max: dealtMax }),
     deletions: new LRUCache({ max: deletedMax }),
+    heldTold: new LRUCache({ max: heldToldMax }),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }
 }

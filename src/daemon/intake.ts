@@ -3,6 +3,7 @@ import type { ChangeEvent } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { changesIgnores } from './ignores.ts'
 import { createLook, type Origin } from './look.ts'
+import { tellHeld } from './tell-held.ts'
 
 /** What watcher and reconcile found, on its way to being looked at. */
 export interface Intake {
@@ -29,7 +30,7 @@ export function createIntake(parts: Parts, board: Board): Intake {
       }
       const inputs: ScheduleInput[] = rescan === null ? [] : [{ kind: 'reconcile-wanted', reason: rescan }]
       for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-        inputs.push(...(await look(next.events, next.origin)))
+        inputs.push(...tellHeld(parts, board, await look(next.events, next.origin)))
         waiting = waiting.slice(1)
       }
       return inputs

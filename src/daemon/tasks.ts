@@ -5,6 +5,7 @@ import type { Board, Parts } from './board.ts'
 import { flush } from './flush.ts'
 import { reconcile } from './reconcile.ts'
 import { push, verify } from './remote.ts'
+import { tellHeld } from './tell-held.ts'
 
 /**
  * What the schedule's actions do to the world. Each answers with the schedule's next inputs; a failure of the world is
@@ -39,7 +40,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         const now = await pauses()
         if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
         const { result, deferred } = await flush(parts, board, batch)
-        return [finish(result), { kind: 'changes', changes: deferred }]
+        return tellHeld(parts, board, [finish(result), { kind: 'changes', changes: deferred }])
       } catch (error) {
         return [finish({ ...nothingDone, failure: failureOf(error) })]
       }

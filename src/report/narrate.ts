@@ -53,7 +53,7 @@ export function describe(report: Report): { readonly level: ReportLevel; readonl
     case 'pushed':
       return info(`pushed ${short(report.oid)} (${Math.round(report.tookMs)} ms)`)
     case 'held':
-      return warn(report.held.map(({ path, reason }) => `held ${quoted(path)}: ${reason}`).join('; '))
+      return warn(heldPaths(report.held))
     case 'failed':
       return warn(`${report.what} failed: ${report.failure.name}: ${report.failure.detail}. ${report.failure.hint}`)
     case 'paused':
@@ -95,4 +95,10 @@ function names(paths: readonly string[]): string {
 /** A name with spaces, quotes or control characters must not be able to fake a line of its own. */
 function quoted(path: string): string {
   return /[\s"\\\p{C}]/u.test(path) ? JSON.stringify(path) : path
+}
+
+function heldPaths(held: readonly { readonly path: string; readonly reason: string }[]): string {
+  const shown = held.slice(0, namesShown).map(({ path, reason }) => `held ${quoted(path)}: ${reason}`)
+  const rest = held.length - shown.length
+  return [...shown, ...(rest > 0 ? [`held ${rest} more: see workspace-sync status`] : [])].join('; ')
 }
