@@ -5,7 +5,7 @@ import { SyncError } from '../errors.ts'
 import { createEventSource, type EventSource } from '../events/events.ts'
 import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
-import { systemClock, systemRandom } from '../platform/platform.ts'
+import { systemRandom, type Clock } from '../platform/platform.ts'
 import { openLog, type Reporter } from '../report/report.ts'
 import type { RuleFile } from '../types.ts'
 import { createOwnWrites, createWitness } from '../witness/witness.ts'
@@ -31,12 +31,12 @@ export interface Assembly {
 
 /** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
-  const { engine, dryRun } = options
+  const { engine, dryRun, clock } = options
   const { config, ruleFiles } = options.loaded
   const { stateDir, root } = engine.repository
   checkChoices(config)
   const { classifier } = buildClassifier(config, ruleFiles)
-  const nowMs = systemClock.nowMs()
+  const nowMs = clock.nowMs()
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
   const log = dryRun ? null : openLog(join(stateDir, 'daemon.log'), config.log.maxSizeBytes, 'info')
   const report: Reporter = (told) => {
@@ -63,30 +63,30 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     report,
     ignores,
     dryRun,
-    source: options.watch ? watcherOf(root, ignores, () => later.ring()) : nothingToWatch,
+    source: options.watch ? watcherOf(root, clock, ignores, () => later.ring()) : nothingToWatch,
     journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
-    evidence: createEvidence(engine, systemClock),
+    evidence: createEvidence(engine, clock),
     witness: createWitness([createOwnWrites()]),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     pushEnabled: options.pushEnabled,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  await finishCommit(parts)
   const board = createBoard()
-  let savedAtMs = systemClock.monotonicMs()
+  let savedAtMs = clock.monotonicMs()
   const saveState = (): void => {
-    savedAtMs = systemClock.monotonicMs()
+    savedAtMs = clock.monotonicMs()
     state.update(learned())
   }
   const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
       state.update({ firstSync: true })
     }
-    if (systemClock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
+    if (clock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
+  await finishCommit(parts)
   return {
     parts,
     board,
@@ -149,8 +149,8 @@ function checkChoices({ watcher, engine }: Config): void {
   }
 }
 
-function watcherOf(root: string, ignores: Ignores, onReady: () => void): EventSource {
-  return createEventSource({ root, clock: systemClock, skip: ignores.has, onReady })
+function watcherOf(root: string, clock: Clock, ignores: Ignores, onReady: () => void): EventSource {
+  return createEventSource({ root, clock, skip: ignores.has, onReady })
 }
 
 /** For a single look at the tree, which a reconcile does. */

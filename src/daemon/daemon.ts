@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createControlServer, type ControlServer } from '../control/control.ts'
 import { assert } from '../errors.ts'
 import { createStateWatch, type StateWatch } from '../events/events.ts'
-import { processes, systemClock, type ProcessIdentity } from '../platform/platform.ts'
+import { processes, type ProcessIdentity } from '../platform/platform.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
@@ -53,7 +53,7 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonStart> 
 
 function claimWorkspace(options: DaemonOptions, us: ProcessIdentity): LockResult {
   if (options.dryRun) return { kind: 'ours', lock: unclaimedLock }
-  return takeLock(options.engine.repository.stateDir, us, systemClock.nowMs())
+  return takeLock(options.engine.repository.stateDir, us, options.clock.nowMs())
 }
 
 async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdentity): Promise<Daemon> {

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config/config.ts'
 import type { GitEngine } from '../git/git.ts'
+import type { Clock } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
 
 export interface DaemonOptions {
@@ -15,4 +16,5 @@ export interface DaemonOptions {
   readonly listener: Reporter | null
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly temporaryDir: string
+  readonly clock: Clock
 }

@@ -74,6 +74,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   const loaded = await loadConfig({ workspace: findWorkspace(directory)?.root ?? null, home, env, sets })
   const { preCommit } = loaded.config.hooks
   const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun, preCommit })
+  const stopSignal = options.once ? neverStopped : firstStopSignal()
   try {
     const start = await startDaemon({
       engine,
@@ -81,6 +82,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       version: context.version,
       environment: env,
       temporaryDir: tmpdir(),
+      clock: context.clock,
       dryRun: options.dryRun,
       watch: !options.once,
       pushEnabled: options.push && !options.dryRun && loaded.config.push.enabled,
@@ -91,7 +93,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       return await leaveToTheOther(context, options, engine, start.owner.pid)
     }
     tell({ kind: 'ready', pid: process.pid })
-    return await (options.once ? once(context, start.daemon, options) : untilStopped(start.daemon))
+    return await (options.once ? once(context, start.daemon, options) : untilStopped(start.daemon, stopSignal))
   } finally {
     await engine.close()
   }
@@ -123,12 +125,19 @@ async function once(context: Context, daemon: Daemon, options: StartOptions): Pr
   return answerSync(context, result)
 }
 
-async function untilStopped(daemon: Daemon): Promise<number> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => daemon.stop(signal))
+async function untilStopped(daemon: Daemon, stopSignal: Promise<NodeJS.Signals>): Promise<number> {
+  void stopSignal.then((signal) => daemon.stop(signal))
   // A closed terminal does not end a daemon in the background; one in front is ended by its service manager.
   if (!process.connected) process.on('SIGHUP', () => {})
   await daemon.ended
   return exitCode.done
+}
+
+/** Heard from before the start on, so that one that comes early still stops in order. A second one ends at once. */
+function firstStopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+  })
 }
 
 /** The process that waits for word of us, when there is one. */

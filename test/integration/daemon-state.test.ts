@@ -1,0 +1,45 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openState, openStateReadOnly, readState, recordConsent } from '../../src/daemon/state-file.ts'
+import { pathOfLatin1 } from '../../src/types.ts'
+import { tempDirectory } from '../support/temp-repo.ts'
+
+let place: ReturnType<typeof tempDirectory>
+beforeEach(() => {
+  place = tempDirectory()
+})
+afterEach(() => place.dispose())
+
+const open = () => openState(place.path, () => '0123456789abcdef', 42)
+const file = () => join(place.path, 'state.json')
+
+test('what was written is there after a restart, bytes of names and all', () => {
+  const journal = { id: 'x', ref: 'refs/heads/main', base: null, commit: 'c', paths: [pathOfLatin1('caf\xe9')] }
+  open().update({ firstSync: true, acknowledged: ['a'], journal }, true)
+  expect(open().value).toMatchObject({ firstSync: true, acknowledged: ['a'], journal, cloneId: '0123456789abcdef' })
+  expect(readdirSync(place.path)).toEqual(['state.json'])
+})
+
+test.each(['', '{', '{"version":2}', 'null', '{"version":1,"cloneId":"zz"}'])(
+  'a damaged file (%j) is kept aside, told, and a new state begun',
+  (text) => {
+    writeFileSync(file(), text)
+    const state = open()
+    expect(state.movedAside).toBe(`${file()}.damaged-42`)
+    expect(readFileSync(`${file()}.damaged-42`, 'utf8')).toBe(text)
+    expect(state.value.firstSync).toBe(false)
+  },
+)
+
+test('a command that only looks neither moves nor writes anything', () => {
+  writeFileSync(file(), '{')
+  expect(readState(place.path)).toBeNull()
+  openStateReadOnly(place.path).update({ firstSync: true })
+  expect(readFileSync(file(), 'utf8')).toBe('{')
+})
+
+test('consent without a daemon is kept for the next start', () => {
+  recordConsent(place.path, 1)
+  expect(open().value.firstSync).toBe(true)
+})
