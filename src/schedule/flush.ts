@@ -39,6 +39,15 @@ export function forgetAsked(state: ScheduleState, path: PathBytes): void {
   for (const flush of state.flushes.values()) flush.remaining.delete(path)
 }
 
+/** What was held is judged anew: whoever waits for it gets the new verdict, not the gap between the two. */
+export function askAgain(state: ScheduleState, waiting: Waiting): void {
+  for (const flush of state.flushes.values()) {
+    if (!covers(flush.paths, waiting.change.path)) continue
+    flush.remaining.add(waiting.change.path)
+    waiting.asked = true
+  }
+}
+
 export function isAsked(state: ScheduleState, path: PathBytes): boolean {
   for (const flush of state.flushes.values()) if (flush.remaining.has(path)) return true
   return false

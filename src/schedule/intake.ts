@@ -2,7 +2,7 @@ import type { HeldPath, PathBytes } from '../types.ts'
 import type { PendingChange } from './messages.ts'
 import type { Waiting } from './pending.ts'
 import type { ScheduleState, Step } from './state.ts'
-import { forgetAsked, isAsked } from './flush.ts'
+import { askAgain, forgetAsked, isAsked } from './flush.ts'
 import { hold } from './held.ts'
 import { link, unlink } from './pending.ts'
 import { dueAtMs } from './quiet.ts'
@@ -14,7 +14,7 @@ const PENDING_MAX = 200_000
 export function note(step: Step, change: PendingChange): void {
   const { state, nowMs } = step
   const { pending } = state
-  state.held.paths.delete(change.path)
+  const wasHeld = state.held.paths.delete(change.path)
   // A file system's clock may run ahead of ours; a quiet period that starts in the future would have no bound.
   const changedAtMs = Math.min(change.changedAtMs, nowMs)
   const known = pending.byPath.get(change.path)
@@ -26,6 +26,7 @@ export function note(step: Step, change: PendingChange): void {
   if (known !== undefined) unlink(pending, known)
   waiting.change = { ...change, changedAtMs: Math.max(changedAtMs, known?.change.changedAtMs ?? -Infinity) }
   waiting.sinceMs = Math.min(waiting.sinceMs, changedAtMs)
+  if (wasHeld) askAgain(state, waiting)
   link(pending, waiting)
   pending.queue.put(waiting, dueAtMs(state, waiting))
 }

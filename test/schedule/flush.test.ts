@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { pathBytes } from '../../src/types.ts'
+import type { BatchResult } from '../../src/schedule/schedule.ts'
+import { pathBytes, type PathBytes } from '../../src/types.ts'
 import { change, committed, failure, minute, nothing, ScheduleRun, second, unseen } from '../support/schedule-run.ts'
 
 const paused = { name: 'merge', detail: 'a merge is in progress: finish it', stops: 'commit' } as const
@@ -74,6 +75,24 @@ test('a change made after the flush is not waited for', () => {
   run.send({ kind: 'batch-done', batchId: 1, result: committed([pathBytes('a')]) })
   expect(run.answered(id)).toMatchObject({ ok: true })
   expect(run.view().pendingCount).toBe(1)
+})
+
+test('a held path that is looked at again before the answer is judged again, not forgotten', () => {
+  const held = [{ path: pathBytes('a'), reason: 'looks like a secret' }]
+  const [a, b] = [pathBytes('a'), pathBytes('b')]
+  const commit = ({ paths }: { readonly paths: readonly PathBytes[] }): BatchResult => ({
+    ...(paths.includes(b) ? committed([b]) : nothing),
+    held: paths.includes(a) ? held : [],
+  })
+  const run = new ScheduleRun({}, { push: () => null, commit })
+  run.change('a')
+  run.change('b')
+  const id = run.flush()
+  // The index was refreshed after the commit of `b`, so everything is compared once more.
+  run.change('a')
+  run.send({ kind: 'push-done', outcome: { kind: 'pushed', oid: 'c' } })
+  run.until(minute)
+  expect(run.answered(id)).toEqual({ ok: false, held, problem: null })
 })
 
 test('what is held is named in the answer, after the rest has been pushed', () => {
