@@ -74,7 +74,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   const loaded = await loadConfig({ workspace: findWorkspace(directory)?.root ?? null, home, env, sets })
   const { preCommit } = loaded.config.hooks
   const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun, preCommit })
-  const stopSignal = options.once ? neverStopped : firstStopSignal()
+  const stopSignal = options.once ? null : firstStopSignal()
   try {
     const start = await startDaemon({
       engine,
@@ -93,7 +93,8 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       return await leaveToTheOther(context, options, engine, start.owner.pid)
     }
     tell({ kind: 'ready', pid: process.pid })
-    return await (options.once ? once(context, start.daemon, options) : untilStopped(start.daemon, stopSignal))
+    const { daemon } = start
+    return await (stopSignal === null ? once(context, daemon, options) : untilStopped(daemon, stopSignal))
   } finally {
     await engine.close()
   }
