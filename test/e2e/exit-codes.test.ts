@@ -139,7 +139,7 @@ test.concurrent('sync and --once reach the remote, and exit 4 when something is 
   expect(asked.err).toContain('id_rsa')
   expect(workspace.onRemote('plan.md')).toBe('most\n')
   expect((await workspace.run(['sync', 'plan.md'])).code).toBe(0)
-  expect(daemon.status()?.held.map(({ path }) => path)).toEqual(['id_rsa'])
+  await until('it is shown as held', () => daemon.status()?.held[0]?.path === 'id_rsa')
   expect(workspace.remotePaths()).toEqual(['first.md', 'plan.md'])
 })
 

@@ -28,7 +28,7 @@ test.concurrent('files that are made and deleted at any moment disturb nothing a
   const rest = ['first.md', 'stays.md']
   const isSettled = (): boolean => workspace.remotePaths().join() === rest.join()
   await until('the remote has what stays, and that only', isSettled, 15_000)
-  expect(workspace.repo.git('status', '--porcelain')).toBe('')
+  await until('the index knows it too', () => workspace.repo.git('status', '--porcelain') === '', 10_000)
   expect(daemon.status()?.held).toEqual([])
   expect(daemon.out()).not.toContain('failed')
 })
@@ -79,7 +79,7 @@ test.concurrent('a branch without a commit and an empty remote begin with the fi
   repo.write('second.md', 'second\n')
   await until('the second too', () => workspace.onRemote('second.md') === 'second\n', 10_000)
   expect(workspace.remote.git('log', '--format=%P', 'main').trim().split('\n')).toHaveLength(1)
-  expect(repo.git('status', '--porcelain')).toBe('')
+  await until('the index knows it too', () => repo.git('status', '--porcelain') === '', 10_000)
 })
 
 test.concurrent('of a mass deletion amid edits, the deletions are held and the edits go through', async (context) => {
