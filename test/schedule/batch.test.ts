@@ -35,6 +35,9 @@ test('a half that is slow neither pulls nor is pulled', () => {
   run.change('new', 'slow', { rename: { half: 'created', oid: 'b10b' }, slow })
   run.until(minute)
   expect(run.batches()).toMatchObject([{ paths: ['old'] }])
+  run.until(10 * minute - second).change('older', 'default', { rename: { half: 'deleted', oid: 'b10b' } })
+  run.until(10 * minute)
+  expect(run.batches()[1]).toMatchObject({ paths: ['new'] })
 })
 
 test('a slow path is due exactly when the breaker says, however often it is written', () => {
@@ -153,7 +156,7 @@ test('pending over its limit is told once and looked for again when half of it i
   expect(run.view().pendingCount).toBe(200_000)
   expect(run.notices()).toHaveLength(1)
   const looks = run.times('reconcile').length
-  run.until(5 * second)
+  run.until(5 * second).send({ kind: 'tick' })
   expect(run.times('reconcile').length).toBe(looks)
   expect(run.view().oldestUnsyncedAtMs).toBe(0)
   run.send({ kind: 'batch-done', batchId: 1, result: committed(run.batches()[0]?.paths ?? []) })

@@ -142,7 +142,7 @@ test('a commit under way when the daemon died counts as made', () => {
   const run = new ScheduleRun({}, { commit: () => null })
   run.change('a')
   run.until(5 * second)
-  expect(run.saved()).toMatchObject({ committing: true, commitsAtMs: [] })
+  expect(run.saved()).toMatchObject({ committing: true, commitsAtMs: [], unpushedSinceMs: 5 * second })
   expect(new ScheduleRun({}, {}, run.saved()).view().budget.hour.used).toBe(1)
 })
 
@@ -169,4 +169,22 @@ test('a commit that failed costs nothing', () => {
   run.change('a')
   run.until(minute)
   expect(run.view().budget.hour.used).toBe(0)
+})
+
+test('of groups that wait for the budget the one that has been due for longest goes first', () => {
+  const run = new ScheduleRun()
+  for (let n = 0; n < 10; n++) run.change(`f${n}`, 'immediate', { group: `g${n}` })
+  run.until(10 * second).change('a', 'immediate', { group: 'first' })
+  run.until(20 * second).change('b', 'immediate', { group: 'second' })
+  run.until(30 * second).change('c', 'immediate', { group: 'first' })
+  run.until(3 * minute)
+  expect(run.batches().at(-1)).toMatchObject({ group: 'first', paths: ['a', 'c'] })
+})
+
+test('in strict mode, too, a commit from the future counts as one of now', () => {
+  const future = Array.from({ length: 10 }, () => 30 * day)
+  const saved = { commitsAtMs: future, lastAutomaticAtMs: 30 * day, committing: false, unpushedSinceMs: null }
+  const run = new ScheduleRun({ limits: { ...calm.limits, mode: 'strict' } }, {}, saved)
+  run.change('a')
+  expect(run.until(2 * hour).times('commit')).toEqual([hour])
 })

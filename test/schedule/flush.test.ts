@@ -163,6 +163,7 @@ test('a file that is not whole within a minute is named instead of waited for', 
   run.change('growing', 'default')
   const id = run.flush()
   expect(run.until(59 * second).answered(id)).toBeNull()
+  expect(run.times('commit').slice(0, 4)).toEqual([0, 300, 900, 2_100])
   expect(run.until(61 * second).answered(id)).toMatchObject({
     ok: false,
     problem: 'still being written after a minute: growing',

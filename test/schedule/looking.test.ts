@@ -71,6 +71,21 @@ test('when the clock jumps every timer keeps its distance, and the tree is compa
   }
 })
 
+test('the next comparison of the tree keeps its distance too', () => {
+  const run = new ScheduleRun({ reconcileIntervalMs: 10 * minute })
+  run.until(minute)
+  run.send({ kind: 'pauses', pauses: [] })
+  run.nowMs -= hour
+  run.send({ kind: 'clock-jumped', deltaMs: -hour })
+  run.until(run.nowMs + 11 * minute)
+  expect(
+    run
+      .times('reconcile')
+      .slice(1)
+      .map((atMs) => atMs + hour),
+  ).toEqual([minute, 11 * minute])
+})
+
 test('a clock that jumps does not refill the budget', () => {
   const run = new ScheduleRun()
   for (let n = 0; n < 10; n++) run.change(`f${n}`, 'immediate', { group: `g${n}` })

@@ -217,3 +217,12 @@ test('looks stand still while nothing is known but pauses stop the push', () => 
   expect(run.times('push')).toEqual([])
   expect(run.view()).toMatchObject({ phase: 'paused', reason: 'disk-low', ahead: 1 })
 })
+
+test('a push that waits for a person is tried at once when the pauses change', () => {
+  const run = new ScheduleRun()
+  run.answers = { push: failing(refused) }
+  run.change('a')
+  run.until(minute).send({ kind: 'pauses', pauses: [{ name: 'merge', detail: '', stops: 'commit' }] })
+  run.send({ kind: 'pauses', pauses: [] })
+  expect(run.times('push')).toEqual([5 * second, minute])
+})

@@ -102,3 +102,16 @@ test('the number of open turns is bounded: the oldest is ended', () => {
   openTurn(run, 'one more')
   expect(run.batches()).toMatchObject([{ paths: ['a'], trigger: 'turn' }])
 })
+
+test('what a session left running wrote after an earlier turn does not take an open turn along', () => {
+  const run = new ScheduleRun()
+  openTurn(run)
+  run.change('kept', 'code', ofS)
+  run.change('server.log', 'code', { group: 'agent:s' })
+  expect(
+    run
+      .until(minute)
+      .batches()
+      .map(({ paths }) => paths),
+  ).toEqual([['server.log']])
+})
