@@ -10,9 +10,23 @@ import { until } from '../support/until.ts'
 import { makeWorkspace, type Workspace } from '../support/workspace.ts'
 
 const odd = [
-  ...['line\nbreak.md', 'tab\tand "quotes".md', "it's $HOME `id`.md", '\u{1F389} party \u{1F469}\u200D\u{1F4BB}.md'],
-  ...['-rf.md', ':(top)magic.md', 'star*[a]?.md', 'back\\slash.md', ' spaces .md', '\u001b[31mred.md', 'e\u0301.md'],
-  ...[`${'n'.repeat(252)}.md`, '#hash.md', '{a,b}.md', '!not.md', 'con\rreturn.md', 'trailing.'],
+  'line\nbreak.md',
+  'tab\tand "quotes".md',
+  "it's $HOME `id`.md",
+  '\u{1F389} party \u{1F469}\u200D\u{1F4BB}.md',
+  '-rf.md',
+  ':(top)magic.md',
+  'star*[a]?.md',
+  'back\\slash.md',
+  ' spaces .md',
+  '\u001b[31mred.md',
+  'e\u0301.md',
+  `${'n'.repeat(252)}.md`,
+  '#hash.md',
+  '{a,b}.md',
+  '!not.md',
+  'con\rreturn.md',
+  'trailing.',
 ].map((name) => Buffer.from(name))
 const bytes = [Buffer.from([0x66, 0xff, 0xfe, 0x2e, 0x6d, 0x64]), Buffer.from([0xc3, 0x28, 0x80, 0x2e, 0x6d, 0x64])]
 

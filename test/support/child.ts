@@ -15,6 +15,7 @@ export interface Child {
 /** The test's own way to clean up: tests of one file may run at once. */
 export interface Finishing {
   onTestFinished(tidy: () => void | Promise<void>): void
+  onTestFailed?(tell: () => void): void
 }
 
 export interface ChildOptions {

@@ -38,7 +38,7 @@ const readyMs = 15_000
 
 /** A daemon of the built program in the foreground. Resolves when it says that it watches. */
 export async function startDaemon(workspace: Workspace, options: DaemonStartOptions = {}): Promise<DaemonProcess> {
-  const daemon = launchDaemon(workspace, options)
+  const daemon = launchDaemon(workspace, { ...options, args: ['-v', ...(options.args ?? [])] })
   const isDone = (): boolean => daemon.hasEnded() || daemon.out().includes(' watching ')
   await until('the daemon watches', isDone, readyMs)
   if (daemon.hasEnded()) throw new Error(`the daemon ended at its start: ${daemon.out()}${daemon.err()}`)
@@ -52,6 +52,7 @@ export function launchDaemon(workspace: Workspace, options: DaemonStartOptions =
   const command = [...(options.by ?? []), process.execPath, program, ...args]
   const child = startChild(workspace.test, command, { cwd: workspace.root, env: workspace.env })
   const all = (): string => child.out() + child.err()
+  workspace.test.onTestFailed?.(() => console.log(`the daemon of ${workspace.root} said:\n${all()}`))
   return {
     ...child,
     status: () => readStatus(workspace),

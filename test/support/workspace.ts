@@ -48,12 +48,18 @@ export function workspaceOf(test: Finishing, repo: TempRepo, remote: TempRepo): 
   const env = environmentIn(base)
   const command: Workspace['command'] = (args, input) =>
     startChild(test, [process.execPath, program, ...args], {
-      ...{ cwd: repo.root, env },
+      cwd: repo.root,
+      env,
       ...(input === undefined ? {} : { input }),
     })
-  const view = remoteView(remote)
   return {
-    ...{ test, root: repo.root, repo, remote, env, command, ...view },
+    test,
+    root: repo.root,
+    repo,
+    remote,
+    env,
+    command,
+    ...remoteView(remote),
     configDir: join(base, 'config', 'workspace-sync'),
     stateDir: join(repo.root, '.git', 'workspace-sync'),
     async run(args, input) {
