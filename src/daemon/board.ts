@@ -6,7 +6,7 @@ import type { EvidenceRoom, Sighting } from '../evidence/evidence.ts'
 import type { CommitJournal, GitEngine } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { Oid, PathBytes } from '../types.ts'
+import type { DiskEntry, Oid, PathBytes, TreeEntry } from '../types.ts'
 import type { Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
@@ -86,7 +86,7 @@ export function createBoard(): Board {
   }
 }
 
-/** For `dealt`. HEAD is part of it: a commit by somebody else can make an old change a new one. */
-export function dealtMark(board: Board, fingerprint: string | undefined): string {
-  return `${fingerprint ?? 'gone'} ${board.head.oid}`
+/** For `dealt`. The path's version at HEAD is part of it: somebody's commit can make an old change a new one. */
+export function dealtMark(entry: DiskEntry | null, base: TreeEntry | null): string {
+  return `${entry?.fingerprint ?? 'gone'} ${base?.mode} ${base?.oid}`
 }

@@ -136,8 +136,9 @@ function watchGit(assembly: Assembly): StateWatch {
   })
 }
 
-async function rereadIgnores({ parts, pipeline }: Assembly): Promise<void> {
+async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void> {
   try {
+    board.dealt.clear()
     await parts.ignores.refresh()
     await parts.source.rewatch()
   } catch (error) {

@@ -25,6 +25,7 @@ export function createIntake(parts: Parts, board: Board): Intake {
       board.counters.events += events.length
       add(events, 'watcher')
       if (changesIgnores(events)) {
+        board.dealt.clear()
         await parts.ignores.refresh()
         await parts.source.rewatch()
       }

@@ -92,7 +92,7 @@ async function fateOf(
   })
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
-  if (fact.staging === 'none' && !massDeletion) board.dealt.set(path, dealtMark(board, fact.entry?.fingerprint))
+  if (fact.staging === 'none' && !massDeletion) board.dealt.set(path, dealtMark(fact.entry, fact.base))
   if (verdict.decision === 'block') return { kind: 'settled', path }
   return { kind: 'held', held: { path, reason: verdict.reason } }
 }

@@ -1,3 +1,4 @@
+import { errnoOf, SyncError } from '../errors.ts'
 import type { DirectoryFaults } from '../evidence/evidence.ts'
 import { readEntry } from '../evidence/evidence.ts'
 import type { PendingChange, ScheduleInput } from '../schedule/schedule.ts'
@@ -95,17 +96,22 @@ async function lookAtPath(
     const entry = event.entry ?? readEntry(parts.engine.repository.root, path)
     if (entry?.kind === 'directory') return null
     const fresh = sight(parts, board, path, entry?.fingerprint ?? 'gone')
-    if (origin === 'reconcile' && board.dealt.get(path) === dealtMark(board, entry?.fingerprint)) return null
+    if (origin === 'reconcile') {
+      const base = await parts.evidence.base(board.head.oid, path)
+      if (board.dealt.get(path) === dealtMark(entry, base)) return null
+    }
     const gather = gatherForLook(parts, board, event, fresh, directories)
     return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const name = pathText(path)
-    return {
-      event,
-      verdict: { path, reason: `cannot be looked at (${why}); make it readable: chmod u+rwX -- ${name}` },
-    }
+    return { event, verdict: { path, reason: whyNotJudged(path, error) } }
   }
+}
+
+/** One path that cannot be judged must not keep the others from it. @throws what is a bug of ours. */
+function whyNotJudged(path: PathBytes, error: unknown): string {
+  if (error instanceof SyncError) return `cannot be judged: ${error.message}; ${error.hint}`
+  if (errnoOf(error) === null || !(error instanceof Error)) throw error
+  return `cannot be looked at (${error.message}); make it readable: chmod u+rwX -- ${pathText(path)}`
 }
 
 /** @returns whether the path lies there otherwise than at the last look. */
@@ -169,7 +175,8 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
     parts.report({ kind: 'decided', path: pathText(path), decision, layer, reason })
     if (decision === 'sync') changes.push(pendingOf(parts, event, verdict, gone))
     else {
-      board.dealt.set(path, dealtMark(board, verdict.evidence.entry?.fingerprint))
+      const { entry, base } = verdict.evidence
+      if (base !== undefined) board.dealt.set(path, dealtMark(entry, base))
       if (decision === 'block') settled.push(path)
       else held.push({ path, reason })
     }

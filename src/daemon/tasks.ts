@@ -40,7 +40,8 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         const now = await pauses()
         if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
         const { result, deferred } = await flush(parts, board, batch)
-        return tellHeld(parts, board, [finish(result), { kind: 'changes', changes: deferred }])
+        // First the slower pace, or the paths would be due again at once.
+        return tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)])
       } catch (error) {
         return [finish({ ...nothingDone, failure: failureOf(error) })]
       }

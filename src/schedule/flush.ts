@@ -1,6 +1,7 @@
 import type { PathBytes } from '../types.ts'
 import type { FlushResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
+import { covers } from './asked.ts'
 import type { Flush, ScheduleState, Step } from './state.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { heldAmong } from './held.ts'
@@ -33,26 +34,6 @@ export function startFlush(step: Step, id: number, paths: readonly PathBytes[] |
   state.remote.urgent = true
 }
 
-/** The path was dealt with, unless what was asked for is a newer change of it. */
-export function forgetAsked(state: ScheduleState, path: PathBytes): void {
-  if (state.flushes.size === 0 || state.pending.byPath.get(path)?.asked === true) return
-  for (const flush of state.flushes.values()) flush.remaining.delete(path)
-}
-
-/** What was held is judged anew: whoever waits for it gets the new verdict, not the gap between the two. */
-export function askAgain(state: ScheduleState, waiting: Waiting): void {
-  for (const flush of state.flushes.values()) {
-    if (!covers(flush.paths, waiting.change.path)) continue
-    flush.remaining.add(waiting.change.path)
-    waiting.asked = true
-  }
-}
-
-export function isAsked(state: ScheduleState, path: PathBytes): boolean {
-  for (const flush of state.flushes.values()) if (flush.remaining.has(path)) return true
-  return false
-}
-
 /** Answers every flush that is done or that would wait in vain. */
 export function answerFlushes(step: Step): void {
   for (const flush of step.state.flushes.values()) {
@@ -79,11 +60,6 @@ function ask(state: ScheduleState, waiting: Waiting, nowMs: number): void {
   waiting.asked = true
   waiting.notBeforeMs = nowMs
   link(state.pending, waiting)
-}
-
-/** `paths` may name directories; null means everything. */
-function covers(paths: readonly PathBytes[] | null, path: PathBytes): boolean {
-  return paths === null || paths.some((asked) => asked === '' || path === asked || path.startsWith(`${asked}/`))
 }
 
 function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResult | null {

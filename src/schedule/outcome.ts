@@ -3,12 +3,11 @@ import type { Waiting } from './pending.ts'
 import type { InFlight, ScheduleState, Step } from './state.ts'
 import { spend } from './budget.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
-import { forgetAsked } from './flush.ts'
+import { forgetAsked } from './asked.ts'
 import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
 import { wantLook } from './looking.ts'
 import { unsettledDelayMs } from './quiet.ts'
-import { noteCommit } from './remote.ts'
 
 /** Plans dropped in a row because HEAD moved that are made again at once; further ones wait like a failure. */
 const HEAD_MOVED_TRIES = 5
@@ -79,4 +78,16 @@ function oldestMs(inFlight: InFlight, nowMs: number): number {
   let oldest = nowMs
   for (const entry of inFlight.entries.values()) oldest = Math.min(oldest, entry.sinceMs)
   return oldest
+}
+
+/** A commit was made that the remote lacks; `sinceMs`: its oldest change. */
+function noteCommit(state: ScheduleState, sinceMs: number): void {
+  const { remote } = state
+  remote.ahead++
+  remote.unpushed = true
+  remote.unpushedSinceMs = Math.min(remote.unpushedSinceMs ?? Infinity, sinceMs)
+  remote.verifyStale = true
+  if (!remote.pushing) return
+  remote.madeDuringPush++
+  remote.madeDuringPushSinceMs = Math.min(remote.madeDuringPushSinceMs ?? Infinity, sinceMs)
 }

@@ -3,18 +3,6 @@ import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { BEHIND_TEXT, describe, tellOnce, troubled } from './failures.ts'
 
-/** A commit was made that the remote lacks; `sinceMs`: its oldest change. */
-export function noteCommit(state: ScheduleState, sinceMs: number): void {
-  const { remote } = state
-  remote.ahead++
-  remote.unpushed = true
-  remote.unpushedSinceMs = Math.min(remote.unpushedSinceMs ?? Infinity, sinceMs)
-  remote.verifyStale = true
-  if (!remote.pushing) return
-  remote.madeDuringPush++
-  remote.madeDuringPushSinceMs = Math.min(remote.madeDuringPushSinceMs ?? Infinity, sinceMs)
-}
-
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
   const { remote } = state
