@@ -37,7 +37,7 @@ export async function judgeBlobs(
   massDeleted: ReadonlySet<PathBytes>,
 ): Promise<Sorted> {
   const directories: DirectoryFaults = new Map()
-  const all = [...facts]
+  const all = withOtherHalves([...facts])
   const fates: Fate[] = []
   for (let start = 0; start < all.length; start += judgedAtOnce) {
     const slice = all.slice(start, start + judgedAtOnce)
@@ -46,6 +46,18 @@ export async function judgeBlobs(
     fates.push(...(await Promise.all(slice.map(settle))))
   }
   return sort(fates)
+}
+
+/** Both halves of a rename leave together: while the new name is not whole, the old one waits for it. */
+function withOtherHalves(
+  all: readonly (readonly [PathBytes, BlobFacts])[],
+): readonly (readonly [PathBytes, BlobFacts])[] {
+  const arriving = new Set(all.flatMap(([, { whole, blob, base }]) => (whole || base !== null ? [] : [blob?.oid])))
+  if (arriving.size === 0) return all
+  return all.map(([path, fact]) => {
+    const isOldName = fact.entry === null && fact.base !== null && arriving.has(fact.base.oid)
+    return [path, isOldName ? { ...fact, whole: false } : fact]
+  })
 }
 
 function sort(fates: readonly Fate[]): Sorted {
