@@ -49,25 +49,28 @@ test.concurrent('a touch, the same bytes again, and a mode that git does not kno
   expect(repo.git('log', '--format=', '--name-status', `${before}..`)).toBe('A\treal.md')
 })
 
-test.concurrent('a directory renamed is the same files elsewhere, in one commit', async (context) => {
-  const files = numbered(60, (i) => `old/sub-${i % 7}/deep/file-${i}.md`)
-  const workspace = makeWorkspace(context, files)
-  const { repo, root } = workspace
-  // Longer than it takes until a file counts as whole, as every quiet period is by default.
-  await startDaemon(workspace, { sets: ['debounce.code=500ms'] })
-  const before = repo.git('rev-parse', 'HEAD')
-  renameSync(join(root, 'old'), join(root, 'new'))
-  const moved = Object.keys(files).map((path) => path.replace('old/', 'new/'))
-  const isMoved = (): boolean => workspace.remotePaths().join() === moved.toSorted().join()
-  await until('the remote has moved them', isMoved, 15_000)
-  const changes = repo.git('diff', '--find-renames=100%', '-l1000', '--name-status', before, 'HEAD').split('\n')
-  expect(changes).toHaveLength(60)
-  expect(changes.every((change) => change.startsWith('R100'))).toBe(true)
-  expect(repo.git('rev-list', '--count', `${before}..`)).toBe('1')
-  // The new place is watched like the old one.
-  repo.write('new/sub-3/deep/later.md', 'later\n')
-  await until('an edit in it arrives', () => workspace.onRemote('new/sub-3/deep/later.md') === 'later\n', 10_000)
-})
+test.concurrent(
+  'a directory renamed is the same files elsewhere, and no commit has one half of a rename only',
+  async (context) => {
+    const files = numbered(60, (i) => `old/sub-${i % 7}/deep/file-${i}.md`)
+    const workspace = makeWorkspace(context, files)
+    const { repo, root } = workspace
+    expect((await workspace.run(['init'])).code).toBe(0)
+    await startDaemon(workspace)
+    const before = repo.git('rev-parse', 'HEAD')
+    renameSync(join(root, 'old'), join(root, 'new'))
+    const moved = Object.keys(files).map((path) => path.replace('old/', 'new/'))
+    const isMoved = (): boolean => workspace.remotePaths().join() === moved.toSorted().join()
+    await until('the remote has moved them', isMoved, 15_000)
+    const changes = repo.git('log', '--find-renames=100%', '-l1000', '--name-status', '--format=', `${before}..`)
+    const lines = changes.split('\n').filter(Boolean)
+    expect(lines).toHaveLength(60)
+    expect(lines.filter((line) => !line.startsWith('R100'))).toEqual([])
+    // The new place is watched like the old one.
+    repo.write('new/sub-3/deep/later.md', 'later\n')
+    await until('an edit in it arrives', () => workspace.onRemote('new/sub-3/deep/later.md') === 'later\n', 10_000)
+  },
+)
 
 test.concurrent('a branch without a commit and an empty remote begin with the first save', async (context) => {
   const repo = makeRepo()
@@ -87,6 +90,7 @@ test.concurrent('of a mass deletion amid edits, the deletions are held and the e
   const files = numbered(530, (i) => `docs/${i % 20}/${dice.word(7)}-${i}.md`)
   const workspace = makeWorkspace(context, files)
   const { repo, root } = workspace
+  expect((await workspace.run(['init'])).code).toBe(0)
   // Quick, but not so quick that the first of the deletions leave before the script has come far.
   const daemon = await startDaemon(workspace, { sets: ['debounce.immediate=1s'] })
   const doomed = Object.keys(files).slice(0, 350)
@@ -99,10 +103,11 @@ test.concurrent('of a mass deletion amid edits, the deletions are held and the e
   }
   const onRemote = (path: string): boolean => workspace.onRemote(path) === readFileSync(join(root, path), 'utf8')
   await until('every edit is on the remote', () => edited.every(onRemote), 15_000)
-  await until('the deletions are held', () => daemon.status()?.held.length === 350, 15_000)
+  const held = (): readonly string[] => daemon.status()?.held.map(({ path, reason }) => `${path} ${reason}`) ?? []
+  const reason = 'is one of very many deletions at once: bring it back, or if it is meant: workspace-sync ack'
+  const expected = doomed.map((path) => `${path} ${reason} ${path}`).toSorted()
+  await until('the deletions are held', () => held().toSorted().join('\n') === expected.join('\n'), 15_000)
   expect(workspace.remotePaths()).toHaveLength(530)
-  expect(new Set(daemon.status()?.held.map(({ path }) => path))).toEqual(new Set(doomed))
-  expect(daemon.status()?.held[0]?.reason).toMatch(/delet/)
   const sync = await workspace.run(['sync'])
   expect(sync.code).toBe(4)
   expect(sync.err).toContain('held: 350 paths')
