@@ -78,7 +78,8 @@ async function editFor(lengthMs: number): Promise<void> {
   const endMs = performance.now() + lengthMs
   while (performance.now() < endMs) {
     await sleep(dice.between(100, 1_200))
-    const known = [...edits.keys()].filter((path) => path.startsWith('docs/'))
+    // What a rule allows; anything else that is saved again and again by nobody in particular goes slow.
+    const known = [...edits.keys()].filter((path) => path.startsWith('docs/') && path.endsWith('.md'))
     const again = known.length > 0 && dice.next() < 0.3
     const fresh = `${dice.pick(['docs', 'notes', 'source'])}/${dice.word(10)}${dice.pick(['.md', '.ts', '.txt'])}`
     const path = again ? dice.pick(known) : fresh

@@ -36,7 +36,11 @@ test.concurrent(
     let daemon: DaemonProcess | null = null
     for (let round = 0; round < rounds; round++) {
       daemon = launchDaemon(workspace)
-      await sleep(dice.between(150, 1_400))
+      const tip = tipOf(root)
+      // Somewhere in its start, or right behind a commit: while the index learns of it and the push is under way.
+      if (dice.next() < 0.3) await sleep(dice.between(100, 700))
+      else await until('it commits', () => tipOf(root) !== tip, 15_000)
+      await sleep(dice.between(0, 40))
       await daemon.kill9()
     }
     editing = false
@@ -119,3 +123,7 @@ test.concurrent('an edit made while no daemon ran, and one made as it is stopped
   const all = ['before.md', 'between.md', 'during.md', 'first.md']
   await until('all are on the remote', () => workspace.remotePaths().join() === all.join(), 10_000)
 })
+
+function tipOf(root: string): string {
+  return readFileSync(join(root, '.git', 'refs', 'heads', 'main'), 'utf8').trim()
+}

@@ -56,7 +56,8 @@ test.concurrent(
     const workspace = makeWorkspace(context, files)
     const { repo, root } = workspace
     expect((await workspace.run(['init'])).code).toBe(0)
-    await startDaemon(workspace)
+    // Quick, but longer than it takes until the new names were looked at, as every quiet period is by default.
+  await startDaemon(workspace, { sets: ['debounce.code=1s'] })
     const before = repo.git('rev-parse', 'HEAD')
     renameSync(join(root, 'old'), join(root, 'new'))
     const moved = Object.keys(files).map((path) => path.replace('old/', 'new/'))
