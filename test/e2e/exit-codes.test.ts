@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startDaemon } from '../support/daemon.ts'
 import { fullListing } from '../support/listing.ts'
 import { makeRepo, runGit } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, type Answer, type Workspace } from '../support/workspace.ts'
+
+// Many processes at once; on a busy machine they take turns.
+vi.setConfig({ testTimeout: 45_000 })
 
 /** Wrong use: one line what is wrong, one line what to do, no stack. */
 function expectMended(answer: Answer, code: number, wrong: RegExp, remedy: RegExp): void {

@@ -3,11 +3,14 @@ import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startDaemon } from '../support/daemon.ts'
 import { diceOf, drawSeed } from '../support/seed.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, type Workspace } from '../support/workspace.ts'
+
+// Many processes at once; on a busy machine they take turns.
+vi.setConfig({ testTimeout: 45_000 })
 
 const odd = [
   'line\nbreak.md',

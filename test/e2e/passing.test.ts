@@ -1,12 +1,15 @@
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startDaemon } from '../support/daemon.ts'
 import { diceOf, drawSeed } from '../support/seed.ts'
 import { addRemote, makeRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, workspaceOf } from '../support/workspace.ts'
+
+// Many processes at once; on a busy machine they take turns.
+vi.setConfig({ testTimeout: 45_000 })
 
 const numbered = (count: number, path: (i: number) => string): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [path(i), `file ${i}\n`]))
