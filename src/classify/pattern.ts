@@ -1,7 +1,8 @@
 /**
- * The pattern of a path: its directory and name with everything collapsed that a program would count up or draw anew
- * (digits, dates, hexadecimal ids, random runs), so that a writer of ever-new names is still one writer. Patterns are
- * byte strings like paths; `*` stands for what was collapsed.
+ * The pattern of a path: its name with everything collapsed that a program would count up or draw anew (digits, dates,
+ * hexadecimal ids, random runs), so that a writer of ever-new names is still one writer; and its directory with dates,
+ * ids and mere numbers collapsed, but not `lesson3`, for people number their folders. Patterns are byte strings like paths; `*`
+ * stands for what was collapsed.
  */
 
 import type { PathBytes } from '../types.ts'
@@ -17,20 +18,30 @@ const idLengthMin = 6
 /** A dice throw changes between letters and digits this often; words with a number in them (`base64url`) do not. */
 const changesOfChance = 3
 
+/** `lesson3` and `v2` are folders of people; a mere number, and `t1795176431938`, is counted by a program. */
+const folderDigitsMin = 4
+
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 const run = /[A-Za-z0-9]+/g
+const folderDigits = new RegExp(`\\d{${folderDigitsMin},}`, 'g')
+const numberFolder = /(?<=^|\/)\d+(?=\/)/g
+/** Month, day and time behind a year that was collapsed. */
+const dateRest = /\*(?:[-_.:T]\d{2})+/g
 /** `2026-11-20T10:11:12.5` collapses to one star, not to seven. */
 const starsInARow = /\*(?:[-_.:,+TZ ]?\*)+/g
 const longRun = new RegExp(`[A-Za-z0-9]{${idLengthMin},}`, 'g')
 
 export function patternOf(path: PathBytes | string): Pattern {
   let randomLength = 0
-  const collapse = (word: string): string => {
-    if (!looksRandom(word)) return word.replace(/\d+/g, '*')
-    randomLength = Math.max(randomLength, word.length)
-    return '*'
-  }
-  const key = path.replace(uuid, '*').replace(run, collapse).replace(starsInARow, '*')
+  const collapse = (text: string, digits: RegExp): string =>
+    text.replace(uuid, '*').replace(run, (word) => {
+      if (!looksRandom(word)) return word.replace(digits, '*')
+      randomLength = Math.max(randomLength, word.length)
+      return '*'
+    })
+  const nameAt = path.lastIndexOf('/') + 1
+  const folder = collapse(path.slice(0, nameAt).replace(numberFolder, '*'), folderDigits).replace(dateRest, '*')
+  const key = `${folder}${collapse(path.slice(nameAt), /\d+/g)}`.replace(starsInARow, '*')
   return { key, randomLength }
 }
 

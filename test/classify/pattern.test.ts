@@ -32,7 +32,10 @@ test.each([
   ['src/sha256sum.ts', 'src/sha*sum.ts'],
   ['src/oauth2client.ts', 'src/oauth*client.ts'],
   ['src/facade.ts', 'src/facade.ts'],
-  ['python3/es2023.ts', 'python*/es*.ts'],
+  ['python3/es2023.ts', 'python3/es*.ts'],
+  ['lesson3/part2/notes.md', 'lesson3/part2/notes.md'],
+  ['journal/2026-11-20/notes.md', 'journal/*/notes.md'],
+  ['out-1795176431938/state.json', 'out-*/state.json'],
   ['CHANGELOG.md', 'CHANGELOG.md'],
 ])('words keep their letters: %s', (path, pattern) => {
   expect(key(path)).toBe(pattern)
