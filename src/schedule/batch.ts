@@ -39,7 +39,7 @@ export function nextBatch(step: Step): InFlight | null {
   }
   const { group, trigger, turn } = selection
   const batch = { id: state.nextBatchId++, paths: [...entries.keys()], group, trigger }
-  return { batch, entries, sinceMs: nowMs, turn }
+  return { batch, entries, sinceMs: nowMs, doubted: new Map(), turn }
 }
 
 /** When the budget lets the next due batch go; Infinity: nothing due waits for it. */

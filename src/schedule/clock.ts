@@ -33,6 +33,7 @@ function shiftPending(state: ScheduleState, deltaMs: number): void {
   for (const waiting of pending.byPath.values()) pending.queue.put(waiting, dueAtMs(state, waiting))
   if (inFlight === null) return
   inFlight.sinceMs += deltaMs
+  for (const [path, atMs] of inFlight.doubted) inFlight.doubted.set(path, atMs + deltaMs)
   if (inFlight.turn !== null) inFlight.turn.endedAtMs += deltaMs
 }
 

@@ -47,14 +47,16 @@ export function giveBack(state: ScheduleState, entry: Waiting): void {
 }
 
 /** Nothing is left to do for the path. */
-export function settle(state: ScheduleState, path: PathBytes): void {
+export function settle({ state, nowMs }: Step, path: PathBytes): void {
   state.held.paths.delete(path)
   remove(state, path)
+  doubt(state, path, nowMs)
 }
 
 export function holdBack(step: Step, held: HeldPath): void {
   remove(step.state, held.path)
   hold(step.state, held, step.nowMs)
+  doubt(step.state, held.path, step.nowMs)
 }
 
 /** When enough of an overflow has drained, everything not noted is looked for. */
@@ -62,6 +64,11 @@ export function drained(state: ScheduleState): boolean {
   // What is in flight would be found again, and noted for nothing.
   if (state.overflowSinceMs === null || state.inFlight !== null) return false
   return state.pending.byPath.size <= PENDING_MAX / 2
+}
+
+/** The batch in flight may change HEAD under the verdict: a file put back as it was differs from the new one. */
+function doubt({ inFlight }: ScheduleState, path: PathBytes, nowMs: number): void {
+  if (inFlight?.entries.has(path) === true && !inFlight.doubted.has(path)) inFlight.doubted.set(path, nowMs)
 }
 
 function remove(state: ScheduleState, path: PathBytes): void {

@@ -25,6 +25,7 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
   for (const held of result.held) if (!state.pending.byPath.has(held.path)) hold(state, held, nowMs)
   noteTrouble(step, result)
   returnRest(step, inFlight, result)
+  judgeAgain(state, inFlight)
   for (const path of inFlight.entries.keys()) forgetAsked(state, path)
 }
 
@@ -67,6 +68,17 @@ function returnRest(step: Step, inFlight: InFlight, result: BatchResult): void {
   }
   // A failed batch of an ended turn is still that turn's one commit.
   if (untouched && inFlight.turn !== null) state.turns.ended.set(inFlight.turn.session, inFlight.turn.endedAtMs)
+}
+
+/** What was judged while HEAD changed goes back to pending, as changed when it was judged. */
+function judgeAgain(state: ScheduleState, { doubted, entries }: InFlight): void {
+  for (const [path, atMs] of doubted) {
+    state.held.paths.delete(path)
+    const entry = entries.get(path)
+    if (entry === undefined || state.pending.byPath.has(path)) continue
+    const change = { ...entry.change, changedAtMs: atMs }
+    giveBack(state, { ...entry, change, sinceMs: atMs, asked: false, notBeforeMs: -Infinity, slot: null })
+  }
 }
 
 function postpone(entry: Waiting, nowMs: number): void {

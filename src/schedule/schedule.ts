@@ -50,7 +50,7 @@ function receive(current: Step, input: ScheduleInput): void {
       for (const change of input.changes) note(current, change)
       return
     case 'settled':
-      for (const path of input.paths) settle(state, path)
+      for (const path of input.paths) settle(current, path)
       return
     case 'held':
       for (const held of input.held) holdBack(current, held)

@@ -42,6 +42,8 @@ export interface InFlight {
   readonly batch: Batch
   readonly entries: ReadonlyMap<PathBytes, Waiting>
   sinceMs: number
+  /** Judged meanwhile to need nothing or to be held, when HEAD may still have lacked the batch: since when. */
+  readonly doubted: Map<PathBytes, number>
   /** Of the session whose turn's end this batch is. */
   readonly turn: { readonly session: string; endedAtMs: number } | null
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { change, committed, minute, nothing, ScheduleRun, second } from '../support/schedule-run.ts'
+import { pathBytes } from '../../src/types.ts'
+import { change, committed, failure, minute, nothing, ScheduleRun, second } from '../support/schedule-run.ts'
 
 test('a due path takes along those of its group that have been quiet for a second, whatever their class', () => {
   const run = new ScheduleRun()
@@ -161,4 +162,49 @@ test('pending over its limit is told once and looked for again when half of it i
   expect(run.view().oldestUnsyncedAtMs).toBe(0)
   run.send({ kind: 'batch-done', batchId: 1, result: committed(run.batches()[0]?.paths ?? []) })
   expect(run.times('reconcile').length).toBe(looks + 1)
+})
+
+test.each([
+  { kind: 'settled', paths: [pathBytes('a')] } as const,
+  { kind: 'held', held: [{ path: pathBytes('a'), reason: 'a secret' }] } as const,
+])('a path found $kind while its batch is in flight is judged again when HEAD has it', (verdict) => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a')
+  run.until(5 * second)
+  run.until(6 * second).send(verdict)
+  run.until(8 * second).send({ kind: 'batch-done', batchId: 1, result: committed([pathBytes('a')]) })
+  expect(run.view()).toMatchObject({ pendingCount: 1, held: [], oldestUnsyncedAtMs: 6 * second })
+  run.until(minute)
+  expect(run.batches()[1]).toMatchObject({ atMs: 11 * second, paths: ['a'] })
+  run.send({ kind: 'batch-done', batchId: 2, result: { ...nothing, settled: [pathBytes('a')] } })
+  expect(run.view()).toMatchObject({ phase: 'idle', pendingCount: 0, oldestUnsyncedAtMs: null })
+})
+
+test('whoever asks for a path after it was found settled in flight waits for the second judgement', () => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a')
+  run.until(5 * second).send({ kind: 'settled', paths: [pathBytes('a')] })
+  const id = run.flush('a')
+  run.send({ kind: 'batch-done', batchId: 1, result: committed([pathBytes('a')]) })
+  expect(run.answered(id)).toBeNull()
+  run.answers = {}
+  run.send({ kind: 'batch-done', batchId: 2, result: committed([pathBytes('a')]) })
+  expect(run.answered(id)).toMatchObject({ ok: true })
+})
+
+test('a path settled in flight that changed once more waits for its own newer change', () => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a')
+  run.until(5 * second).send({ kind: 'settled', paths: [pathBytes('a')] })
+  run.until(9 * second).change('a')
+  run.send({ kind: 'batch-done', batchId: 1, result: committed([pathBytes('a')]) })
+  expect(run.view()).toMatchObject({ pendingCount: 1, pending: [{ path: 'a', dueAtMs: 14 * second }] })
+})
+
+test('a path held in flight whose batch failed is pending, not held too', () => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a')
+  run.until(5 * second).send({ kind: 'held', held: [{ path: pathBytes('a'), reason: 'a secret' }] })
+  run.send({ kind: 'batch-done', batchId: 1, result: { ...nothing, failure: failure('locked', 'backoff') } })
+  expect(run.view()).toMatchObject({ pendingCount: 1, held: [] })
 })
