@@ -278,7 +278,10 @@ export type CommitOutcome =
   | { readonly kind: 'committed'; readonly oid: Oid; readonly paths: readonly PathBytes[] }
   /** The tree would equal the base's: nothing to commit. */
   | { readonly kind: 'empty' }
-  /** HEAD is on another commit or ref than the plan's: drop the plan and look again. */
+  /**
+   * What the plan was made on holds no more (HEAD, staging of its paths, an operation in progress): drop it and look
+   * again.
+   */
   | { readonly kind: 'head-moved' }
   | { readonly kind: 'hook-refused'; readonly hook: string; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: Failure }

@@ -2,14 +2,14 @@ import { errnoOf, SyncError } from '../errors.ts'
 import type { CommitOutcome, CommitPlan, Failure, Oid } from '../types.ts'
 import { failureOf, failureOfErrno } from './failures.ts'
 import { fittingEntries } from './fit.ts'
-import { readHead, readRef } from './heads.ts'
+import { readRef } from './heads.ts'
 import { askHooks } from './hooks.ts'
-import type { IndexLock } from './index-lock.ts'
+import type { IndexTable } from './index-table.ts'
 import type { CommitJournal, JournalEntry } from './journal-entry.ts'
 import { recover } from './recovery.ts'
+import type { CommitParts } from './recovery.ts'
 import { refreshIndex } from './refresh.ts'
-import type { Shadow } from './shadow.ts'
-import type { Trees } from './trees.ts'
+import { standing } from './standing.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -19,9 +19,16 @@ export interface Committer {
 }
 
 type Ended = Exclude<CommitOutcome, { kind: 'committed' }>
+/** A commit that nobody sees yet, and the index that it was made beside. */
+interface Ready {
+  readonly entry: JournalEntry
+  readonly table: IndexTable
+}
+
 type Step<T> = { readonly kind: 'next'; readonly value: T } | Ended
 
-export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, lock: IndexLock): Committer {
+export function createCommitter(bench: Workbench, parts: CommitParts): Committer {
+  const { lock } = parts
   /** The index refresh of the last commit. */
   let refreshing: Promise<Failure | null> = Promise.resolve(null)
   /** A commit whose refresh failed; it is finished before anything else is committed. */
@@ -29,7 +36,7 @@ export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, 
 
   const settle = async (entry: JournalEntry, journal: CommitJournal): Promise<Failure | null> => {
     try {
-      const failure = await refreshIndex(bench, trees, lock, entry).finally(() => lock.release())
+      const failure = await refreshIndex(bench, parts, entry).finally(() => lock.release())
       if (failure !== null) return failure
       journal.write(null)
       unsettled = null
@@ -40,11 +47,11 @@ export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, 
   }
 
   const attempt = async (plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome> => {
-    const ready = await prepare(bench, trees, shadow, plan)
+    const ready = await prepare(bench, parts, plan)
     if (ready.kind !== 'next') return ready
-    const entry = ready.value
+    const { entry } = ready.value
     if (!(await lock.take())) return failed(lock.heldFailure)
-    const ended = await moveBranch(bench, plan, entry, journal).catch((error: unknown) => {
+    const ended = await moveBranch(bench, parts, plan, ready.value, journal).catch((error: unknown) => {
       lock.release()
       throw error
     })
@@ -64,7 +71,7 @@ export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, 
         await refreshing
         bench.disk.makeDirectory(bench.repository.stateDir)
         if (unsettled !== null) {
-          const { failure } = await recover(bench, { trees, shadow, lock }, unsettled, journal)
+          const { failure } = await recover(bench, parts, unsettled, journal)
           if (failure !== null) return failed(failure)
           unsettled = null
         }
@@ -77,9 +84,10 @@ export function createCommitter(bench: Workbench, trees: Trees, shadow: Shadow, 
 }
 
 /** Everything that can be done without being seen: tree, hooks, commit object. */
-async function prepare(bench: Workbench, trees: Trees, shadow: Shadow, plan: CommitPlan): Promise<Step<JournalEntry>> {
-  const head = await readHead(bench)
-  if (head.ref !== plan.ref || head.oid !== plan.base) return { kind: 'head-moved' }
+async function prepare(bench: Workbench, parts: CommitParts, plan: CommitPlan): Promise<Step<Ready>> {
+  const { trees, shadow } = parts
+  const table = await standing(bench, parts, plan)
+  if (table === null) return { kind: 'head-moved' }
   const entries = await fittingEntries(trees, plan)
   if (entries.length === 0) return { kind: 'empty' }
   const baseTree = plan.base === null ? null : await trees.treeOf(plan.base)
@@ -91,7 +99,8 @@ async function prepare(bench: Workbench, trees: Trees, shadow: Shadow, plan: Com
   const made = await commitTree(bench, built.tree, plan.base, asked.message)
   if (made.kind !== 'next') return made
   const { id, ref, base } = plan
-  return { kind: 'next', value: { id, ref, base, commit: made.value, paths: built.paths } }
+  const entry = { id, ref, base, commit: made.value, paths: built.paths }
+  return { kind: 'next', value: { entry, table } }
 }
 
 async function commitTree(bench: Workbench, tree: Oid, base: Oid | null, message: string): Promise<Step<Oid>> {
@@ -110,13 +119,13 @@ async function commitTree(bench: Workbench, tree: Oid, base: Oid | null, message
 /** The commit point. null: the branch has the commit now. */
 async function moveBranch(
   bench: Workbench,
+  parts: CommitParts,
   plan: CommitPlan,
-  entry: JournalEntry,
+  { entry, table }: Ready,
   journal: CommitJournal,
 ): Promise<Ended | null> {
-  // HEAD again, now that nobody can change the index: a switch of branches takes the lock first.
-  const head = await readHead(bench)
-  if (head.ref !== plan.ref || head.oid !== plan.base) return { kind: 'head-moved' }
+  // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
+  if ((await standing(bench, parts, plan, table)) === null) return { kind: 'head-moved' }
   journal.write(entry)
   const none = '0'.repeat(entry.commit.length)
   const subject = plan.message.split('\n', 1)[0] ?? ''

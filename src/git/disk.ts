@@ -17,6 +17,7 @@ export interface FileIdentity {
   readonly file: string
   /** Changes with every write. */
   readonly fingerprint: string
+  readonly sizeBytes: number
   readonly modifiedAtMs: number
   readonly kind: 'file' | 'link' | 'other'
   readonly executable: boolean
@@ -50,6 +51,7 @@ export const systemDisk: Disk = {
       return {
         file: `${stat.dev}.${stat.ino}`,
         fingerprint: `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}`,
+        sizeBytes: Number(stat.size),
         modifiedAtMs: Number(stat.mtimeMs),
         executable: (stat.mode & 0o111n) !== 0n,
         kind: stat.isFile() ? 'file' : stat.isSymbolicLink() ? 'link' : 'other',

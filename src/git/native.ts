@@ -11,7 +11,7 @@ import { recover } from './recovery.ts'
 import { createRemotes } from './remotes.ts'
 import { createShadow } from './shadow.ts'
 import { createTrees } from './trees.ts'
-import { stagingOf } from './user-index.ts'
+import { createUserIndex, stagingOf } from './user-index.ts'
 import { changedPaths, ignoredDirectories } from './work-tree.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -26,13 +26,15 @@ export function createNativeEngine(
   const blobs = createBlobWriter(bench)
   const shadow = createShadow(bench)
   const lock = createIndexLock(bench)
+  const index = createUserIndex(bench)
+  const parts = { trees, shadow, lock, index }
   const remotes = createRemotes(bench, objects, environment)
-  const committer = createCommitter(bench, trees, shadow, lock)
+  const committer = createCommitter(bench, parts)
   return {
     name: 'native',
     repository: bench.repository,
     head: () => readHead(bench),
-    pauses: createPauses(bench, lock),
+    pauses: createPauses(bench, lock, index),
     entriesAt: (commit, paths) => trees.entriesAt(commit, paths),
     filesBelow: (commit, directory) => trees.filesBelow(commit, directory),
     trackedFiles: (commit) => trees.trackedFiles(commit),
@@ -44,7 +46,7 @@ export function createNativeEngine(
       blobs.restart()
       bench.settings.forget()
     },
-    staging: (base, paths) => stagingOf(bench, trees, base, paths),
+    staging: (base, paths) => stagingOf(index, trees, base, paths),
     writeBlobs: (requests) => blobs.write(requests),
     blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,
     readBlob: async (oid, maxBytes) => {
@@ -53,7 +55,7 @@ export function createNativeEngine(
       return (await objects.read(oid))?.bytes ?? null
     },
     ...committer,
-    recover: (entry, journal) => recover(bench, { trees, shadow, lock }, entry, journal),
+    recover: (entry, journal) => recover(bench, parts, entry, journal),
     ...remotes,
     identityFailure: async () => {
       const answer = await bench.git.run({

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Pause } from '../types.ts'
 import { readHead } from './heads.ts'
 import type { IndexLock } from './index-lock.ts'
-import { readUserIndex } from './user-index.ts'
+import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
 
 /** File or directory in the git directory, the pause's name, and how a person ends it. */
@@ -21,19 +21,8 @@ const lockPatienceMs = 3000
 
 export type Pauses = () => Promise<readonly Pause[]>
 
-export function createPauses(bench: Workbench, lock: IndexLock): Pauses {
+export function createPauses(bench: Workbench, lock: IndexLock, index: UserIndex): Pauses {
   const { disk, repository } = bench
-  /** The index is read again only when it was replaced. */
-  let seen = { fingerprint: '', hasUnmerged: false }
-
-  const hasUnmerged = async (): Promise<boolean> => {
-    const fingerprint = disk.identify(repository.indexPath)?.fingerprint ?? ''
-    if (fingerprint !== seen.fingerprint) {
-      seen = { fingerprint, hasUnmerged: (await readUserIndex(bench)).hasUnmerged }
-    }
-    return seen.hasUnmerged
-  }
-
   const lockPause = (path: string): Pause | null => {
     const held = disk.identify(path)
     if (held === null || bench.clock.nowMs() - held.modifiedAtMs < lockPatienceMs) return null
@@ -41,17 +30,23 @@ export function createPauses(bench: Workbench, lock: IndexLock): Pauses {
   }
 
   return async () => {
-    const found = operations
-      .filter(([file]) => disk.identify(join(repository.gitDir, file)) !== null)
-      .map(([, name, end]) => stop(name, `${name.replaceAll('-', ' ')}: finish it with ${end}`))
-      .slice(0, 1)
+    const operation = operationInProgress(bench)
+    const found = operation === null ? [] : [operation]
     const head = await readHead(bench)
     if (head.ref === null) found.push(stop('detached-head', 'HEAD is on no branch: switch to one with git switch'))
-    if (await hasUnmerged()) found.push(stop('unmerged', 'paths are unmerged: resolve them and git add them'))
+    if (await index.hasUnmerged()) found.push(stop('unmerged', 'paths are unmerged: resolve them and git add them'))
     const locks = head.ref === null ? [] : [join(repository.commonDir, `${head.ref}.lock`)]
     if (!lock.isOurs()) locks.unshift(`${repository.indexPath}.lock`)
     return [...found, ...locks.flatMap((path) => lockPause(path) ?? [])]
   }
+}
+
+/** What somebody began and did not end yet; the first that is found. */
+export function operationInProgress({ disk, repository }: Workbench): Pause | null {
+  const found = operations.find(([file]) => disk.identify(join(repository.gitDir, file)) !== null)
+  if (found === undefined) return null
+  const [, name, end] = found
+  return stop(name, `${name.replaceAll('-', ' ')}: finish it with ${end}`)
 }
 
 function stop(name: string, detail: string): Pause {

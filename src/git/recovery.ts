@@ -5,21 +5,25 @@ import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 import { clearCopy, refreshIndex } from './refresh.ts'
 import type { Shadow } from './shadow.ts'
 import type { Trees } from './trees.ts'
+import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
 
-interface Parts {
+/** What commits are made with. */
+export interface CommitParts {
   readonly trees: Trees
   readonly shadow: Shadow
   readonly lock: IndexLock
+  readonly index: UserIndex
 }
 
 /** What a crash left half done: finished when the branch has the commit, forgotten when it has not. */
 export async function recover(
   bench: Workbench,
-  { trees, shadow, lock }: Parts,
+  parts: CommitParts,
   entry: JournalEntry | null,
   journal: CommitJournal,
 ): Promise<Recovery> {
+  const { shadow, lock } = parts
   shadow.clearLock()
   clearCopy(bench)
   lock.release()
@@ -34,7 +38,7 @@ export async function recover(
   // On another branch the index belongs to that branch.
   if (head.ref === entry.ref) {
     if (!(await lock.take())) return { committed, failure: lock.heldFailure }
-    const failure = await refreshIndex(bench, trees, lock, entry).finally(() => lock.release())
+    const failure = await refreshIndex(bench, parts, entry).finally(() => lock.release())
     if (failure !== null) return { committed, failure }
   }
   journal.write(null)

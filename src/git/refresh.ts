@@ -6,6 +6,7 @@ import type { IndexLock } from './index-lock.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import type { Trees } from './trees.ts'
 import { refreshable } from './user-index.ts'
+import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
@@ -14,13 +15,12 @@ import type { Workbench } from './workbench.ts'
  */
 export async function refreshIndex(
   bench: Workbench,
-  trees: Trees,
-  lock: IndexLock,
+  { trees, lock, index }: { readonly trees: Trees; readonly lock: IndexLock; readonly index: UserIndex },
   entry: JournalEntry,
 ): Promise<Failure | null> {
   const { disk, git, repository } = bench
   const copy = join(repository.stateDir, 'index-copy')
-  const paths = await refreshable(bench, trees, entry.base, entry.paths)
+  const paths = await refreshable(index, trees, entry.base, entry.paths)
   if (paths.length === 0) return null
   clearCopy(bench)
   disk.copy(repository.indexPath, copy)

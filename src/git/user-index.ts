@@ -8,8 +8,37 @@ import type { Workbench } from './workbench.ts'
 
 const listMaxBytes = 512 * 1024 * 1024
 
+/** About 80 000 files; a larger index is read anew each time. */
+const keptBytesMax = 8 * 1024 * 1024
+
 /** The user's index as it lies there now; it is only ever replaced whole. */
-export async function readUserIndex(bench: Workbench): Promise<IndexTable> {
+export interface UserIndex {
+  /** The same table as long as the same index lies there, unless it is too large to be kept. */
+  read(): Promise<IndexTable>
+  hasUnmerged(): Promise<boolean>
+}
+
+export function createUserIndex(bench: Workbench): UserIndex {
+  const identify = () => bench.disk.identify(bench.repository.indexPath)
+  let seen = { fingerprint: '', hasUnmerged: false }
+  let kept: { readonly fingerprint: string; readonly table: IndexTable } | null = null
+
+  const read = async (): Promise<IndexTable> => {
+    const { fingerprint, sizeBytes } = identify() ?? { fingerprint: '', sizeBytes: 0 }
+    if (kept?.fingerprint === fingerprint) return kept.table
+    const table = await load(bench)
+    seen = { fingerprint, hasUnmerged: table.hasUnmerged }
+    kept = sizeBytes <= keptBytesMax ? { fingerprint, table } : null
+    return table
+  }
+  return {
+    read,
+    hasUnmerged: async () =>
+      seen.fingerprint === (identify()?.fingerprint ?? '') ? seen.hasUnmerged : (await read()).hasUnmerged,
+  }
+}
+
+async function load(bench: Workbench): Promise<IndexTable> {
   const bytes = bench.disk.read(bench.repository.indexPath)
   if (bytes === null) return readStageList([])
   const table = readIndexFile(bytes, bench.repository.objectFormat === 'sha1' ? 20 : 32)
@@ -21,12 +50,12 @@ export async function readUserIndex(bench: Workbench): Promise<IndexTable> {
 }
 
 export async function stagingOf(
-  bench: Workbench,
+  index: UserIndex,
   trees: Trees,
   base: Oid | null,
   paths: readonly PathBytes[],
 ): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>> {
-  const [table, entries] = [await readUserIndex(bench), await trees.entriesAt(base, paths)]
+  const [table, entries] = [await index.read(), await trees.entriesAt(base, paths)]
   const found = new Map<PathBytes, 'staged' | 'unmerged'>()
   for (const path of paths) {
     const kind = stagedAs(table.at(path), entries.get(path))
@@ -40,12 +69,12 @@ export async function stagingOf(
  * directory that becomes a file takes its entries along).
  */
 export async function refreshable(
-  bench: Workbench,
+  index: UserIndex,
   trees: Trees,
   base: Oid | null,
   paths: readonly PathBytes[],
 ): Promise<readonly PathBytes[]> {
-  const [table, entries] = [await readUserIndex(bench), await trees.entriesAt(base, paths)]
+  const [table, entries] = [await index.read(), await trees.entriesAt(base, paths)]
   const free = new Set(paths.filter((path) => stagedAs(table.at(path), entries.get(path)) === null))
   return [...free].filter((path) => table.below(path).every((entry) => free.has(entry.path)))
 }

@@ -144,12 +144,14 @@ test('a submodule and a nested repository are left alone', async () => {
   expect(repo.git('ls-tree', 'HEAD', 'inner')).toMatch(/^160000 commit/)
 })
 
-test('an index that was deleted stops nothing and is not made up', async () => {
+test('an index that was deleted counts as everything staged away, and a new file can still be committed', async () => {
   repo = makeRepo(files)
   engine = await openEngine(repo)
   rmSync(join(repo.root, '.git', 'index'))
   writeFileSync(join(repo.root, 'b'), 'changed\n')
-  expect(await commitPaths(engine, ['b'])).toMatchObject({ kind: 'committed' })
+  expect(await commitPaths(engine, ['b'])).toEqual({ kind: 'head-moved' })
   expect(existsSync(join(repo.root, '.git', 'index'))).toBe(false)
-  expect(repo.show('HEAD:docs/a.md')).toBe('a\n')
+  repo.write('new', 'n\n')
+  expect(await commitPaths(engine, ['new'])).toMatchObject({ kind: 'committed', paths: ['new'] })
+  expect(repo.git('show', '--format=', '--name-status', 'HEAD')).toBe('A\tnew')
 })
