@@ -1,8 +1,8 @@
 /**
  * The pattern of a path: its name with everything collapsed that a program would count up or draw anew (digits, dates,
  * hexadecimal ids, random runs), so that a writer of ever-new names is still one writer; and its directory with dates,
- * ids and mere numbers collapsed, but not `lesson3`, for people number their folders. Patterns are byte strings like paths; `*`
- * stands for what was collapsed.
+ * ids and mere numbers collapsed, but not `lesson3`, for people number their folders. Patterns are byte strings like
+ * paths; `*` stands for what was collapsed.
  */
 
 import type { PathBytes } from '../types.ts'

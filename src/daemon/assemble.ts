@@ -15,7 +15,8 @@ import { createIgnores, type Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
 import { Pipeline } from './pipeline.ts'
-import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
+import { failureOf } from './failure.ts'
+import { openState, openStateReadOnly, type State, type StateStore } from './state-file.ts'
 
 /** What was learned since is written at every commit and, at the latest, after so long; the rest is relearned. */
 const saveEveryMs = 60_000
@@ -72,15 +73,20 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     pushEnabled: options.pushEnabled,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  const board = createBoard()
+  const board = createBoard(await engine.head())
   let savedAtMs = clock.monotonicMs()
-  const saveState = (): void => {
+  const saveState = (change: Partial<State> = {}): void => {
     savedAtMs = clock.monotonicMs()
-    state.update(learned())
+    try {
+      state.update({ ...change, ...learned() })
+    } catch (error) {
+      // What was learned can be learned again; that the disk takes nothing more is a pause, not an end.
+      report({ kind: 'failed', what: 'save', failure: failureOf(error) })
+    }
   }
   const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
-      state.update({ firstSync: true })
+      saveState({ firstSync: true })
     }
     if (clock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
     later.onTurn()

@@ -3,10 +3,10 @@ import type { Breaker, Classifier } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import type { EventSource } from '../events/events.ts'
 import type { EvidenceRoom, Sighting } from '../evidence/evidence.ts'
-import type { CommitJournal, GitEngine } from '../git/git.ts'
+import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { DiskEntry, Oid, PathBytes, TreeEntry } from '../types.ts'
+import type { DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
 import type { Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
@@ -49,7 +49,7 @@ export interface Deletion {
 
 /** What the daemon remembers of its workspace between two looks. All of it can be found again by a reconcile. */
 export interface Board {
-  head: { readonly ref: string | null; readonly oid: Oid | null }
+  head: Head
   /** Since when a path has had its present fingerprint. */
   readonly sightings: LRUCache<PathBytes, Sighting>
   /** Fingerprint and base with which a path was last found to need nothing: the same again is no news. */
@@ -59,6 +59,8 @@ export interface Board {
   readonly heldTold: LRUCache<PathBytes, string>
   /** A commit of ours is under way: HEAD moving now is no news. */
   committing: boolean
+  /** The user's index as our last refresh left it: a change to that is no news either. */
+  ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
   lastPush: { readonly oid: Oid; readonly atMs: number } | null
   readonly counters: {
@@ -72,10 +74,11 @@ export interface Board {
   }
 }
 
-export function createBoard(): Board {
+export function createBoard(head: Head): Board {
   return {
-    head: { ref: null, oid: null },
+    head,
     committing: false,
+    ownIndex: null,
     lastCommit: null,
     lastPush: null,
     sightings: new LRUCache({ max: sightingsMax }),
@@ -84,6 +87,10 @@ export function createBoard(): Board {
     heldTold: new LRUCache({ max: heldToldMax }),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }
+}
+
+export function rememberDealt(board: Board, { path, evidence }: Verdict): void {
+  if (evidence.base !== undefined) board.dealt.set(path, dealtMark(evidence.entry, evidence.base))
 }
 
 /** For `dealt`. The path's version at HEAD is part of it: somebody's commit can make an old change a new one. */

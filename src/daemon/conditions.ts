@@ -21,8 +21,11 @@ export interface Conditions {
 const recheckPausedMs = 2_000
 const recheckMs = 60_000
 
-/** @param view costs a pass over all that is pending: asked for only until the first sync is agreed to. */
-export function createConditions(parts: Parts, view: () => ScheduleView): Conditions {
+/**
+ * @param view costs a pass over all that is pending: asked for only until the first sync is agreed to
+ * @param hasReconciled what lies there uncommitted is known by now
+ */
+export function createConditions(parts: Parts, view: () => ScheduleView, hasReconciled: () => boolean): Conditions {
   let told: readonly Pause[] = []
   let checkedAtMs = -Infinity
   const tell = (pauses: readonly Pause[]): void => {
@@ -34,7 +37,8 @@ export function createConditions(parts: Parts, view: () => ScheduleView): Condit
   const restMs = (): number => (told.length > 0 ? recheckPausedMs : recheckMs)
   const check = async (): Promise<readonly Pause[]> => {
     checkedAtMs = parts.clock.monotonicMs()
-    tell(await currentPauses(parts, view))
+    const firstSync = parts.state.value.firstSync ? null : firstSyncPause(hasReconciled() ? view() : null)
+    tell(await currentPauses(parts, firstSync))
     return told
   }
   return {
@@ -48,12 +52,12 @@ export function createConditions(parts: Parts, view: () => ScheduleView): Condit
   }
 }
 
-async function currentPauses(parts: Parts, view: () => ScheduleView): Promise<readonly Pause[]> {
+async function currentPauses(parts: Parts, firstSync: Pause | null): Promise<readonly Pause[]> {
   const head = await parts.engine.head()
   const found = [
     ...(await parts.engine.pauses()),
     branchPause(parts, head.ref),
-    parts.state.value.firstSync ? null : firstSyncPause(view()),
+    firstSync,
     await diskPause(parts),
     parts.lock.isOurs() ? null : lockPause,
     await upstreamPause(parts, head.ref),
@@ -68,11 +72,16 @@ const lockPause: Pause = {
   stops: 'commit',
 }
 
-function branchPause(parts: Parts, ref: string | null): Pause | null {
-  if (ref === null) return null
-  const branch = ref.replace(/^refs\/heads\//, '')
+/** Without a list the branch of the first start counts as one. */
+export function isListed(parts: Parts, ref: string): boolean {
   const listed = parts.config.branches ?? parts.state.value.branches
-  if (listed === null || listed.includes(branch)) return null
+  return listed === null || listed.includes(ref.replace(/^refs\/heads\//, ''))
+}
+
+function branchPause(parts: Parts, ref: string | null): Pause | null {
+  if (ref === null || isListed(parts, ref)) return null
+  const branch = ref.replace(/^refs\/heads\//, '')
+  const listed = parts.config.branches ?? parts.state.value.branches ?? []
   return {
     name: 'branch-not-listed',
     detail:
@@ -87,7 +96,9 @@ export function firstSyncFits({ pendingCount, pendingBytes }: ScheduleView): boo
   return pendingCount <= firstSyncLimits.paths && pendingBytes <= firstSyncLimits.sizeBytes
 }
 
-function firstSyncPause(view: ScheduleView): Pause | null {
+function firstSyncPause(view: ScheduleView | null): Pause | null {
+  const firstLook = 'the tree is being looked at for the first time'
+  if (view === null) return { name: 'first-look', detail: firstLook, stops: 'commit' }
   if (firstSyncFits(view)) return null
   const { pendingCount: paths, pendingBytes: sizeBytes } = view
   return {

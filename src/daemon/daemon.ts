@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { createControlServer, type ControlServer } from '../control/control.ts'
 import { assert } from '../errors.ts'
 import { createStateWatch, type StateWatch } from '../events/events.ts'
-import { processes, type ProcessIdentity } from '../platform/platform.ts'
+import { lookAt, processes, type ProcessIdentity } from '../platform/platform.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
 import { controlHandlers } from './handlers.ts'
 import type { DaemonOptions } from './options.ts'
+import { indexChanged } from './reconcile.ts'
 import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
 
@@ -126,14 +127,20 @@ function watchGit(assembly: Assembly): StateWatch {
     onChange(names) {
       pipeline.doubt()
       // Somebody may have unstaged or settled what was held for it.
-      const isIndexChanged = names.includes('index') && pipeline.view().held.length > 0
-      if (isIndexChanged) pipeline.tell({ kind: 'reconcile-wanted', reason: 'the index changed' })
+      if (names.includes('index') && isIndexNews(assembly)) {
+        pipeline.tell({ kind: 'reconcile-wanted', reason: indexChanged })
+      }
       if (names.includes('exclude') || names.includes('config')) {
         void rereadIgnores(assembly)
       }
       pipeline.ring()
     },
   })
+}
+
+function isIndexNews({ parts, board, pipeline }: Assembly): boolean {
+  if (lookAt(parts.engine.repository.indexPath)?.fingerprint === board.ownIndex) return false
+  return pipeline.view().held.length > 0
 }
 
 async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void> {
@@ -149,15 +156,23 @@ async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void
 /** Nobody is answered any more, then nothing is watched, then git's helpers end, then the lock goes. */
 async function release(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
   const { parts } = assembly
-  await outside?.control.close()
-  stateWatch.close()
-  parts.source.close()
-  await parts.engine.close()
-  outside?.status.close()
-  if (outside !== null) {
-    assembly.saveState()
-    rmSync(join(parts.engine.repository.stateDir, 'status.json'), { force: true })
+  const steps: readonly (() => void | Promise<void>)[] = [
+    () => outside?.control.close(),
+    () => stateWatch.close(),
+    () => parts.source.close(),
+    () => parts.engine.close(),
+    () => outside?.status.close(),
+    () => (outside === null ? undefined : assembly.saveState()),
+    () => rmSync(join(parts.engine.repository.stateDir, 'status.json'), { force: true }),
+    () => assembly.closeLog(),
+    () => parts.lock.release(),
+  ]
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      // A disk that is full or gone must not keep the rest from being released.
+      parts.report({ kind: 'notice', text: `stopping: ${String(error)}` })
+    }
   }
-  assembly.closeLog()
-  parts.lock.release()
 }

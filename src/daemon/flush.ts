@@ -2,9 +2,10 @@ import { hostname } from 'node:os'
 import { massDeletions } from '../classify/classify.ts'
 import { commitBatch, type Signature } from '../commit/commit.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
+import type { Head } from '../git/git.ts'
 import type { BatchResult, PendingChange } from '../schedule/schedule.ts'
 import { pathsToldMax, pathText, type Batch, type CommitOutcome, type Oid, type PathBytes } from '../types.ts'
-import type { Board, Parts } from './board.ts'
+import { rememberDealt, type Board, type Parts } from './board.ts'
 import { judgeBlobs, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
@@ -16,11 +17,13 @@ export interface FlushDone {
   readonly deferred: readonly PendingChange[]
 }
 
-/** Judges a batch on the very blobs it would commit, and commits what is left. */
-export async function flush(parts: Parts, board: Board, batch: Batch): Promise<FlushDone> {
-  board.head = await parts.engine.head()
-  const facts = await parts.evidence.collectBlobs(board.head.oid, batch.paths, (path) => board.sightings.get(path))
-  const sorted = await judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, facts))
+/**
+ * Judges a batch on the very blobs it would commit, and commits what is left.
+ * @param head read before everything else was asked: when it moves meanwhile, the commit is refused as `head-moved`
+ */
+export async function flush(parts: Parts, board: Board, batch: Batch, head: Head): Promise<FlushDone> {
+  const facts = await parts.evidence.collectBlobs(head.oid, batch.paths, (path) => board.sightings.get(path))
+  const sorted = await judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
   const paths = sorted.verdicts.map(({ path }) => path)
   if (paths.length === 0) return done(sorted)
   if (parts.dryRun) {
@@ -31,14 +34,15 @@ export async function flush(parts: Parts, board: Board, batch: Batch): Promise<F
   const decidedAtMs = parts.clock.nowMs()
   board.committing = true
   try {
-    const { head } = board
     const request = { id: parts.random.hex(16), head, verdicts: sorted.verdicts, signature: signatureOf(parts, batch) }
     const outcome = await commitBatch(parts.engine, parts.journal, request)
     if (outcome.kind === 'committed') {
       const tookMs = parts.clock.monotonicMs() - startedMs
-      noteCommit(parts, board, batch, outcome.oid, paths, tookMs)
+      noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, paths, tookMs)
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
+    // The same bytes would be refused again.
+    if (outcome.kind === 'hook-refused') for (const verdict of sorted.verdicts) rememberDealt(board, verdict)
     return done(sorted, outcome)
   } finally {
     board.committing = false
@@ -49,15 +53,16 @@ function noteCommit(
   parts: Parts,
   board: Board,
   batch: Batch,
-  oid: Oid,
+  head: { readonly ref: string | null; readonly oid: Oid },
   paths: readonly PathBytes[],
   tookMs: number,
 ): void {
+  const { oid } = head
   const names = paths.map(pathText)
   parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs })
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
-  board.head = { ref: board.head.ref, oid }
+  board.head = head
 }
 
 function signatureOf(parts: Parts, batch: Batch): Signature {
@@ -74,6 +79,7 @@ function signatureOf(parts: Parts, batch: Batch): Signature {
 async function massDeleted(
   parts: Parts,
   board: Board,
+  head: Head,
   facts: ReadonlyMap<PathBytes, BlobFacts>,
 ): Promise<ReadonlySet<PathBytes>> {
   const deleted = [...facts].flatMap(([path, { blob, base }]) =>
@@ -84,7 +90,7 @@ async function massDeleted(
   const recentlyDeleted = [...board.deletions].filter(([path, { atMs }]) => atMs >= sinceMs && !facts.has(path)).length
   const { massDeletionFiles: files, massDeletionShare: share } = parts.config.guard
   const createdOids = new Set([...facts.values()].flatMap(({ blob }) => (blob === null ? [] : [blob.oid])))
-  const trackedFiles = await parts.engine.trackedFiles(board.head.oid)
+  const trackedFiles = await parts.engine.trackedFiles(head.oid)
   return new Set(massDeletions({ deleted, createdOids, trackedFiles, recentlyDeleted }, { files, share }))
 }
 

@@ -5,8 +5,8 @@ import type { ChangeEvent, PathBytes } from '../types.ts'
 /** Directories that git ignores as a whole: nothing in them can be a change, so nobody watches them. */
 export interface Ignores {
   has(directory: PathBytes): boolean
-  /** Asks git again; to be called when rules about ignoring may have changed. */
-  refresh(): Promise<void>
+  /** Asks git again, since its rules may have changed. @returns whether other directories are ignored now. */
+  refresh(): Promise<boolean>
 }
 
 export function createIgnores(engine: GitEngine): Ignores {
@@ -15,7 +15,9 @@ export function createIgnores(engine: GitEngine): Ignores {
     has: (directory) => directories.has(directory),
     async refresh() {
       engine.forgetIgnores()
+      const before = directories
       directories = new Set(await engine.ignoredDirectories())
+      return before.size !== directories.size || [...directories].some((directory) => !before.has(directory))
     },
   }
 }

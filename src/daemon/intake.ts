@@ -8,32 +8,46 @@ import { tellHeld } from './tell-held.ts'
 /** What watcher and reconcile found, on its way to being looked at. */
 export interface Intake {
   addReconciled(events: readonly ChangeEvent[]): void
-  /** Looks at all that was noticed. When it throws, what was not looked at yet is kept for the next call. */
+  /** What a comparison of the whole tree found was looked at, at least once. */
+  hasReconciled(): boolean
+  /** Looks at all that was noticed. When it throws, nothing is lost: the next call goes on where this one failed. */
   take(): Promise<readonly ScheduleInput[]>
 }
 
 export function createIntake(parts: Parts, board: Board): Intake {
   const look = createLook(parts, board)
   let waiting: readonly { readonly events: readonly ChangeEvent[]; readonly origin: Origin }[] = []
+  let ready: readonly ScheduleInput[] = []
+  let areIgnoresOld = false
+  let hasReconciled = false
   const add = (events: readonly ChangeEvent[], origin: Origin): void => {
-    if (events.length > 0) waiting = [...waiting, { events, origin }]
+    if (events.length > 0 || origin === 'reconcile') waiting = [...waiting, { events, origin }]
+  }
+  const notice = (): void => {
+    const { events, rescan } = parts.source.take()
+    board.counters.events += events.length
+    add(events, 'watcher')
+    areIgnoresOld ||= changesIgnores(events)
+    if (rescan !== null) ready = [...ready, { kind: 'reconcile-wanted', reason: rescan }]
   }
   return {
     addReconciled: (events) => add(events, 'reconcile'),
+    hasReconciled: () => hasReconciled,
     async take() {
-      const { events, rescan } = parts.source.take()
-      board.counters.events += events.length
-      add(events, 'watcher')
-      if (changesIgnores(events)) {
+      notice()
+      if (areIgnoresOld) {
         board.dealt.clear()
         await parts.ignores.refresh()
         await parts.source.rewatch()
+        areIgnoresOld = false
       }
-      const inputs: ScheduleInput[] = rescan === null ? [] : [{ kind: 'reconcile-wanted', reason: rescan }]
       for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-        inputs.push(...tellHeld(parts, board, await look(next.events, next.origin)))
+        ready = [...ready, ...tellHeld(parts, board, await look(next.events, next.origin))]
+        hasReconciled ||= next.origin === 'reconcile'
         waiting = waiting.slice(1)
       }
+      const inputs = ready
+      ready = []
       return inputs
     },
   }

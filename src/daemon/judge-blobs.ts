@@ -1,7 +1,7 @@
 import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
-import { dealtMark, type Board, type Parts } from './board.ts'
+import { rememberDealt, type Board, type Parts } from './board.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 
@@ -104,7 +104,7 @@ async function fateOf(
   })
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
-  if (fact.staging === 'none' && !massDeletion) board.dealt.set(path, dealtMark(fact.entry, fact.base))
+  if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)
   if (verdict.decision === 'block') return { kind: 'settled', path }
   return { kind: 'held', held: { path, reason: verdict.reason } }
 }

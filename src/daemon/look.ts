@@ -11,7 +11,7 @@ import {
   type TreeEntry,
   type Verdict,
 } from '../types.ts'
-import { dealtMark, type Board, type Parts } from './board.ts'
+import { dealtMark, rememberDealt, type Board, type Parts } from './board.ts'
 import { judge, type Gather } from './judge.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
@@ -29,17 +29,17 @@ export type Look = (events: readonly ChangeEvent[], origin: Origin) => Promise<r
 /** Turns hints into what the schedule is told: changes to sync, paths that need nothing, paths that are held. */
 export function createLook(parts: Parts, board: Board): Look {
   return async (events, origin) => {
-    board.head = await parts.engine.head()
+    const { oid } = await parts.engine.head()
     const bases = await parts.engine.entriesAt(
-      board.head.oid,
+      oid,
       events.map(({ path }) => path),
     )
-    const expanded = await expand(parts, board, events, bases)
+    const expanded = await expand(parts, oid, events, bases)
     const directories: DirectoryFaults = new Map()
     const verdicts: Judged[] = []
     for (let start = 0; start < expanded.length; start += looksAtOnce) {
       const slice = expanded.slice(start, start + looksAtOnce)
-      const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, event, origin, directories)))
+      const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, oid, event, origin, directories)))
       verdicts.push(...judged.filter((one) => one !== null))
     }
     return toInputs(parts, board, verdicts)
@@ -48,7 +48,8 @@ export function createLook(parts: Parts, board: Board): Look {
 
 interface Judged {
   readonly event: ChangeEvent
-  readonly verdict: Verdict | HeldPath
+  /** unknown: git could not be asked just now. It counts as a change: the batch asks again, and waits with it. */
+  readonly verdict: Verdict | HeldPath | 'unknown'
 }
 
 /**
@@ -57,7 +58,7 @@ interface Judged {
  */
 async function expand(
   parts: Parts,
-  board: Board,
+  head: Oid | null,
   events: readonly ChangeEvent[],
   bases: ReadonlyMap<PathBytes, TreeEntry>,
 ): Promise<readonly ChangeEvent[]> {
@@ -71,7 +72,7 @@ async function expand(
     }
     if (base?.mode === '160000') continue
     if (base?.mode === '040000') {
-      for (const path of await parts.engine.filesBelow(board.head.oid, event.path)) {
+      for (const path of await parts.engine.filesBelow(head, event.path)) {
         if (!expanded.has(path)) expanded.set(path, { path, atMs: event.atMs, entry: null })
       }
     }
@@ -87,29 +88,31 @@ async function pruneIfIgnored(parts: Parts, directory: PathBytes): Promise<void>
 async function lookAtPath(
   parts: Parts,
   board: Board,
+  head: Oid | null,
   event: ChangeEvent,
   origin: Origin,
   directories: DirectoryFaults,
 ): Promise<Judged | null> {
   const { path } = event
   try {
-    const entry = event.entry ?? readEntry(parts.engine.repository.root, path)
-    if (entry?.kind === 'directory') return null
-    const fresh = sight(parts, board, path, entry?.fingerprint ?? 'gone')
-    if (origin === 'reconcile') {
-      const base = await parts.evidence.base(board.head.oid, path)
-      if (board.dealt.get(path) === dealtMark(entry, base)) return null
-    }
-    const gather = gatherForLook(parts, board, event, fresh, directories)
+    const lies = event.entry ?? readEntry(parts.engine.repository.root, path)
+    const base = await parts.evidence.base(head, path)
+    const isFileAtHead = base !== null && base.mode !== '040000' && base.mode !== '160000'
+    if (lies?.kind === 'directory' && !isFileAtHead) return null
+    // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.
+    const entry = lies?.kind === 'directory' ? null : lies
+    const fresh = sight(parts, board, path, lies?.fingerprint ?? 'gone')
+    if (origin === 'reconcile' && board.dealt.get(path) === dealtMark(entry, base)) return null
+    const gather = gatherForLook(parts, event, base, fresh, directories)
     return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
   } catch (error) {
-    return { event, verdict: { path, reason: whyNotJudged(path, error) } }
+    if (error instanceof SyncError) return { event, verdict: 'unknown' }
+    return { event, verdict: { path, reason: whyNotReadable(path, error) } }
   }
 }
 
-/** One path that cannot be judged must not keep the others from it. @throws what is a bug of ours. */
-function whyNotJudged(path: PathBytes, error: unknown): string {
-  if (error instanceof SyncError) return `cannot be judged: ${error.message}; ${error.hint}`
+/** One path that cannot be looked at must not keep the others from it. @throws what is a bug of ours. */
+function whyNotReadable(path: PathBytes, error: unknown): string {
   if (errnoOf(error) === null || !(error instanceof Error)) throw error
   return `cannot be looked at (${error.message}); make it readable: chmod u+rwX -- ${pathText(path)}`
 }
@@ -123,20 +126,18 @@ function sight(parts: Parts, board: Board, path: PathBytes, fingerprint: string)
 
 function gatherForLook(
   parts: Parts,
-  board: Board,
   event: ChangeEvent,
+  base: TreeEntry | null,
   fresh: boolean,
   directories: DirectoryFaults,
 ): Gather {
   const { path, atMs } = event
   return async (need, evidence) => {
     switch (need) {
-      case 'scope': {
-        const base = await parts.evidence.base(board.head.oid, path)
+      case 'scope':
         return { ...evidence, base, scope: await parts.evidence.scope(path, evidence.entry, base, directories) }
-      }
       case 'base':
-        return { ...evidence, base: await parts.evidence.base(board.head.oid, path) }
+        return { ...evidence, base }
       case 'writer':
         return {
           ...evidence,
@@ -145,8 +146,8 @@ function gatherForLook(
       case 'bytes':
         return { ...evidence, bytes: parts.evidence.bytes(path, evidence.entry, lookBytesMax) }
       case 'baseBytes': {
-        const oid = evidence.base?.oid
-        return { ...evidence, baseBytes: oid === undefined ? null : await parts.evidence.blobBytes(oid, lookBytesMax) }
+        const baseBytes = base === null ? null : await parts.evidence.blobBytes(base.oid, lookBytesMax)
+        return { ...evidence, baseBytes }
       }
       case 'lane':
         // Only here is it sure that nothing blocks the path and no rule allows it: the breaker counts no other writes.
@@ -165,6 +166,10 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
   const gone = rememberDeletions(board, judged)
   for (const { event, verdict } of judged) {
     const { path } = event
+    if (verdict === 'unknown') {
+      changes.push(unjudged(event))
+      continue
+    }
     if (!('decision' in verdict)) {
       held.push(verdict)
       board.counters.hold += 1
@@ -175,8 +180,7 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
     parts.report({ kind: 'decided', path: pathText(path), decision, layer, reason })
     if (decision === 'sync') changes.push(pendingOf(parts, event, verdict, gone))
     else {
-      const { entry, base } = verdict.evidence
-      if (base !== undefined) board.dealt.set(path, dealtMark(entry, base))
+      rememberDealt(board, verdict)
       if (decision === 'block') settled.push(path)
       else held.push({ path, reason })
     }
@@ -191,7 +195,7 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
 /** @returns the blob ids of what was deleted lately. */
 function rememberDeletions(board: Board, judged: readonly Judged[]): ReadonlySet<Oid> {
   for (const { event, verdict } of judged) {
-    if (!('decision' in verdict) || verdict.decision !== 'sync') continue
+    if (verdict === 'unknown' || !('decision' in verdict) || verdict.decision !== 'sync') continue
     const oid = verdict.evidence.base?.oid
     if (verdict.evidence.entry === null && oid !== undefined) board.deletions.set(event.path, { oid, atMs: event.atMs })
     else board.deletions.delete(event.path)
@@ -213,6 +217,11 @@ function pendingOf(parts: Parts, event: ChangeEvent, verdict: Verdict, gone: Rea
     rename: renameHalf(parts, verdict, gone),
     sizeBytes: entry?.sizeBytes ?? 0,
   }
+}
+
+function unjudged({ path, atMs, entry }: ChangeEvent): PendingChange {
+  const nothingKnown = { group: 'workspace', slow: null, session: null, rename: null } as const
+  return { path, class: 'default', changedAtMs: atMs, sizeBytes: entry?.sizeBytes ?? 0, ...nothingKnown }
 }
 
 /** Paths of one group may share a commit: an agent's work is kept apart from everybody else's. */

@@ -10,13 +10,16 @@ import { createBell } from './bell.ts'
 import type { Board, Parts } from './board.ts'
 import { createConditions, type Conditions } from './conditions.ts'
 import { Errands } from './errands.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { scheduleOptions } from './schedule-options.ts'
-import { createSurroundings, type Surroundings } from './surroundings.ts'
-import { createTasks, failureOf, type Tasks } from './tasks.ts'
+import { createSurroundings } from './surroundings.ts'
+import { failureOf } from './failure.ts'
+import { createTasks, type Tasks } from './tasks.ts'
 
 /** The look itself failed: git cannot be asked just now. */
 const lookAgainMs = 1_000
+const treeUnknown = 'the tree could not be compared with git; daemon.log says why'
 
 export class Pipeline {
   readonly #parts: Parts
@@ -26,7 +29,7 @@ export class Pipeline {
   readonly #intake: Intake
   readonly #tasks: Tasks
   readonly #conditions: Conditions
-  readonly #surroundings: Surroundings
+  readonly #inbox: Inbox
   readonly #answers = createAnswers()
   readonly #errands = new Errands(() => this.ring())
   #state
@@ -40,11 +43,12 @@ export class Pipeline {
     this.#bell = createBell(parts.clock)
     this.#intake = createIntake(parts, board)
     this.#tasks = createTasks(parts, board)
-    this.#conditions = createConditions(parts, () => this.view())
-    this.#surroundings = createSurroundings(parts, board, () => {
+    this.#conditions = createConditions(parts, () => this.view(), this.#intake.hasReconciled)
+    const surroundings = createSurroundings(parts, board, () => {
       this.#conditions.doubt()
       this.#errands.start(this.#tasks.verify())
     })
+    this.#inbox = createInbox(this.#errands, [surroundings, this.#intake.take, this.#conditions.inputs])
     const options = scheduleOptions(parts.config, parts.pushEnabled)
     this.#state = createSchedule(options, parts.state.value.schedule, parts.seed, parts.clock.nowMs())
   }
@@ -79,7 +83,10 @@ export class Pipeline {
 
   /** Looks at the whole tree, commits what may be, and resolves when the remote has it or says why not. */
   async sync(paths: readonly PathBytes[] | null): Promise<FlushResult> {
-    this.#errands.tell(...(await this.#tasks.reconcile('sync', this.#intake.addReconciled)))
+    const told = await this.#lookAround('sync')
+    this.#errands.tell(...told)
+    const [looked] = told
+    if (looked?.kind === 'reconciled' && !looked.ok) return { ok: false, held: [], problem: treeUnknown }
     const { id, answer } = this.#answers.ask()
     this.tell({ kind: 'flush', id, paths })
     return answer
@@ -101,7 +108,7 @@ export class Pipeline {
   async #turn(): Promise<void> {
     this.#bell.ringIn(this.#conditions.restMs())
     try {
-      for (const input of await this.#inputs()) {
+      for (const input of await this.#inbox()) {
         this.#reconciled ||= input.kind === 'reconciled' && input.ok
         const { state, actions } = step(this.#state, input, this.#parts.clock.nowMs())
         this.#state = state
@@ -116,16 +123,9 @@ export class Pipeline {
     this.#afterTurn()
   }
 
-  /** What was told is taken first: the events that a reconcile found were noted before it was said to be over. */
-  async #inputs(): Promise<readonly ScheduleInput[]> {
-    const told = this.#errands.takeTold()
-    try {
-      const noticed = [...(await this.#surroundings()), ...(await this.#intake.take())]
-      return [...noticed, ...(await this.#conditions.inputs()), ...told, { kind: 'tick' }]
-    } catch (error) {
-      this.#errands.putBack(told)
-      throw error
-    }
+  #lookAround(reason: string): Promise<readonly ScheduleInput[]> {
+    const held = this.view().held.map(({ path }) => path)
+    return this.#tasks.reconcile(reason, held, this.#intake.addReconciled)
   }
 
   #perform(action: Action): void {
@@ -137,7 +137,7 @@ export class Pipeline {
       case 'verify':
         return this.#errands.start(this.#tasks.verify())
       case 'reconcile':
-        return this.#errands.start(this.#tasks.reconcile(action.reason, this.#intake.addReconciled))
+        return this.#errands.start(this.#lookAround(action.reason))
       case 'answer':
         return this.#answers.give(action.id, action.result)
       case 'notice':

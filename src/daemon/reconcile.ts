@@ -1,20 +1,35 @@
 import { readEntry } from '../evidence/evidence.ts'
-import type { ChangeEvent } from '../types.ts'
+import type { ChangeEvent, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 
-/** The truth about the whole tree: what git says differs from HEAD, as if a watcher had told of it just now. */
-export async function reconcile(parts: Parts, board: Board, reason: string): Promise<readonly ChangeEvent[]> {
+/** Reasons for which nobody can have changed what git ignores without our noticing. */
+export const indexChanged = 'the index changed'
+
+/**
+ * The truth about the whole tree: what git says differs from HEAD, as if a watcher had told of it just now.
+ * @param held looked at too: one that is as at HEAD by now, or ignored, is no longer to be held
+ */
+export async function reconcile(
+  parts: Parts,
+  board: Board,
+  reason: string,
+  held: readonly PathBytes[],
+): Promise<readonly ChangeEvent[]> {
   const startedMs = parts.clock.monotonicMs()
-  const paths = await parts.engine.changedPaths()
+  if (reason !== indexChanged && (await parts.ignores.refresh())) {
+    board.dealt.clear()
+    await parts.source.rewatch()
+  }
+  const paths = new Set([...(await parts.engine.changedPaths()), ...held])
   const atMs = parts.clock.nowMs()
-  const events = paths.map((path) => ({ path, atMs, entry: entryOrNull(parts, path) }))
+  const events = [...paths].map((path) => ({ path, atMs, entry: entryOrNull(parts, path) }))
   board.counters.reconciles += 1
-  parts.report({ kind: 'reconciled', reason, paths: paths.length, tookMs: parts.clock.monotonicMs() - startedMs })
+  parts.report({ kind: 'reconciled', reason, paths: paths.size, tookMs: parts.clock.monotonicMs() - startedMs })
   return events
 }
 
 /** An entry that cannot be looked at is looked at again, and told, where its path is judged. */
-function entryOrNull(parts: Parts, path: ChangeEvent['path']): ChangeEvent['entry'] {
+function entryOrNull(parts: Parts, path: PathBytes): ChangeEvent['entry'] {
   try {
     return readEntry(parts.engine.repository.root, path)
   } catch {

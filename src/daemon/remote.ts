@@ -2,11 +2,13 @@ import { pushCommit, verifyRemote } from '../push/push.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { isListed } from './conditions.ts'
 
 /** One push of the commit that HEAD is on. */
 export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
-  if (ref === null || oid === null) return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
+  if (ref === null || oid === null || !isListed(parts, ref))
+    return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
   const startedMs = parts.clock.monotonicMs()
   const outcome = await pushCommit(parts.engine, ref, oid, parts.config.push.userCommits)
   if (outcome.kind === 'pushed') {
@@ -21,7 +23,8 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
 export async function verify(parts: Parts): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
   // A detached HEAD or an unborn branch has nothing that could be there or not.
-  if (ref === null || oid === null) return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
+  if (ref === null || oid === null || !isListed(parts, ref))
+    return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
@@ -30,7 +33,7 @@ export async function verify(parts: Parts): Promise<ScheduleInput> {
 /** Only for a moment: the pauses forbid pushes while HEAD is on no branch. */
 const nothingToPush: Failure = {
   name: 'unknown',
-  detail: 'HEAD is on no commit of a branch',
-  hint: 'check out a branch',
+  detail: 'HEAD is on no commit of a branch that is synced',
+  hint: 'switch to one',
   heals: 'backoff',
 }

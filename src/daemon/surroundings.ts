@@ -37,6 +37,8 @@ export function createSurroundings(parts: Parts, board: Board, onHeadMoved: () =
     const head = await parts.engine.head()
     if (head.oid === board.head.oid && head.ref === board.head.ref) return []
     board.head = head
+    // What somebody committed is no longer waiting to be weighed; what is still deleted will be found again.
+    board.deletions.clear()
     onHeadMoved()
     return [{ kind: 'reconcile-wanted', reason: 'HEAD moved' }]
   }

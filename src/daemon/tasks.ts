@@ -1,7 +1,8 @@
-import { errnoOf, SyncError } from '../errors.ts'
+import { lookAt } from '../platform/platform.ts'
 import type { BatchResult, ScheduleInput } from '../schedule/schedule.ts'
-import type { Batch, ChangeEvent, Failure, Pause } from '../types.ts'
+import type { Batch, ChangeEvent, Failure, PathBytes, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { failureOf } from './failure.ts'
 import { flush } from './flush.ts'
 import { reconcile } from './reconcile.ts'
 import { push, verify } from './remote.ts'
@@ -16,8 +17,15 @@ export interface Tasks {
   commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   push(): Promise<readonly ScheduleInput[]>
   verify(): Promise<readonly ScheduleInput[]>
-  /** @param found takes what was found, to be looked at before the loop goes on. */
-  reconcile(reason: string, found: (events: readonly ChangeEvent[]) => void): Promise<readonly ScheduleInput[]>
+  /**
+   * @param held paths to look at even if they are as at HEAD by now
+   * @param found takes what was found, to be looked at before the loop goes on
+   */
+  reconcile(
+    reason: string,
+    held: readonly PathBytes[],
+    found: (events: readonly ChangeEvent[]) => void,
+  ): Promise<readonly ScheduleInput[]>
 }
 
 const nothingDone: BatchResult = {
@@ -30,6 +38,11 @@ const nothingDone: BatchResult = {
 }
 
 export function createTasks(parts: Parts, board: Board): Tasks {
+  /** A failure of the refresh is the next commit's to find: its entry stays in the journal. */
+  const noteOwnIndex = async (): Promise<void> => {
+    if ((await parts.engine.settled()) !== null) return
+    board.ownIndex = lookAt(parts.engine.repository.indexPath)?.fingerprint ?? null
+  }
   return {
     async commit(batch, pauses) {
       const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
@@ -37,9 +50,12 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         // The user's index lacks our last commit until then: its paths would look staged.
         const unsettled = (await parts.engine.settled()) ?? (await recovered(parts))
         if (unsettled !== null) return [finish({ ...nothingDone, failure: unsettled })]
+        // Read before the pauses are asked: whatever moves HEAD afterwards makes the commit refuse.
+        const head = await parts.engine.head()
         const now = await pauses()
         if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
-        const { result, deferred } = await flush(parts, board, batch)
+        const { result, deferred } = await flush(parts, board, batch, head)
+        void noteOwnIndex()
         // First the slower pace, or the paths would be due again at once.
         return tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)])
       } catch (error) {
@@ -60,9 +76,9 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
     },
-    async reconcile(reason, found) {
+    async reconcile(reason, held, found) {
       try {
-        found(await reconcile(parts, board, reason))
+        found(await reconcile(parts, board, reason, held))
         return [{ kind: 'reconciled', ok: true }]
       } catch (error) {
         parts.report({ kind: 'failed', what: 'reconcile', failure: failureOf(error) })
@@ -76,20 +92,4 @@ export function createTasks(parts: Parts, board: Board): Tasks {
 async function recovered(parts: Parts): Promise<Failure | null> {
   const { journal } = parts.state.value
   return journal === null ? null : (await parts.engine.recover(journal, parts.journal)).failure
-}
-
-/** @throws `error` itself when it is a bug of ours: the daemon then ends, and its next start reconciles. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof SyncError) {
-    return { name: 'unknown', detail: error.message, hint: error.hint, heals: 'backoff' }
-  }
-  const code = errnoOf(error)
-  if (code === null || !(error instanceof Error)) throw error
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return { name: 'disk-full', detail: error.message, hint: 'free some space', heals: 'backoff' }
-  }
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-    return { name: 'read-only', detail: error.message, hint: 'make it writable for this user', heals: 'backoff' }
-  }
-  return { name: 'unknown', detail: error.message, hint: 'it is tried again', heals: 'backoff' }
 }

@@ -24,7 +24,11 @@ export type Report =
   | { readonly kind: 'would-commit'; readonly paths: readonly string[] }
   | { readonly kind: 'pushed'; readonly oid: Oid; readonly tookMs: number }
   | { readonly kind: 'held'; readonly held: readonly { readonly path: string; readonly reason: string }[] }
-  | { readonly kind: 'failed'; readonly what: 'commit' | 'push' | 'verify' | 'reconcile'; readonly failure: Failure }
+  | {
+      readonly kind: 'failed'
+      readonly what: 'commit' | 'push' | 'verify' | 'reconcile' | 'save'
+      readonly failure: Failure
+    }
   | { readonly kind: 'paused'; readonly pause: Pause }
   | { readonly kind: 'resumed'; readonly name: string }
   | { readonly kind: 'degraded'; readonly reason: string; readonly remedy: string }
