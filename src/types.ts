@@ -274,10 +274,16 @@ export type FailureName =
   | 'git-missing'
   | 'unknown'
 
+/** `leftOut`: what the plan wanted and git could not take without touching other paths, or refuses. */
 export type CommitOutcome =
-  | { readonly kind: 'committed'; readonly oid: Oid; readonly paths: readonly PathBytes[] }
+  | {
+      readonly kind: 'committed'
+      readonly oid: Oid
+      readonly paths: readonly PathBytes[]
+      readonly leftOut: readonly HeldPath[]
+    }
   /** The tree would equal the base's: nothing to commit. */
-  | { readonly kind: 'empty' }
+  | { readonly kind: 'empty'; readonly leftOut: readonly HeldPath[] }
   /**
    * What the plan was made on holds no more (HEAD, staging of its paths, an operation in progress): drop it and look
    * again.

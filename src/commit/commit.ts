@@ -24,5 +24,5 @@ export async function commitBatch(
 ): Promise<CommitOutcome> {
   const result = planCommit(id, { ref: head.ref, base: head.oid }, verdicts, signature)
   if (result.kind === 'plan') return engine.commit(result.plan, journal)
-  return result.reason === 'detached' ? { kind: 'head-moved' } : { kind: 'empty' }
+  return result.reason === 'detached' ? { kind: 'head-moved' } : { kind: 'empty', leftOut: [] }
 }

@@ -94,7 +94,7 @@ async function massDeleted(
   return new Set(massDeletions({ deleted, createdOids, trackedFiles, recentlyDeleted }, { files, share }))
 }
 
-function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty' }): FlushDone {
+function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty', leftOut: [] }): FlushDone {
   const paths = sorted.verdicts.map(({ path }) => path)
   const { held, settled, unsettled } = sorted
   const nothing = { committed: null, held, settled, unsettled, failure: null, headMoved: false }

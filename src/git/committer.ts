@@ -1,15 +1,15 @@
 import { errnoOf, SyncError } from '../errors.ts'
-import type { CommitOutcome, CommitPlan, Failure, Oid } from '../types.ts'
+import type { CommitOutcome, CommitPlan, Failure, HeldPath, Oid, PlanEntry } from '../types.ts'
 import { failureOf, failureOfErrno } from './failures.ts'
-import { fittingEntries } from './fit.ts'
 import { readRef } from './heads.ts'
 import { askHooks } from './hooks.ts'
-import type { IndexTable } from './index-table.ts'
 import type { CommitJournal, JournalEntry } from './journal-entry.ts'
 import { recover } from './recovery.ts'
 import type { CommitParts } from './recovery.ts'
 import { refreshIndex } from './refresh.ts'
 import { standing } from './standing.ts'
+import type { Standing } from './standing.ts'
+import type { Trees } from './trees.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -19,10 +19,11 @@ export interface Committer {
 }
 
 type Ended = Exclude<CommitOutcome, { kind: 'committed' }>
-/** A commit that nobody sees yet, and the index that it was made beside. */
+/** A commit that nobody sees yet, and what it was made on. */
 interface Ready {
   readonly entry: JournalEntry
-  readonly table: IndexTable
+  readonly stood: Standing
+  readonly leftOut: readonly HeldPath[]
 }
 
 type Step<T> = { readonly kind: 'next'; readonly value: T } | Ended
@@ -49,7 +50,7 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
   const attempt = async (plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome> => {
     const ready = await prepare(bench, parts, plan)
     if (ready.kind !== 'next') return ready
-    const { entry } = ready.value
+    const { entry, leftOut } = ready.value
     if (!(await lock.take())) return failed(lock.heldFailure)
     const ended = await moveBranch(bench, parts, plan, ready.value, journal).catch((error: unknown) => {
       lock.release()
@@ -61,7 +62,7 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
     }
     unsettled = entry
     refreshing = settle(entry, journal)
-    return { kind: 'committed', oid: entry.commit, paths: entry.paths }
+    return { kind: 'committed', oid: entry.commit, paths: entry.paths, leftOut }
   }
 
   return {
@@ -86,21 +87,34 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
 /** Everything that can be done without being seen: tree, hooks, commit object. */
 async function prepare(bench: Workbench, parts: CommitParts, plan: CommitPlan): Promise<Step<Ready>> {
   const { trees, shadow } = parts
-  const table = await standing(bench, parts, plan)
-  if (table === null) return { kind: 'head-moved' }
-  const entries = await fittingEntries(trees, plan)
-  if (entries.length === 0) return { kind: 'empty' }
+  const stood = await standing(bench, parts, plan)
+  if (stood === null) return { kind: 'head-moved' }
+  const { entries } = stood.fit
+  if (entries.length === 0) return { kind: 'empty', leftOut: stood.fit.leftOut }
   const baseTree = plan.base === null ? null : await trees.treeOf(plan.base)
   const built = await shadow.build(baseTree, entries)
   if (built.kind === 'failed') return built
-  if (built.paths.length === 0 || built.tree === baseTree) return { kind: 'empty' }
+  const refused = built.isWhole ? [] : await refusedOf(trees, built.tree, entries)
+  const leftOut = [...stood.fit.leftOut, ...refused]
+  if (refused.length === entries.length || built.tree === baseTree) return { kind: 'empty', leftOut }
   const asked = await askHooks(bench, shadow, built.tree, plan.message)
   if (!('message' in asked)) return asked
   const made = await commitTree(bench, built.tree, plan.base, asked.message)
   if (made.kind !== 'next') return made
   const { id, ref, base } = plan
-  const entry = { id, ref, base, commit: made.value, paths: built.paths }
-  return { kind: 'next', value: { entry, table } }
+  const isRefused = new Set(refused.map(({ path }) => path))
+  const paths = entries.map(({ path }) => path).filter((path) => !isRefused.has(path))
+  return { kind: 'next', value: { entry: { id, ref, base, commit: made.value, paths }, stood, leftOut } }
+}
+
+async function refusedOf(trees: Trees, tree: Oid, entries: readonly PlanEntry[]): Promise<readonly HeldPath[]> {
+  const there = await trees.entriesIn(
+    tree,
+    entries.map(({ path }) => path),
+  )
+  return entries
+    .filter(({ path, mode }) => mode !== null && !there.has(path))
+    .map(({ path }) => ({ path, reason: 'git refuses this name: rename it' }))
 }
 
 async function commitTree(bench: Workbench, tree: Oid, base: Oid | null, message: string): Promise<Step<Oid>> {
@@ -121,11 +135,11 @@ async function moveBranch(
   bench: Workbench,
   parts: CommitParts,
   plan: CommitPlan,
-  { entry, table }: Ready,
+  { entry, stood }: Ready,
   journal: CommitJournal,
 ): Promise<Ended | null> {
   // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
-  if ((await standing(bench, parts, plan, table)) === null) return { kind: 'head-moved' }
+  if ((await standing(bench, parts, plan, stood)) === null) return { kind: 'head-moved' }
   journal.write(entry)
   const none = '0'.repeat(entry.commit.length)
   const subject = plan.message.split('\n', 1)[0] ?? ''

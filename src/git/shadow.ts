@@ -1,19 +1,19 @@
 import { join } from 'node:path'
-import { pathText } from '../types.ts'
-import type { Failure, Oid, PathBytes, PlanEntry } from '../types.ts'
+import type { Failure, Oid, PlanEntry } from '../types.ts'
 import { failureOf } from './failures.ts'
 import type { GitAnswer } from './run.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 export type BuiltTree =
-  | { readonly kind: 'tree'; readonly tree: Oid; readonly paths: readonly PathBytes[] }
+  /** Not whole: there were names that git never tracks, and it left them out. */
+  | { readonly kind: 'tree'; readonly tree: Oid; readonly isWhole: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** A private index beside the user's, in which the tree of a commit is put together. */
 export interface Shadow {
   readonly path: string
-  /** The tree of `base` (null: the empty tree) with exactly these entries changed, and the paths that git accepted. */
+  /** The tree of `base` (null: the empty tree) with exactly these entries changed. */
   build(base: Oid | null, entries: readonly PlanEntry[]): Promise<BuiltTree>
   /** The tree it holds now, hooks may have changed it. */
   currentTree(): Promise<BuiltTree>
@@ -57,7 +57,7 @@ export function createShadow(bench: Workbench): Shadow {
   const currentTree = async (): Promise<BuiltTree> => {
     const answer = await run(['write-tree'], bench.deadlines.treeMs)
     if (answer.code !== 0) return failed('write-tree', answer)
-    return { kind: 'tree', tree: answer.stdout.toString('latin1').trim(), paths: [] }
+    return { kind: 'tree', tree: answer.stdout.toString('latin1').trim(), isWhole: true }
   }
 
   return {
@@ -75,11 +75,8 @@ export function createShadow(bench: Workbench): Shadow {
       const built = await currentTree()
       if (built.kind === 'failed') return built
       holds = { tree: built.tree, fingerprint: fingerprint() }
-      // A name that git never tracks (`.git` in disguise) is passed over with a message, not an exit code.
-      const paths = entries
-        .map((entry) => entry.path)
-        .filter((name) => !update.stderr.includes(`Ignoring path ${pathText(name)}\n`))
-      return { kind: 'tree', tree: built.tree, paths }
+      // `.git` in disguise is passed over with a message, not an exit code.
+      return { ...built, isWhole: !/^Ignoring path /m.test(update.stderr) }
     },
   }
 }

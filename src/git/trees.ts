@@ -14,6 +14,8 @@ const listMaxBytes = 512 * 1024 * 1024
 export interface Trees {
   treeOf(commit: Oid): Promise<Oid>
   entriesAt(commit: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
+  /** The same in a tree. */
+  entriesIn(tree: Oid, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
   filesBelow(commit: Oid | null, directory: PathBytes): Promise<readonly PathBytes[]>
   trackedFiles(commit: Oid | null): Promise<number>
 }
@@ -66,18 +68,19 @@ export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
     return fields(answer.stdout).filter((line) => line.slice(7, 11) === 'blob')
   }
 
+  const entriesIn = async (tree: Oid, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>> => {
+    const found = new Map<PathBytes, TreeEntry>()
+    for (const path of paths) {
+      const entry = await entryAt(tree, path)
+      if (entry !== null) found.set(path, entry)
+    }
+    return found
+  }
+
   return {
     treeOf,
-    entriesAt: async (commit, paths) => {
-      const found = new Map<PathBytes, TreeEntry>()
-      if (commit === null) return found
-      const root = await treeOf(commit)
-      for (const path of paths) {
-        const entry = await entryAt(root, path)
-        if (entry !== null) found.set(path, entry)
-      }
-      return found
-    },
+    entriesIn,
+    entriesAt: async (commit, paths) => (commit === null ? new Map() : entriesIn(await treeOf(commit), paths)),
     filesBelow: async (commit, directory) => {
       if (commit === null) return []
       const entry = await entryAt(await treeOf(commit), directory)

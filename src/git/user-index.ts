@@ -79,7 +79,8 @@ export async function refreshable(
   return [...free].filter((path) => table.below(path).every((entry) => free.has(entry.path)))
 }
 
-function stagedAs(found: readonly IndexEntry[], base: TreeEntry | undefined): 'staged' | 'unmerged' | null {
+/** How an index entry differs from what is committed. */
+export function stagedAs(found: readonly IndexEntry[], base: TreeEntry | undefined): 'staged' | 'unmerged' | null {
   if (found.some(({ stage }) => stage !== 0)) return 'unmerged'
   const [entry] = found
   const expected = base === undefined || base.mode === '040000' ? undefined : base

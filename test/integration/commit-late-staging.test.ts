@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
@@ -101,4 +101,16 @@ test('a branch switched while a hook runs gets no commit of ours', async () => {
   meanwhile('git switch -q -c elsewhere')
   await expectLookedAgain()
   expect(repo.git('log', '--all', '--format=%s')).toBe('first')
+})
+
+test('a file staged below a directory, in whose place ours is, while a hook runs: ours waits', async () => {
+  repo.write('dir/one', '1\n')
+  repo.git('add', 'dir')
+  repo.git('commit', '-q', '-m', 'dir')
+  rmSync(join(repo.root, 'dir'), { recursive: true })
+  repo.write('dir', 'now a file\n')
+  const blob = repo.git('rev-parse', 'HEAD:other')
+  meanwhile(`git update-index --add --cacheinfo 100644,${blob},dir/two`)
+  expect(await commitPaths(engine, ['dir', 'dir/one'])).toEqual({ kind: 'head-moved' })
+  expect(repo.git('diff', '--cached', '--name-status')).toBe('A\tdir/two')
 })

@@ -115,7 +115,11 @@ test('a file put over a directory is left out while the plan does not delete wha
   repo.write('a', 'now a file\n')
   repo.write('other', 'y\n')
   const outcome = await commitPaths(engine, ['a', 'a/one', 'other'])
-  expect(outcome).toMatchObject({ kind: 'committed', paths: ['a/one', 'other'] })
+  expect(outcome).toMatchObject({
+    kind: 'committed',
+    paths: ['a/one', 'other'],
+    leftOut: [{ path: 'a', reason: 'waits for a/two, which is held or still changes: settle that one first' }],
+  })
   expect(repo.git('ls-tree', '-r', '--name-only', 'HEAD').split('\n')).toEqual(['a/two', 'other'])
 })
 
@@ -132,12 +136,16 @@ test('the executable bit alone is a commit', async () => {
   expect(repo.git('diff', '--cached', '--name-only')).toBe('')
 })
 
-test('a name that git would take for its own directory is passed over and not told as committed', async () => {
+test('a name that git would take for its own directory is passed over, and told as left out', async () => {
   repo = makeRepo({ plain: 'x\n' })
   engine = await openEngine(repo)
   repo.write('git~1', 'x')
   repo.write('plain', 'y\n')
-  expect(await commitPaths(engine, ['git~1', 'plain'])).toMatchObject({ kind: 'committed', paths: ['plain'] })
+  expect(await commitPaths(engine, ['git~1', 'plain'])).toMatchObject({
+    kind: 'committed',
+    paths: ['plain'],
+    leftOut: [{ path: 'git~1', reason: 'git refuses this name: rename it' }],
+  })
   expect(existsSync(join(repo.root, 'git~1'))).toBe(true)
   expect(readFileSync(join(repo.root, 'plain'), 'utf8')).toBe('y\n')
   expect(lstatSync(join(repo.root, '.git', 'workspace-sync')).mode & 0o777).toBe(0o700)

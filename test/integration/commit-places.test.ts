@@ -140,7 +140,11 @@ test('a submodule and a nested repository are left alone', async () => {
   nested.write('f', '2\n')
   repo.write('b', 'changed\n')
   expect(await engine.changedPaths()).toEqual(['b'])
-  expect(await commitPaths(engine, ['inner/f', 'b'])).toMatchObject({ kind: 'committed', paths: ['b'] })
+  expect(await commitPaths(engine, ['inner/f', 'b'])).toMatchObject({
+    kind: 'committed',
+    paths: ['b'],
+    leftOut: [{ path: 'inner/f', reason: 'lies in the submodule inner: commit it there' }],
+  })
   expect(repo.git('ls-tree', 'HEAD', 'inner')).toMatch(/^160000 commit/)
 })
 

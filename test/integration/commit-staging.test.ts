@@ -72,7 +72,7 @@ test('a path staged between evidence and commit is looked at again, and its stag
   expect(repo.show(':ours')).toBe('staged by hand\n')
 })
 
-test('a file staged below a directory that becomes a file is not thrown out of the index', async () => {
+test('a file in the place of a directory waits for what is staged below that, which stays in the index', async () => {
   repo.write('dir/one', '1\n')
   repo.git('add', 'dir')
   repo.git('commit', '-q', '-m', 'dir')
@@ -84,10 +84,14 @@ test('a file staged below a directory that becomes a file is not thrown out of t
     { path: pathBytes('dir'), mode: '100644' as const, oid: blob },
     { path: pathBytes('dir/one'), mode: null, oid: null },
   ]
-  await engine.commit({ id: 'x', ref: 'refs/heads/main', base: oid, entries, message: 'm' }, memoryJournal())
+  const plan = { id: 'x', ref: 'refs/heads/main', base: oid, entries, message: 'm' }
+  expect(await engine.commit(plan, memoryJournal())).toMatchObject({
+    kind: 'committed',
+    paths: ['dir/one'],
+    leftOut: [{ path: 'dir', reason: 'waits for dir/two, which is staged: commit or unstage it' }],
+  })
   await engine.settled()
-  expect(repo.git('ls-tree', '-r', '--name-only', 'HEAD', 'dir')).toBe('dir')
-  expect(repo.git('ls-files', 'dir')).toContain('dir/two')
+  expect(repo.git('diff', '--cached', '--name-status')).toBe('A\tdir/two')
 })
 
 test('unmerged paths are told and pause everything', async () => {
@@ -109,7 +113,7 @@ test('a second commit of the same bytes is empty, and leaves no journal and no l
   repo.write('ours', 'new\n')
   const first = await commitPaths(engine, ['ours'])
   const journal = memoryJournal()
-  expect(await commitPaths(engine, ['ours'], { journal })).toEqual({ kind: 'empty' })
+  expect(await commitPaths(engine, ['ours'], { journal })).toEqual({ kind: 'empty', leftOut: [] })
   expect(journal).toMatchObject({ entry: null, writes: 0 })
   expect(repo.git('rev-parse', 'HEAD')).toBe(first.kind === 'committed' ? first.oid : '')
 })
