@@ -35,8 +35,10 @@ function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): str
 }
 
 function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: GuardLimits): string | null {
-  const remedy = `workspace-sync ack ${shellWord(path)}`
-  if (guard.massDeletion) return `is one of very many deletions at once: bring it back, or if it is meant: ${remedy}`
+  const word = shellWord(path)
+  if (guard.massDeletion) {
+    return 'is one of very many deletions at once: bring them back with git restore, or commit them with git commit -a'
+  }
   const faults: string[] = []
   const secrets = secretsOf(guard, path)
   if (secrets.length > 0) faults.push(`looks like a secret: ${described(secrets)}`)
@@ -45,7 +47,7 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
     faults.push(`is larger than guard.maxFileSize: ${shownSize(sizeBytes)} of ${shownSize(limits.maxFileBytes)}`)
   }
   if (faults.length === 0) return null
-  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: ${remedy}`
+  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: git add -f ${word} && git commit`
 }
 
 /** A link is only a name, and deleting a secret reveals nothing. */

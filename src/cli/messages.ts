@@ -66,6 +66,8 @@ export const stillRunning = (pid: number, waitedMs: number) => ({
 
 export const synced = 'on the remote'
 
+export const committedOnly = 'committed, not pushed'
+
 export const syncProblem = (problem: string): string => `error: not on the remote: ${printable(problem)}\n`
 
 export const heldPaths = (held: readonly { readonly path: string; readonly reason: string }[]): string =>

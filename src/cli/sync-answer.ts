@@ -2,16 +2,23 @@ import type { FlushResult } from '../schedule/schedule.ts'
 import { pathText } from '../types.ts'
 import type { Context } from './context.ts'
 import { exitCode } from './exit-code.ts'
-import { heldPaths, synced, syncProblem } from './messages.ts'
+import { committedOnly, heldPaths, synced, syncProblem } from './messages.ts'
 
-/** Tells what became of a sync that was asked for. @returns the exit code: a problem weighs more than a held path. */
-export function answerSync(context: Context, result: FlushResult): number {
+/**
+ * Tells what became of a sync that was asked for.
+ * @param isPushed false: whoever asked did not want it pushed
+ * @returns the exit code: a problem weighs more than a held path
+ */
+export function answerSync(context: Context, result: FlushResult, isPushed = true): number {
   const held = result.held.map(({ path, reason }) => ({ path: pathText(path), reason }))
   if (context.json) context.answer({ ...result, held }, '')
   else {
     if (held.length > 0) context.err(heldPaths(held))
     if (result.problem !== null) context.err(syncProblem(result.problem))
-    else context.answer(null, held.length === 0 ? synced : `${synced}, but for what is held`)
+    else {
+      const done = isPushed ? synced : committedOnly
+      context.answer(null, held.length === 0 ? done : `${done}, but for what is held`)
+    }
   }
   if (result.problem !== null) return exitCode.failed
   if (held.length > 0) return exitCode.hold

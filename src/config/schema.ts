@@ -134,7 +134,7 @@ export const settings = {
   'push.minInterval': duration('Shortest time between two pushes'),
   'push.userCommits': flag("Whether the user's own commits are pushed along"),
   'push.skipCi': flag('Whether automatic commits ask continuous integration to skip them'),
-  'pull.enabled': flag("Whether the remote's changes are integrated"),
+  'pull.enabled': flag("Whether the remote's tip is looked at between pushes"),
   'pull.interval': duration("Time between two looks at the remote's tip"),
   'hooks.preCommit': choice(['skip', 'run'], "What happens to the repository's pre-commit hook"),
   'guard.maxFileSize': size('A larger file is held'),

@@ -57,8 +57,12 @@ export interface Board {
   readonly deletions: LRUCache<PathBytes, Deletion>
   /** Why a path was last told to be held: the same again is no news. */
   readonly heldTold: LRUCache<PathBytes, string>
+  /** Paths that a commit could not take and that wait for another path: the next commit may have cleared the way. */
+  readonly leftOut: LRUCache<PathBytes, true>
   /** A commit of ours is under way: HEAD moving now is no news. */
   committing: boolean
+  /** Where the branch is pushed to, without credentials; null: nowhere. */
+  remoteAddress: string | null
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -77,7 +81,9 @@ export interface Board {
 export function createBoard(head: Head): Board {
   return {
     head,
+    leftOut: new LRUCache({ max: heldToldMax }),
     committing: false,
+    remoteAddress: null,
     ownIndex: null,
     lastCommit: null,
     lastPush: null,

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import type { Pause } from '../types.ts'
-import type { Parts } from './board.ts'
+import type { Board, Parts } from './board.ts'
 
 /** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
 const firstSyncLimits = { paths: 100, sizeBytes: 10 * 1024 * 1024 }
@@ -25,7 +25,12 @@ const recheckMs = 60_000
  * @param view costs a pass over all that is pending: asked for only until the first sync is agreed to
  * @param hasReconciled what lies there uncommitted is known by now
  */
-export function createConditions(parts: Parts, view: () => ScheduleView, hasReconciled: () => boolean): Conditions {
+export function createConditions(
+  parts: Parts,
+  board: Board,
+  view: () => ScheduleView,
+  hasReconciled: () => boolean,
+): Conditions {
   let told: readonly Pause[] = []
   let checkedAtMs = -Infinity
   const tell = (pauses: readonly Pause[]): void => {
@@ -38,7 +43,7 @@ export function createConditions(parts: Parts, view: () => ScheduleView, hasReco
   const check = async (): Promise<readonly Pause[]> => {
     checkedAtMs = parts.clock.monotonicMs()
     const firstSync = parts.state.value.firstSync ? null : firstSyncPause(hasReconciled() ? view() : null)
-    tell(await currentPauses(parts, firstSync))
+    tell(await currentPauses(parts, board, firstSync))
     return told
   }
   return {
@@ -52,15 +57,16 @@ export function createConditions(parts: Parts, view: () => ScheduleView, hasReco
   }
 }
 
-async function currentPauses(parts: Parts, firstSync: Pause | null): Promise<readonly Pause[]> {
+async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null): Promise<readonly Pause[]> {
   const head = await parts.engine.head()
+  board.remoteAddress = head.ref === null ? null : ((await parts.engine.upstream(head.ref))?.address ?? null)
   const found = [
     ...(await parts.engine.pauses()),
     branchPause(parts, head.ref),
     firstSync,
     await diskPause(parts),
     parts.lock.isOurs() ? null : lockPause,
-    await upstreamPause(parts, head.ref),
+    upstreamPause(parts, head.ref, board.remoteAddress),
   ]
   return found.filter((pause) => pause !== null)
 }
@@ -104,7 +110,7 @@ function firstSyncPause(view: ScheduleView | null): Pause | null {
   return {
     name: 'first-sync',
     detail:
-      `${paths} paths (${Math.ceil(sizeBytes / 1024 / 1024)} MB) are uncommitted here and this is the first start; ` +
+      `${paths} paths (${Math.ceil(sizeBytes / 1024)} KB) are uncommitted here and this is the first start; ` +
       'look at `git status`, then say yes with `workspace-sync sync`',
     stops: 'commit',
   }
@@ -123,14 +129,15 @@ async function diskPause(parts: Parts): Promise<Pause | null> {
   }
 }
 
-async function upstreamPause(parts: Parts, ref: string | null): Promise<Pause | null> {
-  if (!parts.config.push.enabled || ref === null || (await parts.engine.upstream(ref)) !== null) return null
+function upstreamPause(parts: Parts, ref: string | null, address: string | null): Pause | null {
+  if (!parts.config.push.enabled || ref === null || address !== null) return null
   const branch = ref.replace(/^refs\/heads\//, '')
+  const { remote } = parts.config
   return {
     name: 'no-upstream',
     detail:
-      `branch ${branch} has no upstream, so commits stay here; ` +
-      `give it one: git push -u ${parts.config.remote} ${branch}`,
+      `branch ${branch} has no upstream, so commits stay here; give it one: git push -u ${remote} ${branch} ` +
+      `(if there is no remote yet, first: git remote add ${remote} <address>)`,
     stops: 'push',
   }
 }

@@ -58,16 +58,14 @@ function claimWorkspace(options: DaemonOptions, us: ProcessIdentity): LockResult
 }
 
 async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdentity): Promise<Daemon> {
-  const { parts, pipeline } = assembly
-  let remoteAddress: string | null = null
-  const head = await parts.engine.head()
-  if (head.ref !== null) remoteAddress = (await parts.engine.upstream(head.ref))?.address ?? null
+  const { parts, board, pipeline } = assembly
+  const { ref } = board.head
+  board.remoteAddress = ref === null ? null : ((await parts.engine.upstream(ref))?.address ?? null)
   const source: StatusSource = {
     identity: us,
     version: options.version,
     startedAtMs: parts.clock.nowMs(),
     view: () => pipeline.view(),
-    address: () => remoteAddress,
   }
   const stop = (reason: string): void => {
     parts.report({ kind: 'stopped', reason })
@@ -76,9 +74,9 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const outside = options.dryRun ? null : await openOutside(options, assembly, source, stop)
   await parts.source.start()
   const stateWatch = watchGit(assembly)
-  const branch = head.ref?.replace(/^refs\/heads\//, '') ?? null
+  const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
-  parts.report({ kind: 'started', workspace, branch, remote: remoteAddress })
+  parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
   assembly.onTurn(() => outside?.status.touch())
   return { ended: runToTheEnd(assembly, outside, stateWatch), sync: (paths) => pipeline.sync(paths), stop }
 }

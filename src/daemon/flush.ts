@@ -4,7 +4,15 @@ import { commitBatch, type Signature } from '../commit/commit.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
 import type { Head } from '../git/git.ts'
 import type { BatchResult, PendingChange } from '../schedule/schedule.ts'
-import { pathsToldMax, pathText, type Batch, type CommitOutcome, type Oid, type PathBytes } from '../types.ts'
+import {
+  pathsToldMax,
+  pathText,
+  type Batch,
+  type CommitOutcome,
+  type HeldPath,
+  type Oid,
+  type PathBytes,
+} from '../types.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { judgeBlobs, type Sorted } from './judge-blobs.ts'
 
@@ -38,9 +46,10 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
     const outcome = await commitBatch(parts.engine, parts.journal, request)
     if (outcome.kind === 'committed') {
       const tookMs = parts.clock.monotonicMs() - startedMs
-      noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, paths, tookMs)
+      noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, outcome.paths, tookMs)
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
+    if ('leftOut' in outcome) for (const { path } of outcome.leftOut) board.leftOut.set(path, true)
     // The same bytes would be refused again.
     if (outcome.kind === 'hook-refused') for (const verdict of sorted.verdicts) rememberDealt(board, verdict)
     return done(sorted, outcome)
@@ -105,11 +114,19 @@ function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty', leftOut:
 }
 
 function changeOf(outcome: CommitOutcome, paths: readonly PathBytes[], sorted: Sorted): Partial<BatchResult> {
+  /** What was neither committed nor left out is as at HEAD. */
+  const rest = (leftOut: readonly HeldPath[], committed: readonly PathBytes[]): Partial<BatchResult> => {
+    const named = new Set([...committed, ...leftOut.map(({ path }) => path)])
+    return {
+      held: [...sorted.held, ...leftOut],
+      settled: [...sorted.settled, ...paths.filter((path) => !named.has(path))],
+    }
+  }
   switch (outcome.kind) {
     case 'committed':
-      return { committed: { oid: outcome.oid, paths } }
+      return { committed: { oid: outcome.oid, paths: outcome.paths }, ...rest(outcome.leftOut, outcome.paths) }
     case 'empty':
-      return { settled: [...sorted.settled, ...paths] }
+      return rest(outcome.leftOut, [])
     case 'head-moved':
       return { headMoved: true }
     case 'hook-refused': {

@@ -1,10 +1,40 @@
 import type { ControlInput } from '../control/control.ts'
+import { readEntry } from '../evidence/evidence.ts'
+import type { FlushResult } from '../schedule/schedule.ts'
+import { pathText, type PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import type { Pipeline } from './pipeline.ts'
 import { composeStatus, type StatusSource } from './status.ts'
 
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
 const syncMsMax = 15 * 60_000
+
+/** Why a flush that succeeded is not what was asked for; empty when it is. */
+async function doubtOf(
+  parts: Parts,
+  asked: readonly PathBytes[],
+  knownBefore: ReadonlySet<PathBytes>,
+  result: FlushResult,
+): Promise<Partial<FlushResult>> {
+  if (!result.ok) return {}
+  if (!parts.pushEnabled) return { ok: false, problem: 'it is committed, but this daemon does not push' }
+  const known = new Set([...knownBefore, ...(await atHead(parts, asked)), ...result.held.map(({ path }) => path)])
+  const missing = asked.filter((path) => !known.has(path))
+  const [first] = missing
+  if (first === undefined) return {}
+  const name = pathText(first)
+  const isThere = readEntry(parts.engine.repository.root, first) !== null
+  const why = isThere
+    ? `it is not synced; why: workspace-sync test-filter ${name}`
+    : 'nothing is there, here or at HEAD'
+  const more = missing.length > 1 ? ` (and ${missing.length - 1} more such paths)` : ''
+  return { ok: false, problem: `${name}: ${why}${more}` }
+}
+
+async function atHead(parts: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
+  const { oid } = await parts.engine.head()
+  return new Set((await parts.engine.entriesAt(oid, paths)).keys())
+}
 
 /** What the daemon does when the command line asks. */
 export function controlHandlers(
@@ -30,11 +60,12 @@ export function controlHandlers(
     },
     async sync({ paths }) {
       agree()
+      const known = await atHead(parts, paths ?? [])
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))
       const problem = 'not on the remote after 15 minutes; `workspace-sync status` says what it waits for'
       const result = await Promise.race([pipeline.sync(paths), late.then(() => ({ ok: false, held: [], problem }))])
       told()
-      return result
+      return { ...result, ...(await doubtOf(parts, paths ?? [], known, result)) }
     },
     release({ paths }) {
       const released = paths.map((path) => ({ path, patterns: parts.breaker.release(path) }))

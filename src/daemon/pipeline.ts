@@ -43,7 +43,7 @@ export class Pipeline {
     this.#bell = createBell(parts.clock)
     this.#intake = createIntake(parts, board)
     this.#tasks = createTasks(parts, board)
-    this.#conditions = createConditions(parts, () => this.view(), this.#intake.hasReconciled)
+    this.#conditions = createConditions(parts, board, () => this.view(), this.#intake.hasReconciled)
     const surroundings = createSurroundings(parts, board, () => {
       this.#conditions.doubt()
       this.#errands.start(this.#tasks.verify())
@@ -124,8 +124,8 @@ export class Pipeline {
   }
 
   #lookAround(reason: string): Promise<readonly ScheduleInput[]> {
-    const held = this.view().held.map(({ path }) => path)
-    return this.#tasks.reconcile(reason, held, this.#intake.addReconciled)
+    const { held, pending } = this.view()
+    return this.#tasks.reconcile(reason, [...held, ...pending], this.#intake.addReconciled)
   }
 
   #perform(action: Action): void {

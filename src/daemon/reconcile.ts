@@ -7,22 +7,26 @@ export const indexChanged = 'the index changed'
 
 /**
  * The truth about the whole tree: what git says differs from HEAD, as if a watcher had told of it just now.
- * @param held looked at too: one that is as at HEAD by now, or ignored, is no longer to be held
+ * @param known pending or held, looked at too: what is as at HEAD by now, or ignored, is neither any longer
  */
 export async function reconcile(
   parts: Parts,
   board: Board,
   reason: string,
-  held: readonly PathBytes[],
+  known: readonly { readonly path: PathBytes }[],
 ): Promise<readonly ChangeEvent[]> {
   const startedMs = parts.clock.monotonicMs()
   if (reason !== indexChanged && (await parts.ignores.refresh())) {
     board.dealt.clear()
     await parts.source.rewatch()
   }
-  const paths = new Set([...(await parts.engine.changedPaths()), ...held])
-  const atMs = parts.clock.nowMs()
-  const events = [...paths].map((path) => ({ path, atMs, entry: entryOrNull(parts, path) }))
+  const paths = new Set([...(await parts.engine.changedPaths()), ...known.map(({ path }) => path)])
+  const nowMs = parts.clock.nowMs()
+  const events = [...paths].map((path) => {
+    const entry = entryOrNull(parts, path)
+    // It changed when it changed, not when it was found; but no later than now, for a clock may have been set back.
+    return { path, atMs: Math.min(nowMs, entry?.changedAtMs ?? nowMs), entry }
+  })
   board.counters.reconciles += 1
   parts.report({ kind: 'reconciled', reason, paths: paths.size, tookMs: parts.clock.monotonicMs() - startedMs })
   return events

@@ -25,7 +25,6 @@ export interface StatusSource {
   readonly version: string
   readonly startedAtMs: number
   view(): ScheduleView
-  address(): string | null
 }
 
 /** Keeps `status.json` true. A disk that takes no more writes makes it stale, which a reader calls `degraded`. */
@@ -80,7 +79,7 @@ export function composeStatus(parts: Parts, board: Board, source: StatusSource):
     version: source.version,
     workspace: engine.repository.root,
     branch: board.head.ref?.replace(/^refs\/heads\//, '') ?? null,
-    remote: source.address(),
+    remote: board.remoteAddress,
     engine: engine.name,
     watcher: parts.source.health().name,
     ...stateOf(parts, view),

@@ -18,12 +18,12 @@ export interface Tasks {
   push(): Promise<readonly ScheduleInput[]>
   verify(): Promise<readonly ScheduleInput[]>
   /**
-   * @param held paths to look at even if they are as at HEAD by now
+   * @param known paths to look at even if they are as at HEAD by now
    * @param found takes what was found, to be looked at before the loop goes on
    */
   reconcile(
     reason: string,
-    held: readonly PathBytes[],
+    known: readonly { readonly path: PathBytes }[],
     found: (events: readonly ChangeEvent[]) => void,
   ): Promise<readonly ScheduleInput[]>
 }
@@ -57,7 +57,9 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         const { result, deferred } = await flush(parts, board, batch, head)
         void noteOwnIndex()
         // First the slower pace, or the paths would be due again at once.
-        return tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)])
+        const told = tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)])
+        if (result.committed === null || board.leftOut.size === 0) return told
+        return [...told, { kind: 'reconcile-wanted', reason: 'paths waited for a commit' }]
       } catch (error) {
         return [finish({ ...nothingDone, failure: failureOf(error) })]
       }
@@ -76,9 +78,9 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
     },
-    async reconcile(reason, held, found) {
+    async reconcile(reason, known, found) {
       try {
-        found(await reconcile(parts, board, reason, held))
+        found(await reconcile(parts, board, reason, known))
         return [{ kind: 'reconciled', ok: true }]
       } catch (error) {
         parts.report({ kind: 'failed', what: 'reconcile', failure: failureOf(error) })

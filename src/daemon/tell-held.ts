@@ -11,7 +11,10 @@ export function tellHeld(parts: Parts, board: Board, inputs: readonly ScheduleIn
     if (input.kind === 'held') return input.held
     return input.kind === 'batch-done' ? input.result.held : []
   })
-  for (const path of inputs.flatMap(dealtWith)) board.heldTold.delete(path)
+  for (const path of inputs.flatMap(dealtWith)) {
+    board.heldTold.delete(path)
+    board.leftOut.delete(path)
+  }
   const fresh = held.filter(({ path, reason }) => board.heldTold.get(path) !== reason)
   for (const { path, reason } of fresh) board.heldTold.set(path, reason)
   if (fresh.length > 0) parts.report({ kind: 'held', held: fresh.map(forPeople) })

@@ -122,8 +122,9 @@ async function once(context: Context, daemon: Daemon, options: StartOptions): Pr
   const result = await Promise.race([daemon.sync(null), ended.then(() => null)])
   daemon.stop('done')
   await ended
-  if (options.dryRun || result === null) return exitCode.done
-  return answerSync(context, result)
+  if (result === null) return exitCode.done
+  if (options.dryRun) return result.held.length > 0 ? exitCode.hold : exitCode.done
+  return answerSync(context, result, options.push)
 }
 
 async function untilStopped(daemon: Daemon, stopSignal: Promise<NodeJS.Signals>): Promise<number> {
