@@ -39,6 +39,7 @@ function shiftPending(state: ScheduleState, deltaMs: number): void {
 
 function shiftRemote({ remote }: ScheduleState, deltaMs: number): void {
   remote.lastPushAtMs += deltaMs
+  remote.lastVerifyAtMs += deltaMs
   remote.nextVerifyAtMs += deltaMs
   if (remote.verifiedAtMs !== null) remote.verifiedAtMs += deltaMs
   if (remote.unpushedSinceMs !== null) remote.unpushedSinceMs += deltaMs

@@ -2,6 +2,7 @@ import type { PathBytes } from '../types.ts'
 import type { FlushResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
 import { covers } from './asked.ts'
+import { isProven, needsLook } from './awaited.ts'
 import type { Flush, ScheduleState, Step } from './state.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { heldAmong } from './held.ts'
@@ -66,12 +67,8 @@ function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResul
   const held = heldAmong(state, (path) => covers(flush.paths, path), HELD_ANSWERED_MAX)
   const problem = problemOf(state, flush, nowMs)
   if (problem !== null) return { ok: false, held, problem }
-  if (flush.remaining.size > 0 || (state.options.push.enabled && !pushed(state))) return null
+  if (flush.remaining.size > 0 || (state.options.push.enabled && !isProven(state, flush))) return null
   return { ok: held.length === 0, held, problem: null }
-}
-
-function pushed({ remote }: ScheduleState): boolean {
-  return remote.known && !remote.unpushed && !remote.pushing
 }
 
 function problemOf(state: ScheduleState, flush: Flush, nowMs: number): string | null {
@@ -80,7 +77,7 @@ function problemOf(state: ScheduleState, flush: Flush, nowMs: number): string | 
   if (state.overflowSinceMs !== null) return 'more is pending than one sync can name: run it again in a minute'
   if (nowMs - flush.askedAtMs >= FLUSH_PATIENCE_MS) return 'not done after 15 minutes: see `status`'
   if (flush.remaining.size > 0) return commitProblem(state, flush, nowMs)
-  return state.options.push.enabled && !pushed(state) ? pushProblem(state, flush) : null
+  return state.options.push.enabled && !isProven(state, flush) ? pushProblem(state, flush) : null
 }
 
 function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): string | null {
@@ -96,9 +93,9 @@ function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): strin
 function pushProblem(state: ScheduleState, flush: Flush): string | null {
   const { remote } = state
   const pause = state.pauses[0]
-  if (pause !== undefined) return pause.detail
+  if (pause !== undefined && remote.unpushed) return pause.detail
   if (remote.pushing || remote.verifying) return null
-  if (remote.behind > 0) return BEHIND_TEXT
+  if (remote.behind > 0 && !needsLook(state, flush)) return BEHIND_TEXT
   if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
   return describe(remote.trouble.failure)
 }

@@ -45,6 +45,9 @@ export type ScheduleInput =
   | { readonly kind: 'turn'; readonly session: string; readonly open: boolean }
   | { readonly kind: 'batch-done'; readonly batchId: number; readonly result: BatchResult }
   | { readonly kind: 'push-done'; readonly outcome: PushOutcome }
+  /** HEAD is on another commit or ref, and no batch of ours put it there: what was known of the remote is not. */
+  | { readonly kind: 'head-moved' }
+  /** The answer to `verify`; one that no `verify` asked for is dropped. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
   | { readonly kind: 'reconciled'; readonly ok: boolean }
   | { readonly kind: 'reconcile-wanted'; readonly reason: string }

@@ -1,13 +1,19 @@
 import type { Failure, PushOutcome } from '../types.ts'
 import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
+import { awaitsLook } from './awaited.ts'
 import { BEHIND_TEXT, describe, tellOnce, troubled } from './failures.ts'
+
+/** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
+const MOVED_REST_MS = 1_000
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
   const { remote } = state
   if (pushAtMs(state) <= nowMs) {
     remote.pushing = true
+    remote.pushStale = false
+    remote.beganSerial = state.serial++
     remote.madeDuringPush = 0
     remote.madeDuringPushSinceMs = null
     remote.lastPushAtMs = nowMs
@@ -17,12 +23,31 @@ export function advanceRemote({ state, nowMs, actions }: Step): void {
   if (verifyAtMs(state) <= nowMs) {
     remote.verifying = true
     remote.verifyStale = false
+    remote.lastVerifyAtMs = nowMs
+    remote.nextVerifyAtMs = Infinity
+    remote.beganSerial = state.serial++
     actions.push({ kind: 'verify' })
   }
 }
 
 export function remoteWakeMs(state: ScheduleState): number {
   return Math.min(pushAtMs(state), verifyAtMs(state))
+}
+
+/** Whatever HEAD is on now, nobody has seen whether the remote has it. */
+export function headMoved(state: ScheduleState, nowMs: number): void {
+  const { remote, options } = state
+  const soonMs = Math.max(nowMs, remote.lastVerifyAtMs + MOVED_REST_MS)
+  remote.verifiedAtMs = null
+  remote.provenSerial = -1
+  remote.verifyStale = true
+  remote.pushStale = true
+  remote.nextVerifyAtMs = Math.min(remote.nextVerifyAtMs, soonMs)
+  // What a person must mend may be a matter of the branch or the commits; the network is none of HEAD's.
+  retryNow(state, soonMs)
+  if (options.verifyEnabled) return
+  remote.unpushed = true
+  remote.unpushedSinceMs ??= nowMs
 }
 
 export function pushDone(step: Step, outcome: PushOutcome): void {
@@ -33,7 +58,9 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
   remote.verifyStale = true
   switch (outcome.kind) {
     case 'pushed':
-      remote.known = true
+      // Of another HEAD: the look or the push that is due at once tells of this one.
+      if (remote.pushStale) return
+      remote.provenSerial = remote.beganSerial
       remote.behind = 0
       remote.ahead = remote.madeDuringPush
       remote.unpushed = remote.madeDuringPush > 0
@@ -51,6 +78,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
       return
     case 'failed':
       fail(step, outcome.failure)
+      if (remote.pushStale) retryNow(state, nowMs + MOVED_REST_MS)
   }
 }
 
@@ -59,26 +87,29 @@ export function verified(step: Step, view: RemoteView | null, failure: Failure |
   const { remote } = state
   if (!remote.verifying) return
   remote.verifying = false
-  remote.nextVerifyAtMs = nowMs + state.options.verifyIntervalMs
+  remote.nextVerifyAtMs = Math.min(remote.nextVerifyAtMs, nowMs + state.options.verifyIntervalMs)
   if (view !== null) see(state, view, nowMs)
   if (failure !== null) fail(step, failure)
   else reached(step)
 }
 
 function see({ remote }: ScheduleState, view: RemoteView, nowMs: number): void {
-  remote.known = true
-  if (remote.verifyStale) return
+  if (remote.verifyStale) {
+    if (!remote.pushing) remote.beganSerial = -1
+    return
+  }
   remote.ahead = view.ahead
   remote.behind = view.behind
   remote.unpushed = view.ahead > 0
   remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
+  if (!remote.unpushed) remote.provenSerial = remote.beganSerial
   if (view.ahead === 0 && view.behind === 0) remote.verifiedAtMs = nowMs
 }
 
 /** Waits for a person end early when the circumstances change. */
-export function retryNow(state: ScheduleState, nowMs: number): void {
+export function retryNow(state: ScheduleState, atMs: number): void {
   const { trouble } = state.remote
-  if (trouble?.failure.heals === 'person') trouble.retryAtMs = nowMs
+  if (trouble?.failure.heals === 'person') trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
 }
 
 /** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
@@ -119,6 +150,7 @@ function verifyAtMs(state: ScheduleState): number {
     const pushIsRetry = options.push.enabled && remote.unpushed && remote.behind === 0 && !probing(state)
     return pushIsRetry ? Infinity : remote.trouble.retryAtMs
   }
+  if (awaitsLook(state)) return -Infinity
   return options.verifyEnabled || remote.behind > 0 ? remote.nextVerifyAtMs : Infinity
 }
 

@@ -7,7 +7,7 @@ import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
 import { advanceLooking, lookAtMs, looked, setDegraded, wantLook } from './looking.ts'
 import { batchDone, healCommit } from './outcome.ts'
-import { advanceRemote, pushDone, remoteWakeMs, retryNow, verified } from './remote.ts'
+import { advanceRemote, headMoved, pushDone, remoteWakeMs, retryNow, verified } from './remote.ts'
 import { setTurn } from './turns.ts'
 
 export type * from './messages.ts'
@@ -61,6 +61,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return batchDone(current, input.batchId, input.result)
     case 'push-done':
       return pushDone(current, input.outcome)
+    case 'head-moved':
+      return headMoved(state, nowMs)
     case 'verified':
       return verified(current, input.view, input.failure)
     case 'reconciled':

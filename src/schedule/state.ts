@@ -67,6 +67,8 @@ interface Remote {
   unpushed: boolean
   unpushedSinceMs: number | null
   pushing: boolean
+  /** HEAD moved since the push began: what it carried may not be what HEAD is on. */
+  pushStale: boolean
   /** Commits made while the push ran, which it does not carry. */
   madeDuringPush: number
   madeDuringPushSinceMs: number | null
@@ -74,11 +76,14 @@ interface Remote {
   /** A flush waits: neither the interval nor a backoff holds the next try. */
   urgent: boolean
   verifying: boolean
-  /** A commit or a push came between: what the look saw is out of date. */
+  /** A commit, a push or a move of HEAD came between: what the look saw is out of date. */
   verifyStale: boolean
+  lastVerifyAtMs: number
   nextVerifyAtMs: number
-  /** Seen at least once since the start. */
-  known: boolean
+  /** When the last look or push began, counted as flushes are; -1: none that still says something. */
+  beganSerial: number
+  /** The same of the last one by which the remote has all that HEAD is on. */
+  provenSerial: number
   ahead: number
   behind: number
   verifiedAtMs: number | null
