@@ -1,5 +1,5 @@
 import { processes, type Clock } from '../platform/platform.ts'
-import type { GitEngine } from '../git/git.ts'
+import type { GitEngine, WrittenBlob } from '../git/git.ts'
 import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { absolutePath, readEntry } from './disk.ts'
 
@@ -21,6 +21,8 @@ export interface BlobFacts {
   readonly staging: GuardEvidence['staging']
   /** Why it cannot be read though it is there; null when it can. */
   readonly unreadable: string | null
+  /** Why git will not store it, and what to do: the whole reason. `unreadable` is then not null either. */
+  readonly refused: string | null
 }
 
 export type BlobCollector = (
@@ -46,7 +48,7 @@ export function createBlobCollector(engine: GitEngine, clock: Clock): BlobCollec
       const kind = looks.get(path)?.entry?.kind
       return kind === 'file' || kind === 'link' ? [{ path, kind }] : []
     })
-    const [bases, stagings, oids] = await Promise.all([
+    const [bases, stagings, blobs] = await Promise.all([
       engine.entriesAt(head, paths),
       engine.staging(head, paths),
       engine.writeBlobs(files),
@@ -55,20 +57,27 @@ export function createBlobCollector(engine: GitEngine, clock: Clock): BlobCollec
     const facts = new Map<PathBytes, BlobFacts>()
     for (const [path, first] of looks) {
       const base = bases.get(path) ?? null
-      const oid = oids.get(path) ?? null
+      const written = blobs.get(path) ?? null
+      const oid = typeof written === 'string' ? written : null
       const steady = look(root, path).entry?.fingerprint === first.entry?.fingerprint
       const unread = oid === null && steady && first.entry !== null && kindIsFile(first.entry)
+      const refused = unread ? refusedBy(written) : null
       facts.set(path, {
         entry: first.entry,
         base,
         blob: await blobOf(engine, oid, first.entry, base),
         whole: steady && !open.has(path) && hasRested(first.entry, seen(path), clock),
         staging: stagings.get(path) ?? 'none',
-        unreadable: first.unreadable ?? (unread ? 'its bytes cannot be read' : null),
+        unreadable: first.unreadable ?? (unread ? (refused ?? 'its bytes cannot be read') : null),
+        refused,
       })
     }
     return facts
   }
+}
+
+function refusedBy(written: WrittenBlob): string | null {
+  return written === null || typeof written === 'string' ? null : written.refused
 }
 
 function kindIsFile(entry: DiskEntry): boolean {

@@ -1,7 +1,8 @@
 import type { Oid, PathBytes } from '../types.ts'
 import { createConversation } from './conversation.ts'
-import type { Parsed } from './conversation.ts'
-import { failureOf, repositoryError } from './failures.ts'
+import type { Death, Parsed } from './conversation.ts'
+import type { WrittenBlob } from './engine.ts'
+import { detailOf, failureOf, repositoryError } from './failures.ts'
 import { quotedLine } from './dialogue.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
@@ -9,7 +10,7 @@ import type { Workbench } from './workbench.ts'
 export interface BlobWriter {
   write(
     requests: readonly { readonly path: PathBytes; readonly kind: 'file' | 'link' }[],
-  ): Promise<ReadonlyMap<PathBytes, Oid | null>>
+  ): Promise<ReadonlyMap<PathBytes, WrittenBlob>>
   /** Attributes and configuration are read once by the helper. */
   restart(): void
   close(): void
@@ -33,12 +34,12 @@ export function createBlobWriter(bench: Workbench): BlobWriter {
     }
   }
 
-  const writeFile = async (path: PathBytes): Promise<Oid | null> => {
+  const writeFile = async (path: PathBytes): Promise<WrittenBlob> => {
     // git follows links here, and waits for ever at a FIFO: only what is a file before and after counts.
     if (kindAt(path) !== 'file') return null
     const answer = await talk.ask(quotedLine(path), parseOid)
-    if (answer.kind === 'died') return deathOf(answer.stderr)
-    return kindAt(path) === 'file' ? answer.reply : null
+    const written = answer.kind === 'died' ? refusalOf(answer, bench.deadlines.helperMs) : answer.reply
+    return kindAt(path) === 'file' ? written : null
   }
 
   const writeLink = async (path: PathBytes): Promise<Oid | null> => {
@@ -51,7 +52,7 @@ export function createBlobWriter(bench: Workbench): BlobWriter {
 
   return {
     write: async (requests) => {
-      const written = new Map<PathBytes, Oid | null>()
+      const written = new Map<PathBytes, WrittenBlob>()
       const files = requests.filter(({ kind }) => kind === 'file')
       await Promise.all(files.map(async ({ path }) => written.set(path, await writeFile(path))))
       // One child each: links are few, and a burst of them must not become a burst of processes.
@@ -64,11 +65,19 @@ export function createBlobWriter(bench: Workbench): BlobWriter {
 }
 
 /** git ends at a file that it cannot open or filter: that path's affair. A full disk is everybody's. */
-function deathOf(stderr: string): null {
+function refusalOf({ stderr, late }: Death, deadlineMs: number): { readonly refused: string } | null {
   const failure = failureOf('hash-object', { code: null, stderr, fault: null })
   if (failure.name === 'disk-full' || failure.name === 'read-only') throw repositoryError(failure)
-  return null
+  if (late) return { refused: `its filter did not end within ${deadlineMs / 1000} s: ${mendFilter}` }
+  // What came before the last line may be about other files, whose filters failed and are not required.
+  const last = stderr.split('\n').findLast((line) => line.startsWith('fatal: ')) ?? ''
+  const filter = /clean filter '(.*)' failed$/.exec(last)?.[1]
+  if (filter !== undefined) return { refused: `the filter ${filter} failed: ${mendFilter}` }
+  if (last === '' || /could not open|unable to open/.test(last)) return null
+  return { refused: `git cannot store it (${detailOf(last)}): see .gitattributes and the file` }
 }
+
+const mendFilter = 'mend it, or take it out of .gitattributes'
 
 function parseOid(bytes: Buffer): Parsed<Oid> {
   const end = bytes.indexOf(0x0a)

@@ -4,8 +4,13 @@ import type { Git, GitChild } from './run.ts'
 /** What a reply parser says of the bytes so far: the reply and its length, or how many bytes to wait for. */
 export type Parsed<T> = { readonly reply: T; readonly usedBytes: number } | { readonly needBytes: number }
 
-export type Answer<T> =
-  { readonly kind: 'reply'; readonly reply: T } | { readonly kind: 'died'; readonly stderr: string }
+/** late: it gave no answer within the deadline and was ended. */
+export interface Death {
+  readonly stderr: string
+  readonly late: boolean
+}
+
+export type Answer<T> = { readonly kind: 'reply'; readonly reply: T } | ({ readonly kind: 'died' } & Death)
 
 /** Requests to one long-lived git child, answered in order. A request that the child dies of is told so. */
 export interface Conversation {
@@ -19,7 +24,7 @@ interface Question {
   readonly request: Buffer
   /** Null: the reply is not whole yet, and needs this many bytes. */
   readonly take: (bytes: Buffer) => { readonly usedBytes: number } | { readonly needBytes: number }
-  readonly died: (stderr: string) => void
+  readonly died: (death: Death) => void
 }
 
 interface Session {
@@ -62,7 +67,7 @@ export function createConversation(git: Git, clock: Clock, args: readonly string
           if ('reply' in parsed) resolve({ kind: 'reply', reply: parsed.reply })
           return parsed
         }
-        waiting.push({ request, take, died: (stderr) => resolve({ kind: 'died', stderr }) })
+        waiting.push({ request, take, died: (death) => resolve({ kind: 'died', ...death }) })
         pump()
       }),
     restart: () => {
@@ -86,10 +91,15 @@ function openSession(
   const asked: Question[] = []
   const bytes = createByteQueue()
   let stopDeadline: (() => void) | null = null
+  let late = false
+  const end = () => {
+    late = true
+    child.kill()
+  }
   const watch = () => {
     stopDeadline?.()
     // A FIFO in place of a file, a hanging filter, a lazy fetch: the child is ended and the question told so.
-    stopDeadline = asked.length === 0 ? null : clock.after(deadlineMs, () => child.kill())
+    stopDeadline = asked.length === 0 ? null : clock.after(deadlineMs, end)
   }
   const child = git.start(args, {
     output: (chunk) => {
@@ -108,7 +118,7 @@ function openSession(
     ended: (stderr) => {
       stopDeadline?.()
       const [killer, ...others] = asked.splice(0)
-      killer?.died(stderr)
+      killer?.died({ stderr, late })
       tell.died(others)
     },
   })

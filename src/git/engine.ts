@@ -37,6 +37,9 @@ export interface PushRequest {
   readonly upstreamRef: string
 }
 
+/** The blob; null: vanished, unreadable, or no longer of that kind. Refused: why git will not store it, what to do. */
+export type WrittenBlob = Oid | null | { readonly refused: string }
+
 /**
  * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
  * commit, push and what asks the remote give their failures as values.
@@ -63,10 +66,10 @@ export interface GitEngine {
   forgetIgnores(): void
   /** Paths whose index entry is not the one of `base`: somebody staged them, or a merge left them open. */
   staging(base: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>>
-  /** Stores the bytes as `git add` would, filters applied; null: vanished, unreadable, or no longer of that kind. */
+  /** Stores the bytes as `git add` would, filters applied. */
   writeBlobs(
     requests: readonly { readonly path: PathBytes; readonly kind: 'file' | 'link' }[],
-  ): Promise<ReadonlyMap<PathBytes, Oid | null>>
+  ): Promise<ReadonlyMap<PathBytes, WrittenBlob>>
   /** Bytes; null: no such blob. */
   blobSize(oid: Oid): Promise<number | null>
   /** null: no such blob, or larger than `maxBytes`. */

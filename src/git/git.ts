@@ -21,7 +21,7 @@ import { createSettings } from './settings.ts'
 import { deadlinesDefault } from './workbench.ts'
 import type { Deadlines } from './workbench.ts'
 
-export type { GitEngine, Head, PushRequest, Repository, Upstream } from './engine.ts'
+export type { GitEngine, Head, PushRequest, Repository, Upstream, WrittenBlob } from './engine.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 
 export interface OpenOptions {

@@ -92,7 +92,9 @@ async function commitOurs(engine: GitEngine, isPushed: boolean): Promise<void> {
     engine.entriesAt(base, [path]),
     engine.staging(base, [path]),
   ])
-  const entries = [{ path, mode: '100644' as const, oid: oids.get(path) ?? '' }]
+  const oid = oids.get(path)
+  if (typeof oid !== 'string') throw new Error(`not stored: ${JSON.stringify(oid)}`)
+  const entries = [{ path, mode: '100644' as const, oid }]
   const plan = { id: 'bench', ref: ref ?? '', base, entries, message: 'bench\n' }
   const outcome = await engine.commit(plan, { write: () => undefined })
   if (outcome.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(outcome)}`)

@@ -50,8 +50,8 @@ export async function entriesOf(
 ): Promise<readonly PlanEntry[]> {
   const oids = await engine.writeBlobs(paths.map((path) => ({ path, kind })))
   return paths.map((path) => {
-    const oid = oids.get(path) ?? null
-    if (oid === null) return { path, mode: null, oid: null }
+    const oid = oids.get(path)
+    if (typeof oid !== 'string') return { path, mode: null, oid: null }
     return { path, mode: kind === 'link' ? '120000' : '100644', oid }
   })
 }
