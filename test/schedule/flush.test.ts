@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BatchResult } from '../../src/schedule/schedule.ts'
 import { pathBytes, type PathBytes } from '../../src/types.ts'
-import {
-  change,
-  committed,
-  failure,
-  minute,
-  nothing,
-  ScheduleRun,
-  second,
-  seen,
-  unseen,
-} from '../support/schedule-run.ts'
+import { change, committed, failure, minute, nothing, ScheduleRun, second, unseen } from '../support/schedule-run.ts'
 
 const paused = { name: 'merge', detail: 'a merge is in progress: finish it', stops: 'commit' } as const
 
