@@ -84,6 +84,7 @@ export function statusReport(file: StatusFile, nowMs: number, isoOf: (atMs: numb
 
 function isInSync(file: StatusFile, nowMs: number): boolean {
   const waiting = file.pending.length + file.held.length + file.quarantine.length
-  if (waiting > 0 || file.oldestUnsyncedAtMs !== null || file.ahead !== 0 || file.behind !== 0) return false
+  if (!file.looked || waiting > 0 || file.oldestUnsyncedAtMs !== null || file.ahead !== 0 || file.behind !== 0)
+    return false
   return file.verifiedAtMs !== null && nowMs - file.verifiedAtMs <= file.verifyWithinMs
 }

@@ -84,6 +84,7 @@ export function composeStatus(parts: Parts, board: Board, source: StatusSource):
     watcher: parts.source.health().name,
     ...stateOf(parts, view),
     oldestUnsyncedAtMs: view.oldestUnsyncedAtMs,
+    looked: view.lookedAtMs !== null && !view.lookTrouble,
     verifiedAtMs: view.verifiedAtMs,
     verifyWithinMs: 2 * config.pull.intervalMs,
     ahead: view.ahead,

@@ -34,6 +34,8 @@ export interface StatusFile {
   readonly reason: string | null
   /** Oldest change that should be on the remote and is not. */
   readonly oldestUnsyncedAtMs: number | null
+  /** The whole tree was compared with HEAD since the start, and the last comparison did not fail. */
+  readonly looked: boolean
   /** When the remote's tip was last seen to be our HEAD. */
   readonly verifiedAtMs: number | null
   readonly verifyWithinMs: number

@@ -10,6 +10,7 @@ export function shiftClock(state: ScheduleState, deltaMs: number): void {
   budget.lastAutomaticMs += deltaMs
   looking.nextAtMs += deltaMs
   looking.endedAtMs += deltaMs
+  if (looking.doneAtMs !== null) looking.doneAtMs += deltaMs
   for (const map of [turns.open, turns.ended, ready.groups, ready.patterns]) {
     for (const [key, atMs] of map) map.set(key, atMs + deltaMs)
   }

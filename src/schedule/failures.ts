@@ -18,7 +18,7 @@ function waitMs(step: Step, failure: Failure, tries: number): number {
 }
 
 /** Tells a failure once: again only when another one came between or it had healed. */
-export function tellOnce(step: Step, about: 'commit' | 'remote', name: string, text: string): void {
+export function tellOnce(step: Step, about: keyof Step['state']['told'], name: string, text: string): void {
   if (step.state.told[about] === name) return
   step.state.told[about] = name
   step.actions.push({ kind: 'notice', text })

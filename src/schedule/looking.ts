@@ -1,7 +1,15 @@
+import type { Failure } from '../types.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { retryDelayMs } from './backoff.ts'
+import { describe, tellOnce } from './failures.ts'
 import { drained } from './intake.ts'
 
+const UNSAID: Failure = {
+  name: 'unknown',
+  detail: 'the comparison failed',
+  hint: 'it is tried again; the log says more',
+  heals: 'backoff',
+}
 /** Rest between two comparisons of the whole tree that were asked for, however often they are. */
 const REST_MS = 1_000
 
@@ -29,15 +37,31 @@ export function lookAtMs({ looking }: ScheduleState): number {
   return Math.min(wantedMs, looking.nextAtMs)
 }
 
-export function looked({ state, nowMs }: Step, ok: boolean): void {
+export function looked(step: Step, ok: boolean, failure: Failure | null): void {
+  const { state, nowMs } = step
   const { looking, options } = state
+  if (ok) succeed(state, nowMs)
   if (!looking.running) return
+  if (!ok) fail(step, failure ?? UNSAID)
   looking.running = false
   looking.endedAtMs = nowMs
-  looking.failedTries = ok ? 0 : looking.failedTries + 1
   const regularMs = looking.degraded ? options.degradedReconcileMs : options.reconcileIntervalMs
   const waitMs = ok ? regularMs : Math.min(regularMs, retryDelayMs(looking.failedTries, options.retry, state))
   looking.nextAtMs = nowMs + waitMs
+}
+
+function succeed(state: ScheduleState, nowMs: number): void {
+  state.looking.doneAtMs = nowMs
+  state.looking.failedTries = 0
+  state.looking.failure = null
+  state.told.look = null
+}
+
+function fail(step: Step, failure: Failure): void {
+  const { looking } = step.state
+  looking.failedTries++
+  looking.failure = failure
+  tellOnce(step, 'look', failure.name, `the tree cannot be compared with HEAD: ${describe(failure)}`)
 }
 
 /** A watcher that lost its sight is replaced by looking often. */

@@ -49,7 +49,8 @@ export type ScheduleInput =
   | { readonly kind: 'head-moved' }
   /** The answer to `verify`; one that no `verify` asked for is dropped. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
-  | { readonly kind: 'reconciled'; readonly ok: boolean }
+  /** One that no `reconcile` asked for counts when it went well. */
+  | { readonly kind: 'reconciled'; readonly ok: boolean; readonly failure?: Failure | null }
   | { readonly kind: 'reconcile-wanted'; readonly reason: string }
   | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
   | { readonly kind: 'watcher'; readonly degraded: boolean }

@@ -66,7 +66,7 @@ function receive(current: Step, input: ScheduleInput): void {
     case 'verified':
       return verified(current, input.view, input.failure)
     case 'reconciled':
-      return looked(current, input.ok)
+      return looked(current, input.ok, input.failure ?? null)
     case 'reconcile-wanted':
       return wantLook(state, input.reason)
     case 'pauses':

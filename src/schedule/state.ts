@@ -25,7 +25,7 @@ export interface ScheduleState {
   readonly looking: Looking
   readonly flushes: Map<number, Flush>
   /** Names of failures already told, until they heal. */
-  readonly told: { commit: string | null; remote: string | null }
+  readonly told: { commit: string | null; remote: string | null; look: string | null }
   /** Counts flushes and failures, to know which came first. */
   serial: number
   retries: number
@@ -97,7 +97,11 @@ interface Looking {
   wanted: string | null
   nextAtMs: number
   endedAtMs: number
+  /** The last one that went well. */
+  doneAtMs: number | null
+  /** Failures since. */
   failedTries: number
+  failure: Failure | null
   degraded: boolean
 }
 

@@ -2,7 +2,7 @@ import type { HeldPath, PaceClass, PathBytes } from '../types.ts'
 import type { ScheduleState } from './state.ts'
 import type { BudgetUse } from './budget.ts'
 import { budgetUse } from './budget.ts'
-import { BEHIND_TEXT } from './failures.ts'
+import { BEHIND_TEXT, describe } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
 
 /** Pending paths listed, the earliest due first; the rest is only counted. */
@@ -11,8 +11,8 @@ const PENDING_LISTED_MAX = 1_000
 const UNSETTLED_TOLD_MS = 60_000
 
 export interface ScheduleView {
-  readonly phase: 'idle' | 'pending' | 'committing' | 'pushing' | 'paused' | 'offline'
-  /** Name of the pause or failure that stands in the way of a commit or, if none does, of a push. */
+  readonly phase: 'idle' | 'pending' | 'committing' | 'pushing' | 'paused' | 'offline' | 'degraded'
+  /** Name of the pause or failure that stands in the way of a commit or else of a push, or else of seeing all. */
   readonly reason: string | null
   readonly detail: string | null
   readonly pending: readonly { readonly path: PathBytes; readonly class: PaceClass; readonly dueAtMs: number }[]
@@ -28,6 +28,10 @@ export interface ScheduleView {
   readonly ahead: number
   readonly behind: number
   readonly verifiedAtMs: number | null
+  /** When the whole tree was last compared with HEAD; null: not yet. */
+  readonly lookedAtMs: number | null
+  /** Every comparison since has failed, so changes may be unknown. */
+  readonly lookTrouble: boolean
   readonly retries: number
 }
 
@@ -59,6 +63,8 @@ export function view(state: ScheduleState, nowMs: number): ScheduleView {
     ahead: remote.ahead,
     behind: remote.behind,
     verifiedAtMs: remote.verifiedAtMs,
+    lookedAtMs: state.looking.doneAtMs,
+    lookTrouble: state.looking.failure !== null,
     retries: state.retries,
   }
 }
@@ -66,7 +72,7 @@ export function view(state: ScheduleState, nowMs: number): ScheduleView {
 interface Obstacle {
   readonly name: string
   readonly detail: string
-  readonly phase: 'paused' | 'offline'
+  readonly phase: 'paused' | 'offline' | 'degraded'
 }
 
 function obstacleOf(state: ScheduleState): Obstacle | null {
@@ -81,8 +87,14 @@ function obstacleOf(state: ScheduleState): Obstacle | null {
     return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
   }
   const trouble = remote.trouble?.failure
-  if (trouble === undefined) return null
+  if (trouble === undefined) return lookObstacle(state)
   return { ...trouble, phase: trouble.heals === 'unreachable' ? 'offline' : 'paused' }
+}
+
+/** Commits go on as far as the watcher sees, so nothing is paused. */
+function lookObstacle({ looking }: ScheduleState): Obstacle | null {
+  if (looking.failure === null) return null
+  return { name: 'reconcile-failed', detail: describe(looking.failure), phase: 'degraded' }
 }
 
 function phaseOf(state: ScheduleState, obstacle: Obstacle | null): ScheduleView['phase'] {

@@ -58,6 +58,7 @@ test.each<[string, Partial<StatusFile>]>([
   ['something is in quarantine', { quarantine: [{ pattern: 'a', signal: 'feedback', sinceMs: 0, proposedRule: 'r' }] }],
   ['commits are not pushed', { ahead: 1 }],
   ['the remote has more', { behind: 1 }],
+  ['the tree was not compared with HEAD', { looked: false }],
   ["the remote's tip was never seen", { verifiedAtMs: null }],
   ["the remote's tip was seen too long ago", { verifiedAtMs: 941_000 }],
   ['the daemon is silent', { writtenAtMs: 900_000 }],

@@ -180,3 +180,50 @@ test('held paths beyond the limit of the list are counted until the tree is comp
   expect(run.view().heldUnlisted).toBe(0)
   expect(committed([]).held).toEqual([])
 })
+
+test('whether the tree was ever compared is told, and when', () => {
+  const state = createSchedule(calm, null, 1, 0)
+  expect(view(state, 0)).toMatchObject({ lookedAtMs: null, lookTrouble: false })
+  step(state, { kind: 'tick' }, 0)
+  expect(view(state, 0)).toMatchObject({ lookedAtMs: null })
+  step(state, { kind: 'reconciled', ok: true }, second)
+  expect(view(state, second)).toMatchObject({ lookedAtMs: second, lookTrouble: false, phase: 'idle' })
+  step(state, { kind: 'clock-jumped', deltaMs: hour }, hour)
+  expect(view(state, hour)).toMatchObject({ lookedAtMs: hour + second })
+})
+
+test('comparisons that fail are trouble until one succeeds, and told once', () => {
+  const why = failure('corrupt', 'person')
+  const state = createSchedule(calm, null, 1, 0)
+  const told = [0, minute, 2 * minute].flatMap((atMs) => {
+    step(state, { kind: 'tick' }, atMs)
+    return step(state, { kind: 'reconciled', ok: false, failure: why }, atMs).actions
+  })
+  expect(told.filter(({ kind }) => kind === 'notice')).toEqual([
+    { kind: 'notice', text: 'the tree cannot be compared with HEAD: corrupt happened: mend it' },
+  ])
+  const trouble = { phase: 'degraded', reason: 'reconcile-failed', detail: 'corrupt happened: mend it' }
+  expect(view(state, minute)).toMatchObject({ ...trouble, lookedAtMs: null, lookTrouble: true })
+  step(state, { kind: 'tick' }, hour)
+  expect(view(state, hour)).toMatchObject({ lookTrouble: true })
+  step(state, { kind: 'reconciled', ok: true }, hour)
+  expect(view(state, hour)).toMatchObject({ reason: null, lookedAtMs: hour, lookTrouble: false })
+  step(state, { kind: 'reconcile-wanted', reason: 'x' }, hour + minute)
+  const again = step(state, { kind: 'reconciled', ok: false, failure: why }, hour + minute).actions
+  expect(again.filter(({ kind }) => kind === 'notice')).toHaveLength(1)
+})
+
+test('a failed comparison without a reason is told too', () => {
+  const state = createSchedule(calm, null, 1, 0)
+  step(state, { kind: 'tick' }, 0)
+  expect(step(state, { kind: 'reconciled', ok: false }, 0).actions).toMatchObject([{ kind: 'notice' }, {}])
+  expect(view(state, 0)).toMatchObject({ reason: 'reconcile-failed', lookTrouble: true })
+})
+
+test('a comparison that nobody asked the schedule for counts when it went well, not when it failed', () => {
+  const run = new ScheduleRun()
+  run.until(minute).send({ kind: 'reconciled', ok: false })
+  expect(run.view()).toMatchObject({ lookedAtMs: 0, lookTrouble: false })
+  run.send({ kind: 'reconciled', ok: true })
+  expect(run.view()).toMatchObject({ lookedAtMs: minute })
+})

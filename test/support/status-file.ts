@@ -17,6 +17,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     state: 'idle',
     reason: null,
     oldestUnsyncedAtMs: null,
+    looked: true,
     verifiedAtMs: 990_000,
     verifyWithinMs: 60_000,
     ahead: 0,
