@@ -108,7 +108,8 @@ export interface Writer {
 }
 
 /** Why a path is not a change at all; null: it lies in scope. */
-export type ScopeFault = 'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special'
+export type ScopeFault =
+  'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special' | 'directory'
 
 export type ContentFormat = 'json' | 'log' | 'backup' | 'cache' | 'other'
 

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { SyncError } from '../errors.ts'
-import { pathBytes, type PathBytes } from '../types.ts'
+import { pathBytes, pathOfLatin1, pathText, type PathBytes } from '../types.ts'
 import { noDaemon, noWorkTree, outsideWorkspace } from './messages.ts'
 import { findWorkspace, type Workspace } from './workspace.ts'
 
@@ -29,6 +29,21 @@ export function workspacePaths(root: string, directory: string, args: readonly s
     const inside = below(root, absolute) ?? below(real(root), join(real(dirname(absolute)), basename(absolute)))
     if (inside !== null) return pathBytes(inside)
     const { message, hint } = outsideWorkspace(argument, root)
+    throw new SyncError('usage', message, hint)
+  })
+}
+
+/**
+ * The same for names as bytes (one a unit), which need not be UTF-8.
+ * @throws SyncError `usage` for one that lies outside.
+ */
+export function workspaceBytes(root: string, directory: string, names: readonly string[]): readonly PathBytes[] {
+  const rootBytes = pathBytes(root)
+  return names.map((name) => {
+    const absolute = posix.resolve(pathBytes(directory), name)
+    const inside = below(rootBytes, absolute) ?? below(pathBytes(real(root)), absolute)
+    if (inside !== null) return pathOfLatin1(inside)
+    const { message, hint } = outsideWorkspace(pathText(pathOfLatin1(name)), root)
     throw new SyncError('usage', message, hint)
   })
 }

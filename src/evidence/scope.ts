@@ -18,7 +18,7 @@ export function scopeFault(
   const above = directoryFault(root, parentOf(path), known)
   if (above !== null) return above
   if (entry?.kind === 'special') return 'special'
-  return entry?.kind === 'directory' ? directoryFault(root, path, known) : null
+  return entry?.kind === 'directory' ? (directoryFault(root, path, known) ?? 'directory') : null
 }
 
 /** Case-insensitive like git's own check: on some file systems `.GIT` is the same directory. */

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
-import { pathOfLatin1, type PathBytes } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
-import { workspacePaths } from '../locate.ts'
+import { workspaceBytes, workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
 
@@ -29,7 +28,8 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
     const { root } = engine.repository
-    const paths = [...workspacePaths(root, directory, args), ...(options['stdin'] === true ? pathsOnStdin() : [])]
+    const given = options['stdin'] === true ? pathsOnStdin() : []
+    const paths = [...workspacePaths(root, directory, args), ...workspaceBytes(root, directory, given)]
     if (paths.length === 0) {
       throw new SyncError('usage', 'no path was named', 'name paths, or pass them with --stdin')
     }
@@ -50,12 +50,11 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
 }
 
 /** NUL-separated when there is a NUL, else a path a line: `git ls-files -z` and `find -print0` both fit. */
-function pathsOnStdin(): readonly PathBytes[] {
+function pathsOnStdin(): readonly string[] {
   const text = readFileSync(0, 'latin1')
   const separator = text.includes('\0') ? '\0' : '\n'
   return text
     .split(separator)
     .map((path) => (separator === '\n' ? path.replace(/\r$/, '') : path))
     .filter((path) => path !== '')
-    .map((path) => pathOfLatin1(path.replace(/^\.\//, '').replace(/\/$/, '')))
 }
