@@ -53,6 +53,8 @@ export type ScheduleInput =
   | { readonly kind: 'reconciled'; readonly ok: boolean; readonly failure?: Failure | null }
   | { readonly kind: 'reconcile-wanted'; readonly reason: string }
   | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
+  /** Something that failures may come from is different now, such as git's configuration or a hook. */
+  | { readonly kind: 'circumstances' }
   | { readonly kind: 'watcher'; readonly degraded: boolean }
   /** What events have not told yet is not asked for: whoever wants everything compares the tree first. */
   | { readonly kind: 'flush'; readonly id: number; readonly paths: readonly PathBytes[] | null }

@@ -71,6 +71,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return wantLook(state, input.reason)
     case 'pauses':
       return setPauses(current, input.pauses)
+    case 'circumstances':
+      return retryAll(state, nowMs)
     case 'watcher':
       return setDegraded(state, input.degraded, nowMs)
     case 'flush':
@@ -90,6 +92,13 @@ function setPauses({ state, nowMs }: Step, pauses: readonly Pause[]): void {
   if (!changed) return
   if (state.commitTrouble?.failure.heals === 'person') state.commitTrouble.retryAtMs = nowMs
   retryNow(state, nowMs)
+}
+
+/** One try of everything that failed, whatever it waits for. */
+function retryAll({ commitTrouble, remote, looking }: ScheduleState, nowMs: number): void {
+  if (commitTrouble !== null) commitTrouble.retryAtMs = Math.min(commitTrouble.retryAtMs, nowMs)
+  if (remote.trouble !== null) remote.trouble.retryAtMs = Math.min(remote.trouble.retryAtMs, nowMs)
+  if (looking.failure !== null) looking.nextAtMs = Math.min(looking.nextAtMs, nowMs)
 }
 
 function namesOf(pauses: readonly Pause[]): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { failure, hour, minute, nothing, ScheduleRun, second } from '../support/schedule-run.ts'
+import { createSchedule, step } from '../../src/schedule/schedule.ts'
+import { calm, failure, hour, minute, nothing, ScheduleRun, second, unseen } from '../support/schedule-run.ts'
 
 const locked = { ...nothing, failure: failure('locked', 'backoff') }
 const noIdentity = { ...nothing, failure: failure('identity', 'person') }
@@ -128,4 +129,42 @@ test('a failure whose paths are gone is forgotten when its wait is over', () => 
   run.until(minute).send({ kind: 'settled', paths: run.view().pending.map(({ path }) => path) })
   expect(run.view().reason).toBe('identity')
   expect(run.until(hour).view()).toMatchObject({ phase: 'idle', reason: null })
+})
+
+test('when the circumstances change a failed commit is tried once more', () => {
+  const run = new ScheduleRun({}, { commit: () => noIdentity })
+  run.change('a')
+  run.until(minute).send({ kind: 'circumstances' })
+  run.until(2 * minute)
+  expect(run.times('commit')).toEqual([5 * second, minute])
+  run.answers = {}
+  run.until(3 * minute).send({ kind: 'circumstances' })
+  expect(run.view()).toMatchObject({ phase: 'idle', reason: null, pendingCount: 0 })
+})
+
+test('so is a failed push, whether a person or time was to mend it, and a look for an unreachable remote', () => {
+  for (const [heals, tried] of [
+    ['person', 'push'],
+    ['backoff', 'push'],
+    ['unreachable', 'verify'],
+  ] as const) {
+    const why = failure('authentication', heals)
+    const run = new ScheduleRun()
+    run.answers = { push: () => ({ kind: 'failed', failure: why }), verify: () => unseen(why) }
+    run.change('a')
+    const atMs = 5 * second + 100
+    run.until(atMs).send({ kind: 'circumstances' })
+    expect(run.times(tried).at(-1)).toBe(atMs)
+    expect(run.times(tried)).toHaveLength(2)
+  }
+})
+
+test('so is a comparison of the tree that failed; one that did not is not repeated', () => {
+  const run = new ScheduleRun()
+  run.until(minute).send({ kind: 'circumstances' })
+  expect(run.times('reconcile')).toEqual([0])
+  const state = createSchedule(calm, null, 1, 0)
+  step(state, { kind: 'tick' }, 0)
+  step(state, { kind: 'reconciled', ok: false }, 0)
+  expect(step(state, { kind: 'circumstances' }, 10).actions).toMatchObject([{ kind: 'reconcile' }])
 })
