@@ -128,9 +128,8 @@ function watchGit(assembly: Assembly): StateWatch {
       if (names.includes('index') && isIndexNews(assembly)) {
         pipeline.tell({ kind: 'reconcile-wanted', reason: indexChanged })
       }
-      if (names.includes('exclude') || names.includes('config')) {
-        void rereadIgnores(assembly)
-      }
+      if (names.includes('exclude') || names.includes('config')) void rereadIgnores(assembly)
+      if (names.includes('config')) pipeline.tell({ kind: 'circumstances' })
       pipeline.ring()
     },
   })

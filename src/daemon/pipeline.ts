@@ -19,7 +19,6 @@ import { createTasks, type Tasks } from './tasks.ts'
 
 /** The look itself failed: git cannot be asked just now. */
 const lookAgainMs = 1_000
-const treeUnknown = 'the tree could not be compared with git; daemon.log says why'
 
 export class Pipeline {
   readonly #parts: Parts
@@ -44,10 +43,7 @@ export class Pipeline {
     this.#intake = createIntake(parts, board)
     this.#tasks = createTasks(parts, board)
     this.#conditions = createConditions(parts, board, () => this.view(), this.#intake.hasReconciled)
-    const surroundings = createSurroundings(parts, board, () => {
-      this.#conditions.doubt()
-      this.#errands.start(this.#tasks.verify())
-    })
+    const surroundings = createSurroundings(parts, board, this.#conditions.doubt)
     this.#inbox = createInbox(this.#errands, [surroundings, this.#intake.take, this.#conditions.inputs])
     const options = scheduleOptions(parts.config, parts.pushEnabled)
     this.#state = createSchedule(options, parts.state.value.schedule, parts.seed, parts.clock.nowMs())
@@ -85,8 +81,8 @@ export class Pipeline {
   async sync(paths: readonly PathBytes[] | null): Promise<FlushResult> {
     const told = await this.#lookAround('sync')
     this.#errands.tell(...told)
-    const [looked] = told
-    if (looked?.kind === 'reconciled' && !looked.ok) return { ok: false, held: [], problem: treeUnknown }
+    const failure = told.find((input) => input.kind === 'reconciled')?.failure ?? null
+    if (failure !== null) return { ok: false, held: [], problem: `${failure.detail}; ${failure.hint}` }
     const { id, answer } = this.#answers.ask()
     this.tell({ kind: 'flush', id, paths })
     return answer
@@ -115,9 +111,9 @@ export class Pipeline {
         for (const action of actions) this.#perform(action)
       }
     } catch (error) {
-      this.#parts.report({ kind: 'failed', what: 'reconcile', failure: failureOf(error) })
       this.#board.dealt.clear()
-      this.#errands.putBack([{ kind: 'reconcile-wanted', reason: 'looking failed' }])
+      const failed = { kind: 'reconciled', ok: false, failure: failureOf(error) } as const
+      this.#errands.putBack([failed, { kind: 'reconcile-wanted', reason: 'looking failed' }])
       this.#bell.ringIn(lookAgainMs)
     }
     this.#afterTurn()

@@ -112,7 +112,7 @@ function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonStat
   if (view.reason === null && degraded !== null) {
     return { state: 'degraded', reason: `${degraded.reason}; ${degraded.remedy}` }
   }
-  const more = view.pendingCount - view.pending.length
+  const more = view.pendingUnlisted
   const unlisted = more > 0 ? `${more} more paths are pending than listed` : null
   const reason = view.reason === null ? unlisted : `${view.reason}: ${view.detail ?? ''}`
   return { state: view.phase, reason }

@@ -40,7 +40,7 @@ export function createSurroundings(parts: Parts, board: Board, onHeadMoved: () =
     // What somebody committed is no longer waiting to be weighed; what is still deleted will be found again.
     board.deletions.clear()
     onHeadMoved()
-    return [{ kind: 'reconcile-wanted', reason: 'HEAD moved' }]
+    return [{ kind: 'head-moved' }, { kind: 'reconcile-wanted', reason: 'HEAD moved' }]
   }
 
   return async () => [...clockInputs(), ...watcherInputs(), ...(await headInputs())]

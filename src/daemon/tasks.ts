@@ -83,8 +83,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         found(await reconcile(parts, board, reason, known))
         return [{ kind: 'reconciled', ok: true }]
       } catch (error) {
-        parts.report({ kind: 'failed', what: 'reconcile', failure: failureOf(error) })
-        return [{ kind: 'reconciled', ok: false }]
+        return [{ kind: 'reconciled', ok: false, failure: failureOf(error) }]
       }
     },
   }
