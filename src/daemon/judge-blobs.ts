@@ -80,6 +80,7 @@ async function fateOf(
   massDeletion: boolean,
   directories: DirectoryFaults,
 ): Promise<Fate> {
+  if (fact.refused !== null) return { kind: 'held', held: { path, reason: fact.refused } }
   if (fact.unreadable !== null) {
     const reason = `cannot be read (${fact.unreadable}); make it readable: chmod u+r -- ${pathText(path)}`
     return { kind: 'held', held: { path, reason } }
