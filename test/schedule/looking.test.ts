@@ -170,6 +170,23 @@ test('a list of thousands is cut in the view, not in the count', () => {
   expect([seen.pending.length, seen.pendingCount]).toEqual([1_000, 5_000])
 })
 
+test('those listed are the earliest due, in their order, and the others are counted', () => {
+  const run = new ScheduleRun()
+  const dues = Array.from({ length: 5_000 }, (_, n) => (n * 1_237) % 5_000)
+  run.until(minute).send({ kind: 'pauses', pauses: [{ name: 'merge', detail: '', stops: 'commit' }] })
+  run.send({ kind: 'changes', changes: dues.map((due) => change(`f${due}`, 'code', due)) })
+  const { pending, pendingUnlisted } = run.view()
+  expect(pending.map(({ dueAtMs }) => dueAtMs - 5 * second)).toEqual(Array.from({ length: 1_000 }, (_, n) => n))
+  expect(pendingUnlisted).toBe(4_000)
+})
+
+test('what is in flight is pending, but not left out of a list', () => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a')
+  run.until(minute).change('b')
+  expect(run.view()).toMatchObject({ pendingCount: 2, pendingUnlisted: 0, pendingBytes: 20 })
+})
+
 test('held paths beyond the limit of the list are counted until the tree is compared again', () => {
   const run = new ScheduleRun()
   const held = Array.from({ length: 10_003 }, (_, n) => ({ path: change(`f${n}`, 'code', 0).path, reason: 'large' }))
