@@ -26,6 +26,7 @@ export function advanceLooking({ state, nowMs, actions }: Step): void {
   }
   if (lookAtMs(state) > nowMs) return
   looking.running = true
+  looking.stale = false
   actions.push({ kind: 'reconcile', reason: looking.wanted ?? 'timer' })
   looking.wanted = null
   state.held.unlisted = 0
@@ -40,14 +41,22 @@ export function lookAtMs({ looking }: ScheduleState): number {
 export function looked(step: Step, ok: boolean, failure: Failure | null): void {
   const { state, nowMs } = step
   const { looking, options } = state
-  if (ok) succeed(state, nowMs)
-  if (!looking.running) return
   if (!ok) fail(step, failure ?? UNSAID)
-  looking.running = false
-  looking.endedAtMs = nowMs
+  else if (looking.failure === null || (looking.running && !looking.stale)) succeed(state, nowMs)
+  if (looking.running) {
+    looking.running = false
+    looking.endedAtMs = nowMs
+    looking.nextAtMs = Infinity
+  }
   const regularMs = looking.degraded ? options.degradedReconcileMs : options.reconcileIntervalMs
   const waitMs = ok ? regularMs : Math.min(regularMs, retryDelayMs(looking.failedTries, options.retry, state))
-  looking.nextAtMs = nowMs + waitMs
+  looking.nextAtMs = Math.min(looking.nextAtMs, nowMs + waitMs)
+}
+
+export function lookFailed(step: Step, failure: Failure): void {
+  fail(step, failure)
+  step.state.looking.stale = true
+  wantLook(step.state, 'looking failed')
 }
 
 function succeed(state: ScheduleState, nowMs: number): void {

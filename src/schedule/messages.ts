@@ -49,8 +49,10 @@ export type ScheduleInput =
   | { readonly kind: 'head-moved' }
   /** The answer to `verify`; one that no `verify` asked for is dropped. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
-  /** One that no `reconcile` asked for counts when it went well. */
+  /** One that no `reconcile` asked for counts too, but ends no trouble. */
   | { readonly kind: 'reconciled'; readonly ok: boolean; readonly failure?: Failure | null }
+  /** What the watcher told could not be looked at and is lost: only a comparison that begins now makes up for it. */
+  | { readonly kind: 'look-failed'; readonly failure: Failure }
   | { readonly kind: 'reconcile-wanted'; readonly reason: string }
   | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
   /** Something that failures may come from is different now, such as git's configuration or a hook. */

@@ -61,6 +61,7 @@ export function createSchedule(
     },
     looking: {
       running: false,
+      stale: false,
       wanted: 'start',
       nextAtMs: nowMs,
       endedAtMs: -Infinity,

@@ -5,7 +5,7 @@ import { budgetWakeMs, collectDue, nextBatch } from './batch.ts'
 import { shiftClock } from './clock.ts'
 import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
-import { advanceLooking, lookAtMs, looked, setDegraded, wantLook } from './looking.ts'
+import { advanceLooking, lookAtMs, looked, lookFailed, setDegraded, wantLook } from './looking.ts'
 import { batchDone, healCommit } from './outcome.ts'
 import { advanceRemote, headMoved, pushDone, remoteWakeMs, retryNow, verified } from './remote.ts'
 import { setTurn } from './turns.ts'
@@ -67,6 +67,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return verified(current, input.view, input.failure)
     case 'reconciled':
       return looked(current, input.ok, input.failure ?? null)
+    case 'look-failed':
+      return lookFailed(current, input.failure)
     case 'reconcile-wanted':
       return wantLook(state, input.reason)
     case 'pauses':

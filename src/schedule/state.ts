@@ -94,6 +94,8 @@ interface Remote {
 /** The comparison of the whole tree. */
 interface Looking {
   running: boolean
+  /** Something was lost since it began. */
+  stale: boolean
   wanted: string | null
   nextAtMs: number
   endedAtMs: number

@@ -237,10 +237,24 @@ test('a failed comparison without a reason is told too', () => {
   expect(view(state, 0)).toMatchObject({ reason: 'reconcile-failed', lookTrouble: true })
 })
 
-test('a comparison that nobody asked the schedule for counts when it went well, not when it failed', () => {
+test('a comparison that nobody asked the schedule for counts too, but ends no trouble', () => {
   const run = new ScheduleRun()
-  run.until(minute).send({ kind: 'reconciled', ok: false })
-  expect(run.view()).toMatchObject({ lookedAtMs: 0, lookTrouble: false })
-  run.send({ kind: 'reconciled', ok: true })
-  expect(run.view()).toMatchObject({ lookedAtMs: minute })
+  run.until(minute).send({ kind: 'reconciled', ok: true })
+  expect(run.view()).toMatchObject({ lookedAtMs: minute, lookTrouble: false })
+  run.send({ kind: 'reconciled', ok: false })
+  run.until(minute + second).send({ kind: 'reconciled', ok: true })
+  expect(run.view()).toMatchObject({ lookedAtMs: minute, lookTrouble: true })
+  run.until(3 * minute)
+  expect(run.view()).toMatchObject({ lookTrouble: false })
+})
+
+test('what could not be looked at is made up for only by a comparison that began afterwards', () => {
+  const state = createSchedule(calm, null, 1, 0)
+  step(state, { kind: 'tick' }, 0)
+  step(state, { kind: 'look-failed', failure: failure('corrupt', 'person') }, 10)
+  step(state, { kind: 'reconciled', ok: true }, 20)
+  expect(view(state, 20)).toMatchObject({ reason: 'reconcile-failed', lookedAtMs: null, lookTrouble: true })
+  expect(step(state, { kind: 'tick' }, minute).actions).toMatchObject([{ kind: 'reconcile', reason: 'looking failed' }])
+  step(state, { kind: 'reconciled', ok: true }, minute)
+  expect(view(state, minute)).toMatchObject({ reason: null, lookedAtMs: minute, lookTrouble: false })
 })
