@@ -167,7 +167,7 @@ test.concurrent('--dry-run tells what it would do and writes nothing at all', as
   rmSync(join(root, 'gone.md'))
   const before = [fullListing(root), fullListing(remote.root), fullListing(workspace.env['HOME'] ?? '')]
   const answer = await workspace.run(['start', '--once', '--dry-run'])
-  expect(answer.code).toBe(0)
+  expect(answer.code).toBe(4)
   for (const path of ['new.md', 'kept.md', 'gone.md', 'id_rsa']) expect(answer.out).toContain(path)
   const filter = await workspace.run(['test-filter', 'new.md', 'kept.md', 'id_rsa'])
   expect(filter.code).toBe(4)

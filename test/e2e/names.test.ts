@@ -51,9 +51,10 @@ test.concurrent('every name that a file system allows arrives as it is, edited a
   const arrived = (): boolean => remoteNames(workspace).join('\0') === expected.join('\0')
   await until('every name is on the remote', arrived, 10_000)
   for (const name of names) writeFileSync(path(name), 'two\n')
+  const two = repo.gitBytes(['hash-object', '--stdin'], 'two\n').toString().trim()
   const edited = (): boolean => {
     const trees = workspace.remote.git('ls-tree', '-r', 'main', 'odd/').split('\n')
-    return new Set(trees.map((line) => line.split(/\s/)[2])).size === 1 && repo.git('status', '--porcelain') === ''
+    return trees.every((line) => line.split(/\s/)[2] === two) && repo.git('status', '--porcelain') === ''
   }
   await until('every edit is on the remote', edited, 10_000)
   expect(workspace.remote.git('show', 'main:odd/-rf.md')).toBe('two')

@@ -56,8 +56,11 @@ test.concurrent(
     const theirs = remote.git('rev-parse', 'main')
     repo.write('mine.md', 'mine\n')
     await committed(workspace, 'mine.md')
-    await until('it says so', () => daemon.status()?.reason?.startsWith('behind') === true, 10_000)
-    expect(daemon.status()).toMatchObject({ state: 'paused', behind: 1 })
+    const isBehind = (): boolean => {
+      const status = daemon.status()
+      return status?.state === 'paused' && status.behind === 1 && status.reason?.startsWith('behind') === true
+    }
+    await until('it says so', isBehind, 10_000)
     repo.write('more.md', 'more\n')
     await committed(workspace, 'more.md')
     expect(remote.git('rev-parse', 'main')).toBe(theirs)
@@ -109,9 +112,11 @@ test.concurrent(
     repo.git('commit', '-qam', 'main')
     const daemon = await startDaemon(workspace)
     const paused = async (name: string): Promise<void> => {
-      const isPaused = (): boolean => daemon.status()?.reason?.startsWith(name) === true
+      const isPaused = (): boolean => {
+        const status = daemon.status()
+        return status?.state === 'paused' && status.reason?.startsWith(name) === true
+      }
       await until(`it is paused: ${name}`, isPaused, 10_000)
-      expect(daemon.status()?.state).toBe('paused')
     }
     const stopped = async (
       begin: readonly string[],
