@@ -112,8 +112,7 @@ export class Pipeline {
       }
     } catch (error) {
       this.#board.dealt.clear()
-      const failed = { kind: 'reconciled', ok: false, failure: failureOf(error) } as const
-      this.#errands.putBack([failed, { kind: 'reconcile-wanted', reason: 'looking failed' }])
+      this.#errands.putBack([{ kind: 'look-failed', failure: failureOf(error) }])
       this.#bell.ringIn(lookAgainMs)
     }
     this.#afterTurn()

@@ -72,10 +72,3 @@ function fail(step: Step, failure: Failure): void {
   looking.failure = failure
   tellOnce(step, 'look', failure.name, `the tree cannot be compared with HEAD: ${describe(failure)}`)
 }
-
-/** A watcher that lost its sight is replaced by looking often. */
-export function setDegraded(state: ScheduleState, degraded: boolean, nowMs: number): void {
-  const { looking, options } = state
-  looking.degraded = degraded
-  if (degraded) looking.nextAtMs = Math.min(looking.nextAtMs, nowMs + options.degradedReconcileMs)
-}

@@ -2,10 +2,8 @@ import type { Failure, PushOutcome } from '../types.ts'
 import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
+import { MOVED_REST_MS, retryNow } from './circumstances.ts'
 import { BEHIND_TEXT, describe, tellOnce, troubled } from './failures.ts'
-
-/** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
-const MOVED_REST_MS = 1_000
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
@@ -32,22 +30,6 @@ export function advanceRemote({ state, nowMs, actions }: Step): void {
 
 export function remoteWakeMs(state: ScheduleState): number {
   return Math.min(pushAtMs(state), verifyAtMs(state))
-}
-
-/** Whatever HEAD is on now, nobody has seen whether the remote has it. */
-export function headMoved(state: ScheduleState, nowMs: number): void {
-  const { remote, options } = state
-  const soonMs = Math.max(nowMs, remote.lastVerifyAtMs + MOVED_REST_MS)
-  remote.verifiedAtMs = null
-  remote.provenSerial = -1
-  remote.verifyStale = true
-  remote.pushStale = true
-  remote.nextVerifyAtMs = Math.min(remote.nextVerifyAtMs, soonMs)
-  // What a person must mend may be a matter of the branch or the commits; the network is none of HEAD's.
-  retryNow(state, soonMs)
-  if (options.verifyEnabled) return
-  remote.unpushed = true
-  remote.unpushedSinceMs ??= nowMs
 }
 
 export function pushDone(step: Step, outcome: PushOutcome): void {
@@ -104,12 +86,6 @@ function see({ remote }: ScheduleState, view: RemoteView, nowMs: number): void {
   remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
   if (!remote.unpushed) remote.provenSerial = remote.beganSerial
   if (view.ahead === 0 && view.behind === 0) remote.verifiedAtMs = nowMs
-}
-
-/** Waits for a person end early when the circumstances change. */
-export function retryNow(state: ScheduleState, atMs: number): void {
-  const { trouble } = state.remote
-  if (trouble?.failure.heals === 'person') trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
 }
 
 /** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */

@@ -6,7 +6,7 @@ import { until } from './until.ts'
 import { program, type Workspace } from './workspace.ts'
 
 /** Everything at once, and as often as wanted; what a test is about it sets itself. */
-export const quickSets = [
+const quickSets = [
   'debounce.immediate=100ms',
   'debounce.code=100ms',
   'debounce.default=100ms',

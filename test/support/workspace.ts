@@ -71,7 +71,7 @@ export function workspaceOf(test: Finishing, repo: TempRepo, remote: TempRepo): 
 }
 
 /** Nothing of whoever runs the tests: no configuration, no running daemon's directory, no signing, no prompt. */
-export function environmentIn(base: string): Readonly<Record<string, string>> {
+function environmentIn(base: string): Readonly<Record<string, string>> {
   const env = { ...gitEnvironment, HOME: join(base, 'home') }
   mkdirSync(join(base, 'config', 'workspace-sync', 'filters'), { recursive: true })
   const places = { XDG_CONFIG_HOME: join(base, 'config'), XDG_RUNTIME_DIR: join(base, 'run') }

@@ -1,0 +1,34 @@
+/** What changes around the schedule without its doing. */
+import type { ScheduleState } from './state.ts'
+
+/** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
+export const MOVED_REST_MS = 1_000
+
+/** Whatever HEAD is on now, nobody has seen whether the remote has it. */
+export function headMoved(state: ScheduleState, nowMs: number): void {
+  const { remote, options } = state
+  const soonMs = Math.max(nowMs, remote.lastVerifyAtMs + MOVED_REST_MS)
+  remote.verifiedAtMs = null
+  remote.provenSerial = -1
+  remote.verifyStale = true
+  remote.pushStale = true
+  remote.nextVerifyAtMs = Math.min(remote.nextVerifyAtMs, soonMs)
+  // What a person must mend may be a matter of the branch or the commits; the network is none of HEAD's.
+  retryNow(state, soonMs)
+  if (options.verifyEnabled) return
+  remote.unpushed = true
+  remote.unpushedSinceMs ??= nowMs
+}
+
+/** Waits for a person end early when the circumstances change. */
+export function retryNow(state: ScheduleState, atMs: number): void {
+  const { trouble } = state.remote
+  if (trouble?.failure.heals === 'person') trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
+}
+
+/** A watcher that lost its sight is replaced by looking often. */
+export function setDegraded(state: ScheduleState, degraded: boolean, nowMs: number): void {
+  const { looking, options } = state
+  looking.degraded = degraded
+  if (degraded) looking.nextAtMs = Math.min(looking.nextAtMs, nowMs + options.degradedReconcileMs)
+}
