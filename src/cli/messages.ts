@@ -47,6 +47,11 @@ export const started = (workspace: string, pid: number): string =>
 
 export const alreadyRunning = (pid: number): string => `already running (pid ${pid})`
 
+export const noWorkspaceNamed = {
+  message: 'no workspace was named',
+  hint: 'name one: npm start -- -C <workspace>',
+}
+
 export const notReady = (waitedMs: number) => ({
   message: `the daemon is not ready after ${span(waitedMs)}`,
   hint: 'look at it with workspace-sync start --foreground -v',

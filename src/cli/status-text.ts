@@ -28,7 +28,7 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
     ),
     row('budget', `${hour.used} of ${hour.limit} commits this hour, ${day.used} of ${day.limit} today`),
     row('last commit', commitText(report, nowMs)),
-    row('last push', report.lastPush === null ? 'none yet' : entry(report.lastPush, nowMs)),
+    row('last push', report.lastPush === null ? 'none since the start' : entry(report.lastPush, nowMs)),
     row('engine', `${report.engine}, watcher ${report.watcher}, ${Math.round(report.rssBytes / 1024 ** 2)} MB`),
   ]
   return `${lines.join('\n')}\n`
@@ -61,7 +61,7 @@ function syncText(report: StatusReport, color: boolean): string {
 }
 
 function commitText({ lastCommit }: StatusReport, nowMs: number): string {
-  if (lastCommit === null) return 'none yet'
+  if (lastCommit === null) return 'none since the start'
   const { length } = lastCommit.paths
   return `${entry(lastCommit, nowMs)}, ${counted(length, 'path')}${length < pathsToldMax ? '' : ' or more'}`
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import type { Daemon } from '../../daemon/daemon.ts'
 import { SyncError, type SyncErrorKind } from '../../errors.ts'
@@ -9,7 +9,7 @@ import type { GitEngine } from '../../git/git.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
-import { alreadyRunning, endedEarly, notReady, started } from '../messages.ts'
+import { alreadyRunning, endedEarly, notReady, noWorkspaceNamed, started } from '../messages.ts'
 import { terminalReporter } from '../terminal-reporter.ts'
 import { answerSync } from '../sync-answer.ts'
 import { findWorkspace } from '../workspace.ts'
@@ -46,10 +46,19 @@ export function registerStart(program: Command, run: Run): void {
           dryRun: given.options['dryRun'] === true,
           push: given.options['push'] !== false,
         }
+        refuseOwnFolder(context)
         const inFront = options.foreground || options.once || options.dryRun
         return inFront ? startHere(context, options) : startBehind(context, options)
       }),
     )
+}
+
+/** `npm start` alone runs in this program's own clone: it would begin to commit there, and to push. */
+function refuseOwnFolder({ env, directory }: Context): void {
+  const own = join(import.meta.dirname, '..', '..', '..')
+  if (env['npm_lifecycle_event'] !== 'start' || relative(own, directory) !== '') return
+  const { message, hint } = noWorkspaceNamed
+  throw new SyncError('usage', message, hint)
 }
 
 async function startHere(context: Context, options: StartOptions): Promise<number> {
