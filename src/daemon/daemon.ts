@@ -33,8 +33,8 @@ export type DaemonStart =
 const gitGatherMs = 50
 
 /**
- * Starts the daemon of a workspace, unless one is living. Resolves when everything is watched and commands are
- * answered.
+ * Starts the daemon of a workspace, unless one is living. Resolves when everything is watched, the tree was looked at
+ * once, and commands are answered.
  * @throws SyncError for rules, configuration or a repository that cannot be used; the system's error when the git
  * directory cannot be written.
  */
@@ -76,9 +76,24 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const stateWatch = watchGit(assembly)
   const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
+  const firstLook = firstLookOf(assembly, outside)
+  const ended = runToTheEnd(assembly, outside, stateWatch)
+  await Promise.race([firstLook, ended])
   parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
-  assembly.onTurn(() => outside?.status.touch())
-  return { ended: runToTheEnd(assembly, outside, stateWatch), sync: (paths) => pipeline.sync(paths), stop }
+  return { ended, sync: (paths) => pipeline.sync(paths), stop }
+}
+
+/** Resolves when it is known what lies there uncommitted, or that it cannot be known: `status` has an answer then. */
+function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): Promise<void> {
+  return new Promise((resolve) => {
+    let isOver = false
+    onTurn(() => {
+      outside?.status.touch()
+      if (isOver) return
+      isOver = pipeline.hasReconciled() || pipeline.view().lookTrouble
+      if (isOver) resolve()
+    })
+  })
 }
 
 async function runToTheEnd(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
