@@ -41,7 +41,7 @@ function show(rows: readonly string[], faults: readonly string[]): void {
 }
 
 test(
-  'the signals alone flag the same writers as the study that chose their parameters',
+  'the signals alone flag the writers that their parameters were chosen to flag',
   () => {
     const rows = ['flagged % / median commits or minutes until then: feedback, run 30 min, run 2 h']
     const faults: string[] = []
