@@ -29,8 +29,8 @@ const bin = join(project, 'bin', 'workspace-sync.js')
 const folder = mkdtempSync(join(tmpdir(), 'workspace-sync-soak-'))
 const remote = join(folder, 'remote.git')
 const work = join(folder, 'work')
-/** An edit may be the one that waits out a cooldown of the breaker. */
-const tailMs = 90_000
+/** The last edits may have to wait for the two minutes in which changes are gathered once the budget is spent. */
+const tailMs = 150_000
 
 let state = Number(values.seed) >>> 0
 function random(): number {
