@@ -92,7 +92,7 @@ function branchPause(parts: Parts, ref: string | null): Pause | null {
     name: 'branch-not-listed',
     detail:
       `branch ${branch} is not synced (listed: ${listed.join(', ')}); ` +
-      `switch back, or add it to "branches" in the configuration`,
+      `switch back, or add it to "branches" in the configuration and start again`,
     stops: 'commit',
   }
 }
