@@ -1,6 +1,7 @@
 /**
  * Two kinds of exception exist. `assert` marks our own bug: the daemon stops and the service manager restarts it.
- * `SyncError` is a failure the user can mend; it always carries what to do. Expected answers of git are values.
+ * `SyncError` is a failure the user can mend; it always carries what to do. Expected answers of git are values; one
+ * that is bad news is a `Failure`.
  */
 
 export type SyncErrorKind = 'usage' | 'configuration' | 'rules' | 'repository' | 'lock' | 'no-daemon' | 'system'
@@ -35,3 +36,37 @@ export function errnoOf(error: unknown): string | null {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return null
 }
+
+/** A failure with a name: what it is, whether it can heal by itself, what to do. */
+export interface Failure {
+  readonly name: FailureName
+  readonly detail: string
+  readonly hint: string
+  /** unreachable: probed every 5 to 60 s. backoff: retried. person: paused until somebody acts. */
+  readonly heals: 'unreachable' | 'backoff' | 'person'
+}
+
+export type FailureName =
+  | 'unreachable'
+  | 'timeout'
+  | 'authentication'
+  | 'prompt-needed'
+  | 'host-key'
+  | 'rate-limit'
+  | 'rejected'
+  | 'hook-refused'
+  | 'protected'
+  | 'no-such-remote'
+  | 'no-upstream'
+  | 'user-commits'
+  | 'remote-full'
+  | 'too-large'
+  | 'disk-full'
+  | 'read-only'
+  | 'identity'
+  | 'signing'
+  | 'locked'
+  | 'ownership'
+  | 'corrupt'
+  | 'git-missing'
+  | 'unknown'

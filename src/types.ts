@@ -6,6 +6,9 @@
  * leading or trailing '/'. It is decoded only at the edges: `pathText` for people and for globs, `Buffer.from(path,
  * 'latin1')` for system calls. All instants are wall-clock milliseconds, all durations milliseconds.
  */
+import type { Failure } from './errors.ts'
+
+export type { Failure, FailureName } from './errors.ts'
 
 declare const bytes: unique symbol
 export type PathBytes = string & { readonly [bytes]: true }
@@ -240,40 +243,6 @@ export interface CommitPlan {
   readonly entries: readonly PlanEntry[]
   readonly message: string
 }
-
-/** A failure with a name: what it is, whether it can heal by itself, what to do. */
-export interface Failure {
-  readonly name: FailureName
-  readonly detail: string
-  readonly hint: string
-  /** unreachable: probed every 5 to 60 s. backoff: retried. person: paused until somebody acts. */
-  readonly heals: 'unreachable' | 'backoff' | 'person'
-}
-
-export type FailureName =
-  | 'unreachable'
-  | 'timeout'
-  | 'authentication'
-  | 'prompt-needed'
-  | 'host-key'
-  | 'rate-limit'
-  | 'rejected'
-  | 'hook-refused'
-  | 'protected'
-  | 'no-such-remote'
-  | 'no-upstream'
-  | 'user-commits'
-  | 'remote-full'
-  | 'too-large'
-  | 'disk-full'
-  | 'read-only'
-  | 'identity'
-  | 'signing'
-  | 'locked'
-  | 'ownership'
-  | 'corrupt'
-  | 'git-missing'
-  | 'unknown'
 
 /** `leftOut`: what the plan wanted and git could not take without touching other paths, or refuses. */
 export type CommitOutcome =
