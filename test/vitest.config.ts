@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+/** The gate counts from the runner's own report. */
+const reporters =
+  process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: '.test-results.json' }]]
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -8,5 +12,6 @@ export default defineConfig({
     hookTimeout: 20_000,
     pool: 'forks',
     maxWorkers: 2,
+    reporters: reporters as 'default'[],
   },
 })

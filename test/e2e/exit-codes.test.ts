@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { startDaemon } from '../support/daemon.ts'
+import { expectShape } from '../support/json-shape.ts'
 import { fullListing } from '../support/listing.ts'
 import { makeRepo, runGit } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
@@ -184,6 +185,7 @@ test.concurrent('test-filter exits 0, 1 or 4, and reads names by line or by NUL'
     const { code, out } = await workspace.run(['test-filter', '--json', ...args], input)
     const lines = out.trimEnd().split('\n')
     const parsed = lines.map((line) => JSON.parse(line) as { path: string; verdict: string })
+    for (const one of parsed) expectShape('test-filter', one)
     return [code, parsed.map(({ path, verdict }) => `${path} ${verdict}`)]
   }
   expect(await verdicts(['first.md'])).toEqual([0, ['first.md sync']])
