@@ -35,7 +35,7 @@ const isSentences = (file: string): boolean => file === 'cli/messages.ts' || fil
 /** Every file that may start a process, a line each. */
 const startsProcesses = [
   // The daemon behind the terminal.
-  'cli/commands/start.ts',
+  'cli/background.ts',
   'git/run.ts',
 ]
 /** A hash and the joining of names touch nothing. */

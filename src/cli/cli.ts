@@ -8,7 +8,9 @@ import { systemClock } from '../platform/platform.ts'
 import { registerConfig } from './commands/config.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerInit } from './commands/init.ts'
+import { registerPause, registerResume } from './commands/pause.ts'
 import { registerRelease } from './commands/release.ts'
+import { registerRestart } from './commands/restart.ts'
 import { registerStart } from './commands/start.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
@@ -23,6 +25,9 @@ import { internalHint, noDirectory, problemText, systemHint, usageHint, warningT
 const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerStart,
   registerStop,
+  registerRestart,
+  registerPause,
+  registerResume,
   registerSync,
   registerStatus,
   registerTestFilter,

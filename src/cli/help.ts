@@ -29,6 +29,15 @@ export const help = {
     example: 'workspace-sync sync notes/today.md',
   },
   stop: { summary: 'end the daemon; loses nothing', example: 'workspace-sync stop -C ~/notes' },
+  restart: {
+    summary: 'end the daemon, also one that hangs, and start it with the options it had; starts one where none runs',
+    example: 'workspace-sync restart -C ~/notes',
+  },
+  pause: {
+    summary: 'commit and push nothing until resume, across restarts; again: changes the time',
+    example: 'workspace-sync pause --for 30m',
+  },
+  resume: { summary: 'end a pause; everything is caught up', example: 'workspace-sync resume' },
   release: {
     summary: 'end the quarantine or the slow pace of what covers these paths',
     example: 'workspace-sync release state/heartbeat.json',
@@ -75,6 +84,7 @@ export const optionHelp = {
   once: 'look at everything once, commit and push what may be, and exit',
   dryRun: 'decide and tell, write nothing (stays in the terminal; with --once it exits)',
   noPush: 'commit, but never push',
+  for: 'how long, such as 30m or 2h (default: until resume)',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

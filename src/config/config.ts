@@ -13,6 +13,7 @@ import { readRuleFiles } from './rule-files.ts'
 import { jsonSchema, keys, type Key, type Values } from './schema.ts'
 import { configOf, type Config } from './settings.ts'
 
+export { parseDuration } from './units.ts'
 export type { Config, Mistake }
 
 /** Mistakes told at once; the rest is counted. */

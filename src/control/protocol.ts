@@ -45,6 +45,13 @@ const verbs = {
   /** Answered when the remote has it; the daemon itself gives up after 15 minutes and says why. */
   sync: { request: z.strictObject({ paths: readonlyPaths.nullable() }), answer: flushResult, deadlineMs: 16 * 60_000 },
   release: { request: z.strictObject({ paths: paths.min(1).readonly() }), answer: released, deadlineMs: 10_000 },
+  /** Answered when nothing is under way any more, or when that takes long. */
+  pause: {
+    request: z.strictObject({ by: z.string().max(100), forMs: z.int().min(1).nullable() }),
+    answer: z.strictObject({ untilMs: z.number().nullable(), settled: z.boolean() }),
+    deadlineMs: 30_000,
+  },
+  resume: { request: nothing, answer: z.strictObject({ wasPaused: z.boolean() }), deadlineMs: 10_000 },
   /** A person agrees to the first sync. */
   consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
 } as const

@@ -16,6 +16,7 @@ import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
+import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type State, type StateStore } from './state-file.ts'
 
 /** What was learned since is written at every commit and, at the latest, after so long; the rest is relearned. */
@@ -48,6 +49,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   await rememberBranch(engine, config, state)
   // Whoever asks for one look at everything has said yes to it.
   if (!options.watch) state.update({ firstSync: true })
+  else if (!dryRun) state.update({ startedWith: options.startedWith })
   const ignores = createIgnores(engine)
   await ignores.refresh()
   // Watcher and pipeline need each other: the one rings, the other takes.
@@ -61,6 +63,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     breaker,
     state,
     lock,
+    pause: createUserPause(state, clock),
     report,
     ignores,
     dryRun,

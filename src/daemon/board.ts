@@ -11,6 +11,7 @@ import type { Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { StateStore } from './state-file.ts'
+import type { UserPause } from './user-pause.ts'
 
 /** The real parts of one daemon, built by `daemon.ts`, or by a test. */
 export interface Parts {
@@ -26,6 +27,7 @@ export interface Parts {
   readonly state: StateStore
   readonly journal: CommitJournal
   readonly lock: DaemonLock
+  readonly pause: UserPause
   readonly report: Reporter
   /** Decide and tell, commit nothing. */
   readonly dryRun: boolean

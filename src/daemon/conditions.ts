@@ -61,6 +61,8 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
   const head = await parts.engine.head()
   board.remoteAddress = head.ref === null ? null : ((await parts.engine.upstream(head.ref))?.address ?? null)
   const found = [
+    // A dry run commits nothing anyway, and is asked what would be.
+    parts.dryRun ? null : parts.pause.current(),
     ...(await parts.engine.pauses()),
     branchPause(parts, head.ref),
     firstSync,

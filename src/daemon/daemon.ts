@@ -15,9 +15,10 @@ import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
 
 export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
+export { buildClassifier } from './assemble.ts'
 export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
-export { recordConsent } from './state-file.ts'
+export { stateAtRest, type StartedWith } from './state-file.ts'
 
 export interface Daemon {
   /** Resolves when everything is released. Rejects on a bug of ours. */

@@ -4,6 +4,7 @@ import type { FlushResult } from '../schedule/schedule.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import type { Pipeline } from './pipeline.ts'
+import { pauseHandlers } from './pause-handlers.ts'
 import { composeStatus, type StatusSource } from './status.ts'
 
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
@@ -77,6 +78,7 @@ export function controlHandlers(
       }
       return { patterns, unaffected: released.filter((one) => one.patterns.length === 0).map((one) => one.path) }
     },
+    ...pauseHandlers(parts, pipeline, told),
     consent() {
       agree()
       pipeline.ring()

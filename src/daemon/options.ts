@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../config/config.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
+import type { StartedWith } from './state-file.ts'
 
 export interface DaemonOptions {
   readonly engine: GitEngine
@@ -12,6 +13,8 @@ export interface DaemonOptions {
   /** False: looks once at the tree and hears of nothing afterwards. */
   readonly watch: boolean
   readonly pushEnabled: boolean
+  /** For `restart`. */
+  readonly startedWith: StartedWith
   /** Told every report beside the log: the terminal of a daemon in the foreground. */
   readonly listener: Reporter | null
   readonly environment: Readonly<Record<string, string | undefined>>

@@ -1,8 +1,11 @@
-import { renameSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { systemRandom, wholeFile } from '../platform/platform.ts'
 import { pathOfLatin1 } from '../types.ts'
+
+/** Longer than any name of a user. */
+const pausedByLengthMax = 100
 
 /**
  * `state.json`: what must survive a restart and cannot be read back from git. Written whole, so that a kill at any
@@ -38,9 +41,28 @@ const schema = z.object({
     .nullable(),
   /** Read back by the breaker itself. */
   breaker: z.unknown(),
+  /** Somebody said `pause`. `untilMs` null: until somebody says `resume`. */
+  pause: z
+    .object({ by: z.string().max(pausedByLengthMax), sinceMs: z.number(), untilMs: z.number().nullable() })
+    .readonly()
+    .nullable()
+    .default(null),
+  /** What the daemon that last watched here was started with: `restart` starts it with the same. */
+  startedWith: z
+    .object({
+      sets: z.array(z.string()).readonly(),
+      push: z.boolean(),
+      /** Settings of the environment. */
+      environment: z.record(z.string(), z.string()).readonly(),
+    })
+    .readonly()
+    .nullable()
+    .default(null),
 })
 
 export type State = z.infer<typeof schema>
+export type SavedPause = NonNullable<State['pause']>
+export type StartedWith = NonNullable<State['startedWith']>
 
 export interface StateStore {
   readonly value: State
@@ -74,10 +96,15 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
   }
 }
 
-/** Agrees to the first sync while no daemon runs. @throws the system's error. */
-export function recordConsent(stateDir: string, nowMs: number): void {
-  openState(stateDir, () => systemRandom.hex(8), nowMs).update({ firstSync: true }, true)
-}
+/** For commands, while no daemon runs: what is written counts from the next start on. */
+export const stateAtRest = {
+  read: readState,
+  /** @throws the system's error. */
+  write(stateDir: string, nowMs: number, change: Partial<State>): void {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    openState(stateDir, () => systemRandom.hex(8), nowMs).update(change, true)
+  },
+} as const
 
 /** For a daemon that writes nothing: starts from what `state.json` says and forgets what it learns. */
 export function openStateReadOnly(stateDir: string): StateStore {
@@ -107,6 +134,8 @@ function freshState(cloneId: string): State {
     journal: null,
     schedule: null,
     breaker: null,
+    pause: null,
+    startedWith: null,
   }
 }
 

@@ -18,6 +18,7 @@ export function createSurroundings(parts: Parts, board: Board, onHeadMoved: () =
     if (Math.abs(deltaMs) < clockJumpMs) return []
     skewMs += deltaMs
     parts.breaker.shift(deltaMs)
+    parts.pause.shift(deltaMs)
     const text = `the clock jumped by ${Math.round(deltaMs / 1000)} s (or the machine slept); looking at everything`
     parts.report({ kind: 'notice', text })
     return [{ kind: 'clock-jumped', deltaMs }]

@@ -25,6 +25,8 @@ const unaskedHandlers: ControlHandlers = {
   stop: unasked,
   sync: unasked,
   release: unasked,
+  pause: unasked,
+  resume: unasked,
   consent: unasked,
 }
 

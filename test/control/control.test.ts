@@ -33,6 +33,8 @@ const handlers: ControlHandlers = {
   stop: () => identity,
   sync: () => ({ ok: true, held: [], problem: null }),
   release: ({ paths }) => ({ patterns: ['logs/*.json'], unaffected: paths.slice(1) }),
+  pause: () => ({ untilMs: null, settled: true }),
+  resume: () => ({ wasPaused: true }),
   consent: () => ({}),
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openState, openStateReadOnly, readState, recordConsent } from '../../src/daemon/state-file.ts'
+import { openState, openStateReadOnly, readState, stateAtRest } from '../../src/daemon/state-file.ts'
 import { pathOfLatin1 } from '../../src/types.ts'
 import { tempDirectory } from '../support/temp-repo.ts'
 
@@ -40,6 +40,6 @@ test('a command that only looks neither moves nor writes anything', () => {
 })
 
 test('consent without a daemon is kept for the next start', () => {
-  recordConsent(place.path, 1)
+  stateAtRest.write(place.path, 1, { firstSync: true })
   expect(open().value.firstSync).toBe(true)
 })

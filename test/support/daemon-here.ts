@@ -53,6 +53,7 @@ export async function startHere(
     dryRun: false,
     watch: true,
     pushEnabled: true,
+    startedWith: { sets, push: true, environment: {} },
     listener: (report) => void told.push(describe(report).text),
     environment: gitEnvironment,
     temporaryDir: tmpdir(),

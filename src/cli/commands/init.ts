@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -41,9 +40,8 @@ async function initialize(context: Context): Promise<number> {
       problems,
     }
     if ((await ask(stateDir, 'consent', {})) === 'no-daemon') {
-      const { recordConsent } = await import('../../daemon/daemon.ts')
-      mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-      recordConsent(stateDir, context.clock.nowMs())
+      const { stateAtRest } = await import('../../daemon/daemon.ts')
+      stateAtRest.write(stateDir, context.clock.nowMs(), { firstSync: true })
     }
     context.answer(facts, initialized(facts))
     return exitCode.done

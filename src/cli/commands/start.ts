@@ -1,21 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import type { Daemon } from '../../daemon/daemon.ts'
-import { SyncError, type SyncErrorKind } from '../../errors.ts'
+import { SyncError } from '../../errors.ts'
 import type { GitEngine } from '../../git/git.ts'
+import { startBehind, startedWith, type Word } from '../background.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
-import { alreadyRunning, endedEarly, notReady, noWorkspaceNamed, started } from '../messages.ts'
+import { alreadyRunning, noWorkspaceNamed, started } from '../messages.ts'
 import { terminalReporter } from '../terminal-reporter.ts'
 import { answerSync } from '../sync-answer.ts'
 import { findWorkspace } from '../workspace.ts'
-
-/** A daemon of 100,000 directories is ready within seconds; one that takes longer than this is stuck. */
-const readyMsMax = 120_000
 
 interface StartOptions {
   readonly foreground: boolean
@@ -23,11 +19,6 @@ interface StartOptions {
   readonly dryRun: boolean
   readonly push: boolean
 }
-
-/** What the background process says once to the one that started it. */
-type Word =
-  | { readonly kind: 'ready' | 'running'; readonly pid: number }
-  | { readonly kind: 'failed'; readonly errorKind: SyncErrorKind; readonly message: string; readonly hint: string }
 
 export function registerStart(program: Command, run: Run): void {
   program
@@ -48,7 +39,7 @@ export function registerStart(program: Command, run: Run): void {
         }
         refuseOwnFolder(context)
         const inFront = options.foreground || options.once || options.dryRun
-        return inFront ? startHere(context, options) : startBehind(context, options)
+        return inFront ? startHere(context, options) : startInBackground(context, options)
       }),
     )
 }
@@ -59,6 +50,12 @@ function refuseOwnFolder({ env, directory }: Context): void {
   if (env['npm_lifecycle_event'] !== 'start' || relative(own, directory) !== '') return
   const { message, hint } = noWorkspaceNamed
   throw new SyncError('usage', message, hint)
+}
+
+async function startInBackground(context: Context, { push }: StartOptions): Promise<number> {
+  const { root, kind, pid } = await startBehind(context, startedWith(context, push))
+  context.answer({ running: true, pid }, kind === 'running' ? alreadyRunning(pid) : started(root, pid))
+  return exitCode.done
 }
 
 async function startHere(context: Context, options: StartOptions): Promise<number> {
@@ -94,6 +91,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       clock: context.clock,
       dryRun: options.dryRun,
       watch: !options.once,
+      startedWith: startedWith(context, options.push),
       pushEnabled: options.push && !options.dryRun && loaded.config.push.enabled,
       listener: terminalReporter(context),
     })
@@ -157,45 +155,4 @@ function whoStartedUs(): (word: Word) => void {
   return (word) => {
     process.send?.(word, undefined, undefined, () => process.disconnect())
   }
-}
-
-async function startBehind(context: Context, options: StartOptions): Promise<number> {
-  const { openRepository } = await import('../../git/git.ts')
-  const engine = await openRepository(context.directory, { environment: context.env })
-  const { root, stateDir } = engine.repository
-  await engine.close()
-  const errorsPath = join(stateDir, 'daemon.stderr')
-  const errors = openSync(errorsPath, 'w', 0o600)
-  const entry = join(import.meta.dirname, '..', '..', '..', 'bin', 'workspace-sync.js')
-  const flags = [...context.sets.flatMap((set) => ['--set', set]), ...(options.push ? [] : ['--no-push'])]
-  const child = spawn(process.execPath, [entry, '-C', root, 'start', '--foreground', '--quiet', ...flags], {
-    cwd: root,
-    detached: true,
-    env: context.env,
-    stdio: ['ignore', errors, errors, 'ipc'],
-  })
-  closeSync(errors)
-  const word = await wordOf(child, errorsPath)
-  child.disconnect()
-  child.unref()
-  if (word.kind === 'failed') throw new SyncError(word.errorKind, word.message, word.hint)
-  const text = word.kind === 'running' ? alreadyRunning(word.pid) : started(root, word.pid)
-  context.answer({ running: true, pid: word.pid }, text)
-  return exitCode.done
-}
-
-function wordOf(child: ChildProcess, errorsPath: string): Promise<Word> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => resolve({ kind: 'failed', errorKind: 'system', ...notReady(readyMsMax) }),
-      readyMsMax,
-    )
-    const settle = (word: Word): void => {
-      clearTimeout(timer)
-      resolve(word)
-    }
-    child.once('message', (word) => settle(word as Word))
-    child.once('error', (error) => settle({ kind: 'failed', errorKind: 'system', ...endedEarly(error.message) }))
-    child.once('exit', () => settle({ kind: 'failed', errorKind: 'system', ...endedEarly(`see ${errorsPath}`) }))
-  })
 }
