@@ -11,6 +11,7 @@ const lines: readonly (readonly string[])[] = [
   ['events', 'witness', 'evidence', 'classify', 'schedule', 'commit', 'push', 'journal', 'report'],
   ['control', 'hooks'],
   ['daemon'],
+  ['benchmark', 'demo', 'accuracy'],
   ['cli'],
 ]
 
@@ -28,6 +29,7 @@ const pureFiles = [
   'report/report.ts',
   'control/protocol.ts',
   'cli/messages.ts',
+  'demo/script.ts',
 ]
 /** The nouns, and the sentences: lists by nature. */
 const isTable = (file: string): boolean => file === 'types.ts' || isSentences(file)

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
 import { registerConfig } from './commands/config.ts'
+import { registerDemo } from './commands/demo.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerInit } from './commands/init.ts'
 import { registerPause, registerResume } from './commands/pause.ts'
@@ -34,6 +35,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerRelease,
   registerFilters,
   registerInit,
+  registerDemo,
   registerConfig,
 ]
 
@@ -114,6 +116,7 @@ function contextOf(world: World, command: Command): Context {
   return {
     ...world,
     directory,
+    isNamed: options.workspace !== undefined,
     json,
     quiet,
     verbose: options.verbose === true,

@@ -20,6 +20,8 @@ export interface World {
 export interface Context extends World {
   /** Absolute; `-C`, or the current directory. */
   readonly directory: string
+  /** `-C` was given. */
+  readonly isNamed: boolean
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean

@@ -28,6 +28,10 @@ export const help = {
     summary: 'commit and push now, and wait until the remote has it; exits 4 if something asked for is held',
     example: 'workspace-sync sync notes/today.md',
   },
+  demo: {
+    summary: 'show it at work for a minute, in a scratch workspace with a remote of its own; touches nothing of yours',
+    example: 'workspace-sync demo',
+  },
   stop: { summary: 'end the daemon; loses nothing', example: 'workspace-sync stop -C ~/notes' },
   restart: {
     summary: 'end the daemon, also one that hangs, and start it with the options it had; starts one where none runs',
@@ -85,6 +89,7 @@ export const optionHelp = {
   dryRun: 'decide and tell, write nothing (stays in the terminal; with --once it exits)',
   noPush: 'commit, but never push',
   for: 'how long, such as 30m or 2h (default: until resume)',
+  keep: 'leave the scratch folder where it is, and say where',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -22,6 +22,7 @@ import { deadlinesDefault } from './workbench.ts'
 import type { Deadlines } from './workbench.ts'
 
 export type { GitEngine, Head, PushRequest, Repository, Upstream, WrittenBlob } from './engine.ts'
+export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 
 export interface OpenOptions {

@@ -14,6 +14,7 @@ const commands = [
   'filters list',
   'filters check',
   'init',
+  'demo',
   'config',
   'config show',
   'config check',

@@ -9,6 +9,7 @@ import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { alreadyRunning, noWorkspaceNamed, started } from '../messages.ts'
+import { showDemo } from './demo.ts'
 import { terminalReporter } from '../terminal-reporter.ts'
 import { answerSync } from '../sync-answer.ts'
 import { findWorkspace } from '../workspace.ts'
@@ -37,17 +38,22 @@ export function registerStart(program: Command, run: Run): void {
           dryRun: given.options['dryRun'] === true,
           push: given.options['push'] !== false,
         }
-        refuseOwnFolder(context)
+        if (isNpmStartAlone(context)) return withoutWorkspace(context, options)
         const inFront = options.foreground || options.once || options.dryRun
         return inFront ? startHere(context, options) : startInBackground(context, options)
       }),
     )
 }
 
-/** `npm start` alone runs in this program's own clone: it would begin to commit there, and to push. */
-function refuseOwnFolder({ env, directory }: Context): void {
+/** `npm start` alone runs in this program's own clone: there it would begin to commit, and to push. */
+function isNpmStartAlone({ env, directory, isNamed }: Context): boolean {
   const own = join(import.meta.dirname, '..', '..', '..')
-  if (env['npm_lifecycle_event'] !== 'start' || relative(own, directory) !== '') return
+  return env['npm_lifecycle_event'] === 'start' && !isNamed && relative(own, directory) === ''
+}
+
+/** Whoever has cloned this program to see what it does is shown it. */
+function withoutWorkspace(context: Context, options: StartOptions): Promise<number> {
+  if (!options.once && !options.dryRun && options.push) return showDemo(context, false)
   const { message, hint } = noWorkspaceNamed
   throw new SyncError('usage', message, hint)
 }
