@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
+import { registerBenchmark } from './commands/benchmark.ts'
 import { registerConfig } from './commands/config.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerFilters } from './commands/filters.ts'
@@ -36,6 +37,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerFilters,
   registerInit,
   registerDemo,
+  registerBenchmark,
   registerConfig,
 ]
 

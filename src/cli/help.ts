@@ -32,6 +32,10 @@ export const help = {
     summary: 'show it at work for a minute, in a scratch workspace with a remote of its own; touches nothing of yours',
     example: 'workspace-sync demo',
   },
+  benchmark: {
+    summary: 'measure the layers and the way from a save to the remote, in a scratch copy; a minute at most',
+    example: 'workspace-sync benchmark --quick -C ~/notes',
+  },
   stop: { summary: 'end the daemon; loses nothing', example: 'workspace-sync stop -C ~/notes' },
   restart: {
     summary: 'end the daemon, also one that hangs, and start it with the options it had; starts one where none runs',
@@ -90,6 +94,7 @@ export const optionHelp = {
   noPush: 'commit, but never push',
   for: 'how long, such as 30m or 2h (default: until resume)',
   keep: 'leave the scratch folder where it is, and say where',
+  quick: 'a part of the files and fewer rounds: some seconds',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -53,7 +53,7 @@ export interface GitEngine {
   pauses(): Promise<readonly Pause[]>
   /** What lies at each path in a commit; a path that is not there is left out. null: the empty tree. */
   entriesAt(commit: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
-  /** All files and links of a commit below a directory. */
+  /** All files and links of a commit below a directory; below '' all there are. */
   filesBelow(commit: Oid | null, directory: PathBytes): Promise<readonly PathBytes[]>
   trackedFiles(commit: Oid | null): Promise<number>
   /** Every path of the work tree that differs from HEAD or is untracked. Nested repositories are left out. */

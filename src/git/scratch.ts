@@ -24,10 +24,11 @@ export interface Scratch {
   readonly environment: Readonly<Record<string, string>>
   /** `git add`, `git commit` and the first `git push` of everything that lies in the work tree. */
   begin(): Promise<void>
-  /** `git commit --only` of one file, then `git push`: what a person would type. */
+  /** `git commit --only` of one tracked file, then `git push`: what a person would type. */
   commitAndPush(path: string): Promise<void>
   /** Asked of the remote, oldest first; what `begin` pushed is left out. */
   remoteCommits(): Promise<readonly RemoteCommit[]>
+  gitVersion(): Promise<string>
 }
 
 /**
@@ -73,6 +74,12 @@ export async function makeScratch(
     async remoteCommits() {
       const args = ['log', '--reverse', '--format=%x00%H', '--name-only', '-z', `${first.oid}..${branch}`]
       return commitsOf(fields(await git(remote, ...args)))
+    },
+    async gitVersion() {
+      return (await git(work, 'version'))
+        .toString('utf8')
+        .trim()
+        .replace(/^git version /, '')
     },
   }
 }

@@ -83,9 +83,11 @@ export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
     entriesAt: async (commit, paths) => (commit === null ? new Map() : entriesIn(await treeOf(commit), paths)),
     filesBelow: async (commit, directory) => {
       if (commit === null) return []
-      const entry = await entryAt(await treeOf(commit), directory)
+      const root = await treeOf(commit)
+      const entry = directory === '' ? ({ mode: '040000', oid: root } as const) : await entryAt(root, directory)
       if (entry?.mode !== '040000') return []
-      return (await list(entry.oid)).map((line) => `${directory}/${line.slice(line.indexOf('\t') + 1)}` as PathBytes)
+      const prefix = directory === '' ? '' : `${directory}/`
+      return (await list(entry.oid)).map((line) => `${prefix}${line.slice(line.indexOf('\t') + 1)}` as PathBytes)
     },
     trackedFiles: async (commit) => {
       if (commit === null) return 0

@@ -18,7 +18,7 @@ function print(title: string, rows: readonly BenchRow[]): void {
 
 const gigabytes = Math.round(totalmem() / 2 ** 30)
 process.stdout.write(`Node ${process.versions.node}, Linux ${release()}, ${cpus().length} cores, ${gigabytes} GB\n`)
-print('rules', benchRules())
+print('rules', await benchRules())
 print('JSON', benchJson())
 print('commit', await benchCommit())
 print('save -> remote', await benchSave())

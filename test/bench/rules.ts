@@ -1,41 +1,37 @@
 /** Layer 1: nanoseconds per path, uncached, beside micromatch in the same run. */
 
 import micromatch from 'micromatch'
+import { measureRules } from '../../src/benchmark/rules.ts'
 import { compileRules } from '../../src/classify/rules.ts'
 import { pathBytes } from '../../src/types.ts'
 import type { PathBytes } from '../../src/types.ts'
 import type { BenchRow } from './row.ts'
 
 const paths = 20_000
+const sampling = { budgetMs: 10_000, samplesMax: 9 }
 const known = [
   '**/node_modules/**', '**/.cache/**', '*.log', '*.tmp', '.env', '.DS_Store', '*~', '**/__pycache__/**', '*.pyc', 'dist/**',
   'logs/**/*.log', 'docs/**/*.md', 'projects/**', '/CLAUDE.md', '.claude/**', '*.{swp,swo}', 'coverage/', '*.pem', 'id_rsa', '**/target/**',
 ] // prettier-ignore
 
-export function benchRules(): BenchRow[] {
+export async function benchRules(): Promise<BenchRow[]> {
   const asked = Array.from(seededPaths(paths))
-  return [1_000, 10_000].flatMap((count) => benchSize(count, asked))
+  return [...(await benchSize(1_000, asked)), ...(await benchSize(10_000, asked))]
 }
 
-function benchSize(count: number, asked: readonly PathBytes[]): BenchRow[] {
+async function benchSize(count: number, asked: readonly PathBytes[]): Promise<BenchRow[]> {
   const globs = seededGlobs(count)
   const text = globs.map((glob, index) => `${index % 3 === 0 ? 'ALLOW' : 'BLOCK'}:${glob}:`).join('\n')
   const compileMs = fastestOf(5, () => compileRules([{ level: 'user', source: 'bench', text }], 'ANALYZE'))
-  const { rules, mistakes } = compileRules([{ level: 'user', source: 'bench', text }], 'ANALYZE')
+  const { mistakes } = compileRules([{ level: 'user', source: 'bench', text }], 'ANALYZE')
   if (mistakes.length > 0) throw new Error(`seeded rules have a mistake: ${JSON.stringify(mistakes[0])}`)
-  // Small pieces, so that a round without interruption exists for each.
-  const pieces = Array.from({ length: asked.length / 500 }, (_, index) => asked.slice(index * 500, index * 500 + 500))
-  const times = pieces.map((piece) => fastestOf(9, () => piece.forEach((path) => rules.match(path))))
-  const ours = times.reduce((sum, ms) => sum + ms, 0)
+  const row = await measureRules([{ level: 'user', source: 'bench', text }], asked, sampling)
   const options = { dot: true, noext: true }
-  const matchers = globs.map((glob) => micromatch.matcher(glob.includes('/') ? glob : `**/${glob}`, options))
-  const few = asked.slice(0, Math.max(20, 300_000 / count))
-  const list = fastestOf(3, () => few.forEach((path) => matchers.find((matches) => matches(path))))
   const one = asked[0] ?? pathBytes('a')
   const isMatch = fastestOf(1, () => globs.forEach((glob) => micromatch.isMatch(one, glob, options)))
   const rows: (readonly [name: string, value: number, unit: string, reach: string])[] = [
-    [`rules, ${count} rules, uncached`, (ours * 1e6) / asked.length, 'ns/path', count === 1000 ? '<= 2000' : '<= 5000'],
-    [`micromatch.matcher list, ${count} rules`, (list * 1e6) / few.length, 'ns/path', ''],
+    [`rules, ${count} rules, uncached`, row.median, 'ns/path', count === 1000 ? '<= 2000' : '<= 5000'],
+    [`micromatch.matcher list, ${count} rules`, row.reference?.median ?? NaN, 'ns/path', ''],
     [`micromatch.isMatch, ${count} rules`, isMatch * 1e6, 'ns/path', ''],
     [`rules, compile ${count}`, compileMs, 'ms', ''],
   ]

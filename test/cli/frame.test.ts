@@ -15,6 +15,7 @@ const commands = [
   'filters check',
   'init',
   'demo',
+  'benchmark',
   'config',
   'config show',
   'config check',
