@@ -9,6 +9,7 @@ import { registerBenchmark } from './commands/benchmark.ts'
 import { registerConfig } from './commands/config.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerFilters } from './commands/filters.ts'
+import { registerHealth } from './commands/health.ts'
 import { registerInit } from './commands/init.ts'
 import { registerPause, registerResume } from './commands/pause.ts'
 import { registerRelease } from './commands/release.ts'
@@ -35,6 +36,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerTestFilter,
   registerRelease,
   registerFilters,
+  registerHealth,
   registerInit,
   registerDemo,
   registerBenchmark,

@@ -54,6 +54,10 @@ export const help = {
     summary: 'check that the work tree is usable and agree to its first sync, however large',
     example: 'cd ~/notes && workspace-sync init && workspace-sync start',
   },
+  health: {
+    summary: 'look at everything that keeps the workspace in step, each with what to do; exits 1 when something fails',
+    example: 'workspace-sync health --json',
+  },
   filters: { summary: 'rules: what is synced, blocked or analysed', example: 'workspace-sync filters list' },
   filtersList: { summary: 'the rules in force, with their source', example: 'workspace-sync filters list --json' },
   filtersCheck: {

@@ -82,6 +82,7 @@ export function composeStatus(parts: Parts, board: Board, source: StatusSource):
     remote: board.remoteAddress,
     engine: engine.name,
     watcher: parts.source.health().name,
+    watcherTrouble: parts.source.health().degraded,
     ...stateOf(parts, view),
     oldestUnsyncedAtMs: view.oldestUnsyncedAtMs,
     looked: view.lookedAtMs !== null && !view.lookTrouble,

@@ -1,5 +1,6 @@
 import type { CommitOutcome, CommitPlan, Failure, Oid, PathBytes, Pause, PushOutcome, TreeEntry } from '../types.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+import type { Survey } from './survey.ts'
 
 export interface Head {
   /** `refs/heads/x`; null: detached. */
@@ -47,6 +48,7 @@ export type WrittenBlob = Oid | null | { readonly refused: string }
 export interface GitEngine {
   readonly name: 'native'
   readonly repository: Repository
+  readonly survey: Survey
   /** From the files, about 0.1 ms. */
   head(): Promise<Head>
   /** What stops commits just now: an operation in progress, a detached HEAD, unmerged entries, somebody's lock. */

@@ -8,6 +8,8 @@ interface Row {
   readonly hint: string
 }
 
+const ownershipHint = 'run: git config --global --add safe.directory <the work tree>'
+
 /** What git (2.38 and later), ssh, curl and the large hosts print in English. The first row that matches counts. */
 const table: readonly Row[] = [
   row(
@@ -41,12 +43,7 @@ const table: readonly Row[] = [
     /hook declined|ref updates aborted by hook|pre-receive hook/i,
     'see what the hook says and settle it',
   ),
-  row(
-    'ownership',
-    'person',
-    /detected dubious ownership/i,
-    'run: git config --global --add safe.directory <the work tree>',
-  ),
+  row('ownership', 'person', /detected dubious ownership/i, ownershipHint),
   row(
     'prompt-needed',
     'person',
@@ -201,9 +198,16 @@ export function failureOf(verb: string, answer: Refusal): Failure {
     return unknown(`git ${verb} could not be started: ${detail}`, 'check memory and process limits')
   }
   const found = table.find(({ pattern }) => pattern.test(answer.stderr))
-  if (found !== undefined) return { name: found.name, detail, hint: found.hint, heals: found.heals }
+  if (found !== undefined)
+    return { name: found.name, detail, hint: filledIn(found.hint, answer.stderr), heals: found.heals }
   const ending = answer.code === null ? 'was ended by a signal' : `ended with ${answer.code}`
   return unknown(`git ${verb} ${ending}${detail === '' ? '' : `: ${detail}`}`, `try it by hand: git ${verb}`)
+}
+
+/** git names the directory that it does not trust: the hint is to be typed as it stands. */
+function filledIn(hint: string, stderr: string): string {
+  const named = /^\s*(git config --global --add safe\.directory .+)$/m.exec(stderr)?.[1]
+  return hint === ownershipHint && named !== undefined ? `run: ${named}` : hint
 }
 
 const gitMissing: Failure = {
@@ -253,8 +257,10 @@ export function redact(text: string): string {
 }
 
 const detailMaxLength = 300
-const noise =
-  /^(?:hint: |To |Everything up-to-date|Please make sure|and the repository|an editor opened by|may have crashed)/
+const noise = new RegExp(
+  '^(?:hint: |To |Everything up-to-date|Please make sure|and the repository|an editor opened by|may have crashed' +
+    '|git config --global --add safe\\.directory )',
+)
 
 /** The lines that say something, in one line, without credentials. */
 export function detailOf(stderr: string): string {

@@ -24,6 +24,8 @@ import type { Deadlines } from './workbench.ts'
 export type { GitEngine, Head, PushRequest, Repository, Upstream, WrittenBlob } from './engine.ts'
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+export type { OutgoingBlob } from './outgoing-parse.ts'
+export type { Integrity, Outgoing, Ref, Survey } from './survey.ts'
 
 export interface OpenOptions {
   /** The environment to hand on; what would lead git elsewhere is taken out. */

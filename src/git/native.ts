@@ -11,6 +11,7 @@ import { recover } from './recovery.ts'
 import { createRemotes } from './remotes.ts'
 import { createShadow } from './shadow.ts'
 import { createTrees } from './trees.ts'
+import { createSurvey } from './surveyor.ts'
 import { createUserIndex, stagingOf } from './user-index.ts'
 import { changedPaths, ignoredDirectories } from './work-tree.ts'
 import type { Workbench } from './workbench.ts'
@@ -33,6 +34,7 @@ export function createNativeEngine(
   return {
     name: 'native',
     repository: bench.repository,
+    survey: createSurvey(bench, objects),
     head: () => readHead(bench),
     pauses: createPauses(bench, lock, index),
     entriesAt: (commit, paths) => trees.entriesAt(commit, paths),

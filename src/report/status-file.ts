@@ -30,6 +30,8 @@ export interface StatusFile {
   readonly remote: string | null
   readonly engine: string
   readonly watcher: string
+  /** What it cannot see, and what to do; null: nothing. */
+  readonly watcherTrouble: { readonly reason: string; readonly remedy: string } | null
   readonly state: DaemonState
   readonly reason: string | null
   /** Oldest change that should be on the remote and is not. */

@@ -14,6 +14,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     remote: 'https://example.invalid/r.git',
     engine: 'native',
     watcher: 'inotify',
+    watcherTrouble: null,
     state: 'idle',
     reason: null,
     oldestUnsyncedAtMs: null,

@@ -1,0 +1,39 @@
+import type { FileMode, Oid, PathBytes } from '../types.ts'
+import { fields } from './parse.ts'
+
+/** A file or link that a commit brought, as it is about to be pushed. */
+export interface OutgoingBlob {
+  readonly commit: Oid
+  readonly path: PathBytes
+  readonly mode: FileMode
+  readonly oid: Oid
+  /** What lay at that path in the parents; an id of zeros is left out. */
+  readonly before: readonly Oid[]
+}
+
+/**
+ * `git diff-tree --stdin -r --root -c -z --raw`: a commit's id, then its changes, each ":modes ids letters" and a path,
+ * with a colon, a mode and an id for every parent. A merge lists only what none of its parents has.
+ */
+export function outgoingBlobs(output: Buffer): readonly OutgoingBlob[] {
+  const found: OutgoingBlob[] = []
+  let commit: Oid = ''
+  const parts = fields(output)
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at] ?? ''
+    if (!part.startsWith(':')) {
+      commit = part
+      continue
+    }
+    at += 1
+    const parents = /^:+/.exec(part)?.[0].length ?? 1
+    const words = part.slice(parents).split(' ')
+    const mode = words[parents] ?? ''
+    const oid = words[2 * parents + 1] ?? ''
+    // A deletion brings nothing, and the commit of a submodule lies elsewhere.
+    if (mode !== '100644' && mode !== '100755' && mode !== '120000') continue
+    const before = words.slice(parents + 1, 2 * parents + 1).filter((id) => !/^0+$/.test(id))
+    found.push({ commit, path: (parts[at] ?? '') as PathBytes, mode, oid, before })
+  }
+  return found
+}
