@@ -8,7 +8,7 @@ const lines: readonly (readonly string[])[] = [
   ['types'],
   ['platform'],
   ['config', 'git'],
-  ['events', 'witness', 'evidence', 'classify', 'schedule', 'commit', 'push', 'journal', 'report'],
+  ['events', 'witness', 'evidence', 'classify', 'schedule', 'commit', 'push', 'journal', 'notices', 'report'],
   ['control', 'hooks'],
   ['daemon'],
   ['benchmark', 'demo', 'accuracy', 'health'],
@@ -27,6 +27,9 @@ const pureFiles = [
   'commit/message.ts',
   'push/outcome.ts',
   'git/outgoing-parse.ts',
+  'notices/episodes.ts',
+  'notices/summary.ts',
+  'notices/troubles.ts',
   'report/report.ts',
   'report/health.ts',
   'report/health-check.ts',
@@ -47,6 +50,8 @@ const startsProcesses = [
   // The daemon behind the terminal.
   'cli/background.ts',
   'git/run.ts',
+  // The desktop's own notifier.
+  'notices/desktop.ts',
 ]
 /** A hash and the joining of names touch nothing. */
 const pureModules = new Set(['node:crypto', 'node:path'])

@@ -22,6 +22,7 @@ import { registerTestFilter } from './commands/test-filter.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { exampleText, optionHelp, programExample, programSummary } from './help.ts'
+import { tellNotices } from './tell-notices.ts'
 import { internalHint, noDirectory, problemText, systemHint, usageHint, warningText } from './messages.ts'
 
 /** In the order of the help text. A new command is a new line here and a file of its own. */
@@ -51,7 +52,12 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     async (...parameters) => {
       const command = parameters.at(-1)
       if (!(command instanceof Command)) throw new TypeError('commander hands the command over last')
-      code = await body(contextOf(world, command), { args: command.args, options: command.opts() })
+      const context = contextOf(world, command)
+      try {
+        code = await body(context, { args: command.args, options: command.opts() })
+      } finally {
+        await tellNotices(context, topName(command))
+      }
     }
   const program = createProgram(world)
   for (const register of registrations) register(program, run)
@@ -134,6 +140,12 @@ function contextOf(world: World, command: Command): Context {
       if (!quiet) world.err(warningText(text))
     },
   }
+}
+
+/** `filters` for `filters list`. */
+function topName(command: Command): string {
+  const { parent } = command
+  return parent === null || parent.parent === null ? command.name() : topName(parent)
 }
 
 interface CommonOptions {

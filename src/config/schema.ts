@@ -148,6 +148,7 @@ export const settings = {
   'health.fsck': duration("Time between two checks of the repository's objects"),
   'journal.keep': duration('How long decisions are remembered'),
   'log.maxSize': size('A larger log is rotated'),
+  'notify.desktop': flag('Whether the desktop is told of what needs a person'),
 } as const
 
 export type Key = keyof typeof settings

@@ -51,6 +51,7 @@ export interface Config {
   readonly health: { readonly minFreeDiskBytes: number; readonly fsckMs: number }
   readonly journal: { readonly keepMs: number }
   readonly log: { readonly maxSizeBytes: number }
+  readonly notify: { readonly desktop: boolean }
 }
 
 export function configOf(values: Values): Config {
@@ -97,5 +98,6 @@ export function configOf(values: Values): Config {
     health: { minFreeDiskBytes: values['health.minFreeDisk'], fsckMs: values['health.fsck'] },
     journal: { keepMs: values['journal.keep'] },
     log: { maxSizeBytes: values['log.maxSize'] },
+    notify: { desktop: values['notify.desktop'] },
   }
 }

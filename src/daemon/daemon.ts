@@ -10,6 +10,7 @@ import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
 import { controlHandlers } from './handlers.ts'
 import type { DaemonOptions } from './options.ts'
+import { createNotifier } from './notify.ts'
 import { indexChanged } from './reconcile.ts'
 import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
@@ -117,7 +118,9 @@ async function openOutside(
   source: StatusSource,
   stop: (reason: string) => void,
 ): Promise<Outside> {
-  const status = createStatusWriter(parts, board, source)
+  const status = createStatusWriter(parts, board, source, (again) =>
+    createNotifier(parts, source.identity, options.environment, again),
+  )
   const control = await createControlServer({
     stateDir: parts.engine.repository.stateDir,
     runtimeDir: options.environment['XDG_RUNTIME_DIR'] ?? null,

@@ -58,6 +58,11 @@ const schema = z.object({
     .readonly()
     .nullable()
     .default(null),
+  /** What was told unasked and is not over. */
+  episodes: z
+    .array(z.object({ key: z.string(), told: z.boolean() }))
+    .readonly()
+    .default([]),
 })
 
 export type State = z.infer<typeof schema>
@@ -136,6 +141,7 @@ function freshState(cloneId: string): State {
     breaker: null,
     pause: null,
     startedWith: null,
+    episodes: [],
   }
 }
 

@@ -4,6 +4,7 @@ import type { DaemonState, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
 import { pathText } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import type { Notifier } from './notify.ts'
 
 /** `status.json` is written again at least this often; a reader that finds it older knows that something is wrong. */
 const heartbeatPendingMs = 5_000
@@ -28,7 +29,12 @@ export interface StatusSource {
 }
 
 /** Keeps `status.json` true. A disk that takes no more writes makes it stale, which a reader calls `degraded`. */
-export function createStatusWriter(parts: Parts, board: Board, source: StatusSource): StatusWriter {
+export function createStatusWriter(
+  parts: Parts,
+  board: Board,
+  source: StatusSource,
+  notify: (again: () => void) => Notifier,
+): StatusWriter {
   const path = join(parts.engine.repository.stateDir, 'status.json')
   const { clock } = parts
   let writtenAtMs = -Infinity
@@ -38,7 +44,9 @@ export function createStatusWriter(parts: Parts, board: Board, source: StatusSou
     if (closed) return
     cancel()
     writtenAtMs = clock.monotonicMs()
-    const status = composeStatus(parts, board, source)
+    const view = source.view()
+    const status = statusOf(parts, board, source, view)
+    notifier.look(view)
     try {
       wholeFile.write(path, `${JSON.stringify(status)}\n`, false)
     } catch {
@@ -46,6 +54,7 @@ export function createStatusWriter(parts: Parts, board: Board, source: StatusSou
     }
     cancel = clock.after(status.heartbeatMs, write)
   }
+  const notifier = notify(write)
   return {
     write,
     touch() {
@@ -56,14 +65,18 @@ export function createStatusWriter(parts: Parts, board: Board, source: StatusSou
     },
     close() {
       closed = true
+      notifier.close()
       cancel()
     },
   }
 }
 
 export function composeStatus(parts: Parts, board: Board, source: StatusSource): StatusFile {
+  return statusOf(parts, board, source, source.view())
+}
+
+function statusOf(parts: Parts, board: Board, source: StatusSource, view: ScheduleView): StatusFile {
   const { clock, config, engine } = parts
-  const view = source.view()
   const nowMs = clock.nowMs()
   const loops = parts.breaker.view(nowMs)
   const isResting = view.phase === 'idle' && view.oldestUnsyncedAtMs === null

@@ -16,6 +16,8 @@ export interface ScheduleView {
   /** Name of the pause or failure that stands in the way of a commit or else of a push, or else of seeing all. */
   readonly reason: string | null
   readonly detail: string | null
+  /** It is only that the remote cannot be reached: commits go on, and it heals by itself. */
+  readonly isOffline: boolean
   /** The earliest due ones of those that wait. */
   readonly pending: readonly PendingView[]
   /** With those of a batch in flight. */
@@ -56,6 +58,7 @@ export function view(state: ScheduleState, nowMs: number): ScheduleView {
     phase: phaseOf(state, obstacle),
     reason: obstacle?.name ?? null,
     detail: obstacle?.detail ?? null,
+    isOffline: obstacle?.phase === 'offline',
     pending,
     pendingCount: waiting + (state.inFlight?.entries.size ?? 0),
     pendingUnlisted: waiting - pending.length,

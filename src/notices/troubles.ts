@@ -1,0 +1,80 @@
+/** What somebody should hear of unasked: found in how things stand, each with the command that settles it. */
+
+export type TroubleKind = 'paused' | 'held' | 'quarantined' | 'waiting'
+
+export interface Trouble {
+  /** The same trouble has the same key for as long as it lasts. */
+  readonly key: string
+  readonly kind: TroubleKind
+  /** One line: what is wrong and what settles it. */
+  readonly text: string
+  /** The desktop is disturbed only for what lasts longer. */
+  readonly patienceMs: number
+}
+
+/** How things stand, as far as anybody may have to be told. */
+export interface Situation {
+  /** What stops commits or pushes and is not merely a network that is gone. */
+  readonly obstacle: { readonly name: string; readonly detail: string } | null
+  readonly held: readonly { readonly path: string; readonly reason: string }[]
+  readonly quarantine: readonly { readonly pattern: string; readonly proposedRule: string }[]
+  /** Age of the oldest change that should be on the remote and is not; 0: there is none. */
+  readonly unsyncedMs: number
+  /** Why the remote is not reached, where that is known. */
+  readonly offline: string | null
+}
+
+const minuteMs = 60_000
+/** A change that has waited so long is told, whatever the reason. */
+export const waitingMs = 15 * minuteMs
+/** What is over in a moment disturbs nobody. */
+const briefMs = 5_000
+/** What people are in the middle of, such as a rebase: they know. After so long they may have forgotten it. */
+const ownDoingMs = 15 * minuteMs
+
+const ownPauses = /^(by-hand|detached-head|unmerged|branch-not-listed|[a-z-]+-in-progress)$/
+const ownHolds = /^(is staged|has a merge conflict|is still being written|not whole)/
+/** Only until the tree was looked at. */
+const passing = 'first-look'
+
+export function troublesOf(situation: Situation): readonly Trouble[] {
+  const { obstacle, held, quarantine } = situation
+  return [
+    ...(obstacle === null || obstacle.name === passing ? [] : [pausedTrouble(obstacle)]),
+    ...held.map(heldTrouble),
+    ...quarantine.map(quarantineTrouble),
+    ...waitingTrouble(situation),
+  ]
+}
+
+function pausedTrouble({ name, detail }: { readonly name: string; readonly detail: string }): Trouble {
+  const patienceMs = ownPauses.test(name) ? ownDoingMs : briefMs
+  const text = name === 'by-hand' ? detail : `paused: ${detail}`
+  return { key: `paused:${name}`, kind: 'paused', text, patienceMs }
+}
+
+function heldTrouble({ path, reason }: { readonly path: string; readonly reason: string }): Trouble {
+  const patienceMs = ownHolds.test(reason) ? ownDoingMs : briefMs
+  return { key: `held:${path}`, kind: 'held', text: `held: ${path}: ${reason}`, patienceMs }
+}
+
+function quarantineTrouble(one: Situation['quarantine'][number]): Trouble {
+  const { pattern, proposedRule } = one
+  const text =
+    `in quarantine: ${pattern} takes part in a commit loop; the rule ${proposedRule} would settle it, ` +
+    `or workspace-sync release ${quoted(pattern)}`
+  return { key: `quarantined:${pattern}`, kind: 'quarantined', text, patienceMs: briefMs }
+}
+
+/** What is paused waits of course, and was told as that. */
+function waitingTrouble({ obstacle, unsyncedMs, offline }: Situation): readonly Trouble[] {
+  if (obstacle !== null || unsyncedMs < waitingMs) return []
+  const why = offline === null ? '' : ` (${offline})`
+  const text = `a change has waited for the remote for over 15 minutes${why}; what to do: workspace-sync status`
+  return [{ key: 'waiting', kind: 'waiting', text, patienceMs: 0 }]
+}
+
+/** For a shell: a pattern holds stars. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
