@@ -7,6 +7,8 @@ export interface GitCall {
   readonly input?: Buffer | string
   readonly environment?: Readonly<Record<string, string>>
   readonly deadlineMs: number
+  /** Ends the child early, as its deadline would. */
+  readonly signal?: AbortSignal
   /** More output than this ends the child with fault `too-much`; 64 MB unless told. */
   readonly outputMaxBytes?: number
 }
@@ -44,7 +46,7 @@ const outputMaxBytesDefault = 64 * 1024 * 1024
 const stderrMaxBytes = 64 * 1024
 /** git removes its lock files on SIGTERM; what ignores it is killed after this. */
 const graceMs = 2000
-/** A program left behind by git (an ssh master, a hook's server) may keep our pipe open; it is not waited for. */
+/** How long a pipe stays quiet that a program left behind by git (an ssh master, a hook's server) keeps open. */
 const lingerMs = 250
 
 export function createGit(cwd: string, environment: Readonly<Record<string, string>>): Git {
@@ -68,7 +70,10 @@ function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise
       fault ??= reason
       endGroup(child)
     }
-    const deadline = setTimeout(() => stop('timeout'), call.deadlineMs)
+    const timeout = (): void => stop('timeout')
+    const deadline = setTimeout(timeout, call.deadlineMs)
+    if (call.signal?.aborted === true) timeout()
+    else call.signal?.addEventListener('abort', timeout)
     child.stdout.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length
       if (sizeBytes > (call.outputMaxBytes ?? outputMaxBytesDefault)) stop('too-much')
@@ -81,6 +86,7 @@ function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise
     })
     whenOver(child, (code) => {
       clearTimeout(deadline)
+      call.signal?.removeEventListener('abort', timeout)
       resolve({ code, stdout: Buffer.concat(chunks), stderr: problem === '' ? stderr() : problem, fault })
     })
     child.stdin.on('error', ignoreBrokenPipe)
@@ -112,8 +118,16 @@ function collectText(child: ChildProcessWithoutNullStreams): () => string {
   return () => Buffer.concat(chunks).toString('utf8')
 }
 
+/**
+ * Over when the child has ended and its pipes are at their end. A program that it left behind may hold them open: then
+ * it is over when, after `lingerMs`, a look at them brings nothing more. The timer alone would say nothing: in a loop
+ * that was held up it fires before what has long lain in the pipe was read.
+ */
 function whenOver(child: ChildProcessWithoutNullStreams, over: (code: number | null) => void): void {
   let done = false
+  let readBytes = 0
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', ({ length }: Buffer) => void (readBytes += length))
   const finish = (code: number | null) => {
     if (done) return
     done = true
@@ -121,8 +135,12 @@ function whenOver(child: ChildProcessWithoutNullStreams, over: (code: number | n
     child.stderr.destroy()
     over(code)
   }
+  const linger = (code: number | null) => {
+    const before = readBytes
+    setTimeout(() => setImmediate(() => (readBytes === before ? finish(code) : linger(code))), lingerMs)
+  }
   child.on('close', (code) => finish(code))
-  child.on('exit', (code) => void setTimeout(() => finish(code), lingerMs))
+  child.on('exit', linger)
   child.on('error', () => {
     if (child.pid === undefined) finish(null)
   })
