@@ -22,6 +22,7 @@ const pureFiles = [
   'config/schema.ts',
   'git/parse.ts',
   'git/failures.ts',
+  'git/failure-table.ts',
   'events/normalize.ts',
   'commit/plan.ts',
   'commit/message.ts',

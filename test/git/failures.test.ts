@@ -3,7 +3,7 @@ import { failureOf, failureOfErrno, redact } from '../../src/git/failures.ts'
 
 const answer = (stderr: string) => ({ code: 128, stderr, fault: null })
 
-/** As printed by git 2.39, OpenSSH 9, curl 7.88 and the large hosts. */
+/** As printed by git 2.38 to 2.51, OpenSSH 9, curl 7.88 and 8, GnuTLS, OpenSSL and the large hosts. */
 const printed: readonly (readonly [string, string, string])[] = [
   [
     'unreachable',
@@ -71,6 +71,126 @@ const printed: readonly (readonly [string, string, string])[] = [
   ],
   ['ownership', 'person', "fatal: detected dubious ownership in repository at '/r'"],
   ['corrupt', 'person', 'error: object file .git/objects/ab/cd is empty\nfatal: loose object abcd is corrupt'],
+  [
+    'rejected',
+    'person',
+    'error: RPC failed; HTTP 400 curl 22 The requested URL returned error: 400\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'authentication',
+    'person',
+    'error: RPC failed; HTTP 403 curl 22 The requested URL returned error: 403\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'no-such-remote',
+    'person',
+    'error: RPC failed; HTTP 404 curl 22 The requested URL returned error: 404\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'authentication',
+    'person',
+    'error: RPC failed; HTTP 407 curl 22 The requested URL returned error: 407\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    'error: RPC failed; HTTP 408 curl 22 The requested URL returned error: 408\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'too-large',
+    'person',
+    'error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'rate-limit',
+    'backoff',
+    'error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'rejected',
+    'person',
+    'error: RPC failed; HTTP 302 curl 22 The requested URL returned error: 302\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    'error: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    'error: RPC failed; HTTP 504 curl 22 The requested URL returned error: 504\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'remote-full',
+    'backoff',
+    'error: RPC failed; HTTP 507 curl 22 The requested URL returned error: 507\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  ['unreachable', 'unreachable', "fatal: unable to access 'https://h/x/': Empty reply from server"],
+  [
+    'unreachable',
+    'unreachable',
+    "fatal: unable to access 'https://h/x/': transfer closed with 127 bytes remaining to read",
+  ],
+  ['unreachable', 'unreachable', "fatal: unable to access 'https://h/x/': Recv failure: Connection reset by peer"],
+  ['unreachable', 'unreachable', "fatal: unable to access 'https://h/x/': Could not connect to server"],
+  [
+    'unreachable',
+    'unreachable',
+    "fatal: unable to access 'https://h/x/': gnutls_handshake() failed: An unexpected TLS packet was received.",
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    "fatal: unable to access 'https://h/x/': OpenSSL SSL_read: Connection was reset, errno 10054",
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    "fatal: unable to access 'https://h/x/': HTTP/2 stream 1 was not closed cleanly before end of the underlying stream",
+  ],
+  [
+    'unreachable',
+    'unreachable',
+    'error: RPC failed; curl 18 transfer closed with 30 bytes remaining to read\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'timeout',
+    'backoff',
+    'error: RPC failed; curl 28 Operation too slow. Less than 1 bytes/sec transferred the last 60 seconds\nsend-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly',
+  ],
+  [
+    'host-key',
+    'person',
+    "fatal: unable to access 'https://h/x/': server certificate verification failed. CAfile: none CRLfile: none",
+  ],
+  [
+    'host-key',
+    'person',
+    "fatal: unable to access 'https://h/x/': SSL certificate problem: unable to get local issuer certificate",
+  ],
+  ['host-key', 'person', "fatal: unable to access 'https://h/x/': SSL certificate problem: self signed certificate"],
+  [
+    'host-key',
+    'person',
+    "fatal: unable to access 'https://h/x/': SSL certificate problem: self-signed certificate in certificate chain",
+  ],
+  [
+    'host-key',
+    'person',
+    "fatal: unable to access 'https://h/x/': SSL: no alternative certificate subject name matches target host name 'h'",
+  ],
+  ['host-key', 'person', "fatal: unable to access 'https://h/x/': SSL certificate problem: certificate has expired"],
+  ['prompt-needed', 'person', "fatal: could not read Password for 'https://ada@h': terminal prompts disabled"],
+  ['prompt-needed', 'person', "fatal: credential helper '!f' told us to quit"],
+  [
+    'prompt-needed',
+    'person',
+    "error: unable to read askpass response from '/x'\nfatal: could not read Username for 'https://h': No such device or address",
+  ],
+  ['prompt-needed', 'person', 'fatal: unable to get password from user'],
+  ['prompt-needed', 'person', 'fatal: Cannot prompt because user interactivity has been disabled.'],
+  ['no-such-remote', 'person', "fatal: repository 'https://h/x/' not found"],
   ['unknown', 'backoff', 'fatal: something nobody has seen before'],
 ]
 
