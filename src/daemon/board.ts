@@ -63,6 +63,8 @@ export interface Board {
   readonly leftOut: LRUCache<PathBytes, true>
   /** A commit of ours is under way: HEAD moving now is no news. */
   committing: boolean
+  /** What lets us in (`GitEngine.access`), as it was when a person was last needed; null: nobody has been since. */
+  access: string | null
   /** Where the branch is pushed to, without credentials; null: nowhere. */
   remoteAddress: string | null
   /** The user's index as our last refresh left it: a change to that is no news either. */
@@ -85,6 +87,7 @@ export function createBoard(head: Head): Board {
     head,
     leftOut: new LRUCache({ max: heldToldMax }),
     committing: false,
+    access: null,
     remoteAddress: null,
     ownIndex: null,
     lastCommit: null,

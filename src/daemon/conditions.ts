@@ -21,16 +21,18 @@ export interface Conditions {
 const recheckPausedMs = 2_000
 const recheckMs = 60_000
 
-/**
- * @param view costs a pass over all that is pending: asked for only until the first sync is agreed to
- * @param hasReconciled what lies there uncommitted is known by now
- */
-export function createConditions(
-  parts: Parts,
-  board: Board,
-  view: () => ScheduleView,
-  hasReconciled: () => boolean,
-): Conditions {
+/** What of the schedule is asked. */
+interface Standing {
+  /** Costs a pass over all that is pending: asked for only until the first sync is agreed to. */
+  view(): ScheduleView
+  /** Something failed that a person has to mend, such as a password. */
+  needsPerson(): boolean
+  /** What lies there uncommitted is known by now. */
+  hasReconciled(): boolean
+}
+
+export function createConditions(parts: Parts, board: Board, standing: Standing): Conditions {
+  const { view, hasReconciled, needsPerson } = standing
   let told: readonly Pause[] = []
   let checkedAtMs = -Infinity
   const tell = (pauses: readonly Pause[]): void => {
@@ -39,18 +41,25 @@ export function createConditions(
     for (const pause of told) if (!isIn(pauses, pause)) parts.report({ kind: 'resumed', name: pause.name })
     told = pauses
   }
-  const restMs = (): number => (told.length > 0 ? recheckPausedMs : recheckMs)
+  const restMs = (): number => (told.length > 0 || needsPerson() ? recheckPausedMs : recheckMs)
   const check = async (): Promise<readonly Pause[]> => {
     checkedAtMs = parts.clock.monotonicMs()
     const firstSync = parts.state.value.firstSync ? null : firstSyncPause(hasReconciled() ? view() : null)
     tell(await currentPauses(parts, board, firstSync))
     return told
   }
+  /** Somebody may have done something about what needs a person: once for each failure, for our own try may, too. */
+  const mended = async (): Promise<readonly ScheduleInput[]> => {
+    if (board.access === null || !needsPerson() || (await parts.engine.access()) === board.access) return []
+    board.access = null
+    return [{ kind: 'circumstances' }]
+  }
   return {
     check,
     async inputs() {
       const isRecent = parts.clock.monotonicMs() - checkedAtMs < restMs()
-      return isRecent && parts.state.value.firstSync ? [] : [{ kind: 'pauses', pauses: await check() }]
+      if (isRecent && parts.state.value.firstSync) return []
+      return [{ kind: 'pauses', pauses: await check() }, ...(await mended())]
     },
     doubt: () => void (checkedAtMs = -Infinity),
     restMs,

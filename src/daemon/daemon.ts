@@ -72,6 +72,7 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const stop = (reason: string): void => {
     parts.report({ kind: 'stopped', reason })
     pipeline.stop()
+    parts.engine.hurry()
   }
   const outside = options.dryRun ? null : await openOutside(options, assembly, source, stop)
   await parts.source.start()

@@ -2,7 +2,7 @@
  * The verbs. One loop: what the watcher noticed is looked at, every answer is given to the schedule, and what the
  * schedule decides is carried out. No stage knows another; they meet here.
  */
-import { createSchedule, save, step, view } from '../schedule/schedule.ts'
+import { createSchedule, needsPerson, save, step, view } from '../schedule/schedule.ts'
 import type { Action, FlushResult, SavedSchedule, ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { createAnswers } from './answers.ts'
@@ -42,7 +42,11 @@ export class Pipeline {
     this.#bell = createBell(parts.clock)
     this.#intake = createIntake(parts, board)
     this.#tasks = createTasks(parts, board)
-    this.#conditions = createConditions(parts, board, () => this.view(), this.#intake.hasReconciled)
+    this.#conditions = createConditions(parts, board, {
+      view: () => this.view(),
+      needsPerson: () => needsPerson(this.#state),
+      hasReconciled: this.#intake.hasReconciled,
+    })
     const surroundings = createSurroundings(parts, board, this.#conditions.doubt)
     this.#inbox = createInbox(this.#errands, [surroundings, this.#intake.take, this.#conditions.inputs])
     const options = scheduleOptions(parts.config, parts.pushEnabled)

@@ -43,6 +43,11 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     if ((await parts.engine.settled()) !== null) return
     board.ownIndex = lookAt(parts.engine.repository.indexPath)?.fingerprint ?? null
   }
+  /** Right after the try, so that whatever changes from here on is somebody else's doing. */
+  const told = async (inputs: readonly ScheduleInput[]): Promise<readonly ScheduleInput[]> => {
+    if (inputs.some((input) => failureIn(input)?.heals === 'person')) board.access = await accessOf(parts)
+    return inputs
+  }
   return {
     async commit(batch, pauses) {
       const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
@@ -57,23 +62,23 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         const { result, deferred } = await flush(parts, board, batch, head)
         void noteOwnIndex()
         // First the slower pace, or the paths would be due again at once.
-        const told = tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)])
-        if (result.committed === null || board.leftOut.size === 0) return told
-        return [...told, { kind: 'reconcile-wanted', reason: 'paths waited for a commit' }]
+        const done = await told(tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)]))
+        if (result.committed === null || board.leftOut.size === 0) return done
+        return [...done, { kind: 'reconcile-wanted', reason: 'paths waited for a commit' }]
       } catch (error) {
         return [finish({ ...nothingDone, failure: failureOf(error) })]
       }
     },
     async push() {
       try {
-        return [await push(parts, board)]
+        return await told([await push(parts, board)])
       } catch (error) {
         return [{ kind: 'push-done', outcome: { kind: 'failed', failure: failureOf(error) } }]
       }
     },
     async verify() {
       try {
-        return [await verify(parts)]
+        return await told([await verify(parts)])
       } catch (error) {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
@@ -86,6 +91,22 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'reconciled', ok: false, failure: failureOf(error) }]
       }
     },
+  }
+}
+
+function failureIn(input: ScheduleInput): Failure | null {
+  if (input.kind === 'batch-done') return input.result.failure
+  if (input.kind === 'push-done') return input.outcome.kind === 'failed' ? input.outcome.failure : null
+  return input.kind === 'verified' ? input.failure : null
+}
+
+/** null: git cannot even say how it is configured; then only time or a command makes us try again. */
+async function accessOf(parts: Parts): Promise<string | null> {
+  try {
+    return await parts.engine.access()
+  } catch (error) {
+    failureOf(error)
+    return null
   }
 }
 

@@ -99,6 +99,10 @@ export interface GitEngine {
   upstream(ref: string): Promise<Upstream | null>
   /** Null when commits can be made in somebody's name. */
   identityFailure(): Promise<Failure | null>
+  /** A text that changes when what lets us commit or push may have: configuration, passwords, keys, a push by hand. */
+  access(): Promise<string>
+  /** Somebody waits for the end: what still waits for the network or a hook in a few seconds is ended. */
+  hurry(): void
   /** Waits for the index refresh and ends the helpers. */
   close(): Promise<void>
 }

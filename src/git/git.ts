@@ -18,7 +18,7 @@ import { probeRepository } from './probe.ts'
 import { createGit } from './run.ts'
 import type { Git } from './run.ts'
 import { createSettings } from './settings.ts'
-import { deadlinesDefault } from './workbench.ts'
+import { createHurry, deadlinesDefault } from './workbench.ts'
 import type { Deadlines } from './workbench.ts'
 
 export type { GitEngine, Head, PushRequest, Repository, Upstream, WrittenBlob } from './engine.ts'
@@ -57,13 +57,16 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const written = scratch === null ? environment : scratchObjects(environment, repository, scratch)
   const git = wrap(createGit(repository.root, written))
   if (scratch === null) makeStateDirectory(disk, repository.stateDir)
+  const clock = options.clock ?? systemClock
+  const deadlines = { ...deadlinesDefault, ...options.deadlines }
   const bench = {
     repository: { ...repository, stateDir: scratch ?? repository.stateDir },
     git,
     disk,
-    clock: options.clock ?? systemClock,
+    clock,
     settings: createSettings(git, disk, repository, environment),
-    deadlines: { ...deadlinesDefault, ...options.deadlines },
+    deadlines,
+    hurry: createHurry(clock, deadlines.hurryMs),
     preCommit: options.preCommit ?? 'skip',
   }
   const engine = createNativeEngine(bench, options.environment)

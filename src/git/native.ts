@@ -1,3 +1,4 @@
+import { accessFingerprint } from './access.ts'
 import { createBlobWriter } from './blobs.ts'
 import { createCommitter } from './committer.ts'
 import type { GitEngine } from './engine.ts'
@@ -66,7 +67,10 @@ export function createNativeEngine(
       })
       return answer.code === 0 ? null : failureOf('var', answer)
     },
+    access: () => accessFingerprint(bench, environment),
+    hurry: () => bench.hurry.begin(),
     close: async () => {
+      bench.hurry.end()
       try {
         await committer.settled()
       } finally {

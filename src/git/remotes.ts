@@ -32,7 +32,12 @@ export function createRemotes(
     return { GIT_SSH_COMMAND: batchSsh }
   }
   const run = async (args: readonly string[], deadlineMs: number): Promise<GitAnswer> =>
-    bench.git.run({ args, deadlineMs, environment: { ...hookEnvironment, ...(await sshOf()) } })
+    bench.git.run({
+      args: [...(await patienceOf(bench)), ...args],
+      deadlineMs,
+      signal: bench.hurry.signal,
+      environment: { ...hookEnvironment, ...(await sshOf()) },
+    })
 
   return {
     upstream: (ref) => upstreamOf(bench, ref),
@@ -69,6 +74,14 @@ export function createRemotes(
       return { ahead: Number(counts[1]), behind: Number(counts[2]) }
     },
   }
+}
+
+/** A server that fell silent is left, unless the user chose a patience of their own. */
+async function patienceOf({ settings, deadlines }: Workbench): Promise<readonly string[]> {
+  const config = await settings.read()
+  if (config.one('http.lowspeedlimit') !== null || config.one('http.lowspeedtime') !== null) return []
+  const seconds = Math.ceil(deadlines.silenceMs / 1_000)
+  return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`]
 }
 
 const fetchArgs = [

@@ -10,6 +10,8 @@ export interface Config {
   one(key: string): string | null
   isTrue(key: string): boolean
   readonly hooksDirectory: string
+  /** Absolute paths it was read from, and where more of it may come to lie. */
+  readonly files: readonly string[]
 }
 
 export interface Settings {
@@ -20,7 +22,6 @@ export interface Settings {
 
 interface Cached {
   readonly config: Config
-  readonly files: readonly string[]
   readonly fingerprint: string
 }
 
@@ -41,7 +42,7 @@ export function createSettings(
       cached = null
     },
     read: async () => {
-      if (cached !== null && fingerprintOf(cached.files) === cached.fingerprint) return cached.config
+      if (cached !== null && fingerprintOf(cached.config.files) === cached.fingerprint) return cached.config
       const before = fingerprintOf(usual)
       const [list, hooks] = await Promise.all([
         git.run({ args: ['config', '--list', '-z', '--show-origin'], deadlineMs: readMs }),
@@ -49,11 +50,11 @@ export function createSettings(
       ])
       if (list.code !== 0) throw repositoryError(failureOf('config', list))
       const entries = configEntries(list.stdout)
-      const config = configOf(entries, hooks.stdout.toString('utf8').replace(/\n$/, ''))
       const included = entries.map(({ origin }) => origin.replace(/^file:/, '')).filter((file) => file.startsWith('/'))
       const files = [...usual, ...new Set(included.filter((file) => !usual.includes(file)))]
       const rest = fingerprintOf(files.slice(usual.length))
-      cached = { config, files, fingerprint: rest === '' ? before : `${before} ${rest}` }
+      const config = configOf(entries, hooks.stdout.toString('utf8').replace(/\n$/, ''), files)
+      cached = { config, fingerprint: rest === '' ? before : `${before} ${rest}` }
       return config
     },
   }
@@ -73,10 +74,15 @@ function usualFiles(
   ]
 }
 
-function configOf(entries: readonly { key: string; value: string }[], hooksDirectory: string): Config {
+function configOf(
+  entries: readonly { key: string; value: string }[],
+  hooksDirectory: string,
+  files: readonly string[],
+): Config {
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
     hooksDirectory,
+    files,
     one: (key) => values.get(key) ?? null,
     isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),
   }

@@ -19,6 +19,10 @@ export interface Deadlines {
   readonly listMs: number
   /** Whole transfers, pre-push and the remote's hooks included. */
   readonly transferMs: number
+  /** A transfer over HTTP in which no byte moves for so long is given up; whole seconds. ssh notices by itself. */
+  readonly silenceMs: number
+  /** When the daemon stops: how long a transfer or a hook that is under way may still take. */
+  readonly hurryMs: number
   /** How long somebody else's index.lock is waited for before the attempt is given up. */
   readonly lockMs: number
 }
@@ -31,7 +35,27 @@ export const deadlinesDefault: Deadlines = {
   signMs: 60_000,
   listMs: 30_000,
   transferMs: 600_000,
+  silenceMs: 60_000,
+  hurryMs: 5_000,
   lockMs: 1000,
+}
+
+/** Ends what waits for others, the network or a hook, when the daemon stops. */
+export interface Hurry {
+  readonly signal: AbortSignal
+  begin(): void
+  /** Nothing is under way any more. */
+  end(): void
+}
+
+export function createHurry(clock: Clock, graceMs: number): Hurry {
+  const controller = new AbortController()
+  let cancel = (): void => {}
+  return {
+    signal: controller.signal,
+    begin: () => void (cancel = clock.after(graceMs, () => controller.abort())),
+    end: () => cancel(),
+  }
 }
 
 /** What every part of this room works with. */
@@ -42,6 +66,7 @@ export interface Workbench {
   readonly clock: Clock
   readonly settings: Settings
   readonly deadlines: Deadlines
+  readonly hurry: Hurry
   /** Whether pre-commit hooks run; commit-msg and pre-push always do. */
   readonly preCommit: 'skip' | 'run'
 }

@@ -104,7 +104,9 @@ function heal(state: ScheduleState): void {
 
 function fail(step: Step, failure: Failure): void {
   step.state.remote.trouble = { ...troubled(step, step.state.remote.trouble, failure), reached: false }
-  tellOnce(step, 'remote', failure.name, describe(failure))
+  // git forgets a stored password that was refused: what follows is the same trouble, and no news.
+  const name = failure.name === 'prompt-needed' ? 'authentication' : failure.name
+  tellOnce(step, 'remote', name, describe(failure))
 }
 
 /** When the next push goes; Infinity: none is wanted or something stands in its way that ends by an input. */

@@ -11,6 +11,7 @@ import { batchDone, healCommit } from './outcome.ts'
 import { advanceRemote, pushDone, remoteWakeMs, verified } from './remote.ts'
 import { setTurn } from './turns.ts'
 
+export { needsPerson } from './circumstances.ts'
 export type * from './messages.ts'
 export { createSchedule, save } from './saved.ts'
 export type { SavedSchedule } from './saved.ts'

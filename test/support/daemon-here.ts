@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { loadConfig } from '../../src/config/config.ts'
 import { startDaemon, type Daemon } from '../../src/daemon/daemon.ts'
 import { assert } from '../../src/errors.ts'
-import type { GitEngine } from '../../src/git/git.ts'
+import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
 import { systemClock, type Clock } from '../../src/platform/platform.ts'
 import { describe } from '../../src/report/report.ts'
 import { openEngine } from './open-engine.ts'
@@ -41,9 +41,9 @@ const quickSets = [
 /** A daemon inside the test's own process: for what a process of its own cannot be told, such as the time. */
 export async function startHere(
   repo: TempRepo,
-  options: { readonly clock?: Clock; readonly sets?: readonly string[] } = {},
+  options: { readonly clock?: Clock; readonly sets?: readonly string[]; readonly git?: Partial<OpenOptions> } = {},
 ): Promise<DaemonHere> {
-  const engine = await openEngine(repo)
+  const engine = await openEngine(repo, options.git)
   const told: string[] = []
   const sets = [...quickSets, ...(options.sets ?? [])]
   const start = await startDaemon({

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { branchView } from './branch-view.ts'
 import { startChild, type Child, type Finishing } from './child.ts'
 import { addRemote, gitEnvironment, makeRepo, type TempRepo } from './temp-repo.ts'
 
@@ -46,6 +46,7 @@ export function makeWorkspace(
 export function workspaceOf(test: Finishing, repo: TempRepo, remote: TempRepo): Workspace {
   const base = dirname(repo.root)
   const env = environmentIn(base)
+  const there = branchView(remote, remote.root)
   const command: Workspace['command'] = (args, input) =>
     startChild(test, [process.execPath, program, ...args], {
       cwd: repo.root,
@@ -59,7 +60,8 @@ export function workspaceOf(test: Finishing, repo: TempRepo, remote: TempRepo): 
     remote,
     env,
     command,
-    ...remoteView(remote),
+    onRemote: there.content,
+    remotePaths: there.paths,
     configDir: join(base, 'config', 'workspace-sync'),
     stateDir: join(repo.root, '.git', 'workspace-sync'),
     async run(args, input) {
@@ -79,49 +81,4 @@ function environmentIn(base: string): Readonly<Record<string, string>> {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   }
   return { ...env, ...places }
-}
-
-/** Cheap to ask again and again: git is only asked when the branch has moved. */
-function remoteView(remote: TempRepo): Pick<Workspace, 'onRemote' | 'remotePaths'> {
-  let seen = ''
-  let contents = new Map<string, string | null>()
-  let paths: readonly string[] | null = null
-  const refresh = (): boolean => {
-    const tip = looseTip(remote) ?? remote.git('for-each-ref', '--format=%(objectname)', 'refs/heads/main')
-    if (tip !== seen) [seen, contents, paths] = [tip, new Map(), null]
-    return tip !== ''
-  }
-  return {
-    onRemote(path) {
-      if (!refresh()) return null
-      if (!contents.has(path)) contents.set(path, blobOf(remote, `${seen}:${path}`))
-      return contents.get(path) ?? null
-    },
-    remotePaths() {
-      if (!refresh()) return []
-      paths ??= remote.git('ls-tree', '-r', '-z', '--name-only', seen).split('\0').filter(Boolean)
-      return paths
-    },
-  }
-}
-
-function looseTip(remote: TempRepo): string | null {
-  try {
-    return readFileSync(join(remote.root, 'refs', 'heads', 'main'), 'utf8').trim()
-  } catch {
-    return null
-  }
-}
-
-function blobOf(remote: TempRepo, spec: string): string | null {
-  try {
-    return execFileSync('git', ['cat-file', 'blob', spec], {
-      cwd: remote.root,
-      env: gitEnvironment,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      encoding: 'utf8',
-    })
-  } catch {
-    return null
-  }
 }
