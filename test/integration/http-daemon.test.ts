@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { OpenOptions } from '../../src/git/git.ts'
 import type { StatusFile } from '../../src/report/report.ts'
 import { branchView } from '../support/branch-view.ts'
@@ -10,8 +10,11 @@ import { asks, httpRemote, type HttpRemote } from '../support/http-remote.ts'
 import { addRemote, gitEnvironment, makeRepo, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
+// Seconds on an idle machine; all at once on a busy one they take longer.
+vi.setConfig({ testTimeout: 60_000 })
+
 /** For a condition that holds within seconds, on a machine that does a lot beside. */
-const patienceMs = 20_000
+const patienceMs = 30_000
 
 interface Place {
   readonly repo: TempRepo
@@ -86,6 +89,8 @@ function expectUntold({ repo, told }: Place, secret: string): void {
   }
 }
 
+/** By the remedies of a password that is refused and of one that is missing. */
+const isAboutPassword = /git ls-remote|credential\.helper store/
 const count = (told: readonly string[], text: string | RegExp): number => told.filter((line) => line.match(text)).length
 
 test.concurrent('a stored password lets edits through and is told to nobody', async (context) => {
@@ -121,10 +126,10 @@ test.concurrent(
     await here.save('two.md', 'two\n')
     await here.save('three.md', 'three\n')
     expect(here.server.asked.length - asked).toBeLessThanOrEqual(4)
-    expect(count(here.told, /authentication failed|could not read/i)).toBe(1)
+    expect(here.told.filter((line) => isAboutPassword.test(line))).toHaveLength(1)
     here.keep('changed')
     await here.arrives('three.md', 'three\n')
-    expect(count(here.told, /authentication failed|could not read/i)).toBe(1)
+    expect(here.told.filter((line) => isAboutPassword.test(line))).toHaveLength(1)
     expectWhole(here)
   },
 )

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
 import type { Failure, PushOutcome } from '../../src/types.ts'
 import { pushCommit, verifyRemote } from '../../src/push/push.ts'
@@ -8,6 +8,9 @@ import { asks, httpRemote, selfSigned, type Fault, type HttpRemote } from '../su
 import { commitPaths, openEngine } from '../support/open-engine.ts'
 import { until } from '../support/until.ts'
 import { addRemote, gitEnvironment, makeRepo, type TempRepo } from '../support/temp-repo.ts'
+
+// Seconds on an idle machine; all at once on a busy one they take longer.
+vi.setConfig({ testTimeout: 60_000 })
 
 const main = 'refs/heads/main'
 const quick = { listMs: 600, transferMs: 600 }
