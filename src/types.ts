@@ -114,7 +114,7 @@ export interface Writer {
 export type ScopeFault =
   'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special' | 'directory'
 
-export type ContentFormat = 'json' | 'log' | 'backup' | 'cache' | 'other'
+export type ContentFormat = 'json' | 'jsonl' | 'yaml' | 'toml' | 'front-matter' | 'log' | 'backup' | 'cache' | 'other'
 
 /** What comparing a file with its version at HEAD showed. */
 export interface ContentFinding {

@@ -9,6 +9,7 @@ import { createGuardLayer, type GuardLimits } from './guard.ts'
 import { laneLayer } from './lane.ts'
 import type { Answer, Asking, Layer } from './layers.ts'
 import { paceOf } from './pace.ts'
+import type { Parsers } from './parsers.ts'
 import { processLayer } from './process.ts'
 import { createRulesLayer } from './rules-layer.ts'
 import type { RuleSet } from './rules.ts'
@@ -18,6 +19,7 @@ import { createVolatileKeys } from './volatile-keys.ts'
 export { createBreaker, type Breaker } from './breaker.ts'
 export type { SavedBreaker } from './breaker-saved.ts'
 export { massDeletions } from './guard.ts'
+export type { Parsers } from './parsers.ts'
 export { compileRules, type RuleSet } from './rules.ts'
 
 export interface ClassifyOptions {
@@ -27,6 +29,7 @@ export interface ClassifyOptions {
   /** In snake_case; camelCase and the like follow. */
   readonly volatileKeys: readonly string[]
   readonly guard: GuardLimits
+  readonly parsers: Parsers
   /** Layers that answer nothing. For measuring what each one contributes; a daemon leaves none out. */
   readonly without?: ReadonlySet<LayerName>
 }
@@ -44,7 +47,7 @@ export interface Classifier {
 
 export function createClassifier(options: ClassifyOptions): Classifier {
   const { rules, codeExtensions, without } = options
-  const content = createContentLayer(createVolatileKeys(options.volatileKeys))
+  const content = createContentLayer(createVolatileKeys(options.volatileKeys), options.parsers)
   const guard = createGuardLayer(options.guard)
   return {
     paceOf: (path, match) => paceOf(path, match, codeExtensions),

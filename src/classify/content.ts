@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { ContentFinding, ContentFormat, DiskEntry, PathBytes, TreeEntry } from '../types.ts'
-import { createJsonComparison } from './json-compare.ts'
+import { createComparison } from './compare.ts'
+import { createDialects, formatOf } from './dialects.ts'
 import { gathered, type Answer, type Layer } from './layers.ts'
 import { machineFormat } from './machine-files.ts'
+import type { Parsers } from './parsers.ts'
 import type { VolatileKeys } from './volatile-keys.ts'
 
 /** Asks what differs from the version at HEAD. */
-export function createContentLayer(keys: VolatileKeys): Layer {
-  const compareJson = createJsonComparison(keys)
+export function createContentLayer(keys: VolatileKeys, parsers: Parsers): Layer {
+  const dialectOf = createDialects(keys, parsers)
+  const compare = createComparison()
   return {
     name: 'content',
     onlyUndecided: true,
     *ask(given) {
       const known = yield* gathered(given, 'base')
       const { path, entry, base } = known
-      const format = formatOf(path)
+      const format = toldFormat(path)
       if (base === null) return untracked(path, entry, format)
       if (entry === null || entry.kind === 'directory') return changed(format, 'deleted')
       if (!hasMode(entry, base)) return changed(format, 'its kind or mode differs')
@@ -22,8 +25,9 @@ export function createContentLayer(keys: VolatileKeys): Layer {
       const { bytes } = read
       if (bytes === null) return changed(format, 'too large or impossible to read, so it counts as changed')
       if (blobId(bytes, base.oid) === base.oid) return settled(format, 'not a change: same bytes as at HEAD')
-      if (format !== 'json' || entry.kind !== 'file') return changed(format, 'differs from HEAD')
-      return answer(yield* compareJson(read, base, bytes))
+      const dialect = entry.kind === 'file' ? dialectOf(formatOf(path), bytes) : null
+      if (dialect === null) return changed(format, 'differs from HEAD')
+      return answer(yield* compare(dialect, read, base, bytes))
     },
   }
 }
@@ -38,13 +42,15 @@ export const sameBlobLayer: Layer = {
     const { path, base, entry, guard } = yield* gathered(yield* gathered(given, 'base'), 'guard')
     const { blob } = guard
     const isSame = blob === null ? base === null && entry === null : blob.oid === base?.oid && blob.mode === base.mode
-    if (isSame) return settled(formatOf(path), 'not a change: the blob is the one at HEAD')
+    if (isSame) return settled(toldFormat(path), 'not a change: the blob is the one at HEAD')
     return { outcome: 'next', detail: 'the blob is another than at HEAD' }
   },
 }
 
-function formatOf(path: PathBytes): ContentFormat {
-  return path.toLowerCase().endsWith('.json') ? 'json' : 'other'
+/** A note has front matter only if it turns out to. */
+function toldFormat(path: PathBytes): ContentFormat {
+  const format = formatOf(path)
+  return format === 'front-matter' ? 'other' : format
 }
 
 function untracked(path: PathBytes, entry: DiskEntry | null, format: ContentFormat): Answer {

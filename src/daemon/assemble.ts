@@ -14,6 +14,7 @@ import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
+import { parsers } from './parsers.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
 import { createUserPause } from './user-pause.ts'
@@ -123,6 +124,7 @@ export function buildClassifier(
     codeExtensions: new Set(config.classes.code),
     volatileKeys: config.content.volatileKeys,
     guard: { maxFileBytes: config.guard.maxFileSizeBytes },
+    parsers,
   })
   return { classifier, rules }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compileRules, createClassifier } from '../../src/classify/classify.ts'
+import { parsers } from '../../src/daemon/parsers.ts'
 import type { ScheduleOptions } from '../../src/schedule/schedule.ts'
 import type { LayerName } from '../../src/types.ts'
 import { pathBytes } from '../../src/types.ts'
@@ -7,13 +8,11 @@ import { calm, day, hour, minute, second } from '../support/schedule-run.ts'
 import { machines } from './machines.ts'
 import { people } from './people.ts'
 import type { Scene } from './scene.ts'
-import { Edits } from './edits.ts'
-import type { Edit } from './edits.ts'
+import { Edits, type Edit } from './edits.ts'
 import { DaemonModel } from './daemon-model.ts'
 import type { Saved } from './daemon-model.ts'
 import type { Surroundings } from './surroundings.ts'
-import { misfortunes } from './misfortunes.ts'
-import type { Trouble } from './misfortunes.ts'
+import { misfortunes, type Trouble } from './misfortunes.ts'
 import { Timeline } from './timeline.ts'
 import { seedTree } from './contents.ts'
 import { unknownWriter, World } from './world.ts'
@@ -102,6 +101,7 @@ class Simulation {
         codeExtensions: new Set(['ts']),
         volatileKeys: ['timestamp'],
         guard: { maxFileBytes: 50 * 1024 * 1024 },
+        parsers,
         ...(settings.without === undefined ? {} : { without: new Set([settings.without]) }),
       }),
       schedule: { ...calm, verifyIntervalMs: 5 * minute, reconcileIntervalMs: 30 * minute, ...settings.schedule },

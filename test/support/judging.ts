@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compileRules, createClassifier, type Classifier, type ClassifyOptions } from '../../src/classify/classify.ts'
+import { parsers } from '../../src/daemon/parsers.ts'
 import {
   pathBytes,
   type DiskEntry,
@@ -59,6 +60,7 @@ export function classifierWith(ruleLines: string, options: Partial<ClassifyOptio
     codeExtensions: new Set(['ts', 'md', 'json', 'makefile', 'gitignore']),
     volatileKeys: ['timestamp', 'last_update'],
     guard: { maxFileBytes: 1024 },
+    parsers,
     ...options,
   })
 }

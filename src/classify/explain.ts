@@ -6,7 +6,7 @@ export interface MemberChanges {
 }
 
 /** Members named at most, of each sort; the rest is left out. */
-const namedLimit = 20
+export const namedLimit = 20
 
 /** Members compared at most; what lies behind them is not named. */
 const comparedLimit = 200_000
@@ -22,12 +22,12 @@ interface Pair {
  * Names the members that differ, for people: the verdict was given on bytes. What parsing hides (order, spacing, `1.0`
  * for `1`, a name given twice) is named nowhere. Iterative: a document may be nested 1,024 deep.
  *
- * @param before analysable JSON, as is `after`.
+ * @param before as `JSON.parse` gives it, as is `after`.
  */
-export function explainMembers(before: Uint8Array, after: Uint8Array, keys: VolatileKeys): MemberChanges {
+export function explainMembers(before: unknown, after: unknown, keys: VolatileKeys): MemberChanges {
   const changed: string[] = []
   const volatile: string[] = []
-  const open: Pair[] = [{ before: parsed(before), after: parsed(after), path: '', volatile: false }]
+  const open: Pair[] = [{ before, after, path: '', volatile: false }]
   for (let compared = 0; compared < comparedLimit; compared++) {
     const pair = open.pop()
     if (pair === undefined) break
@@ -65,15 +65,16 @@ function pairsBelow({ before, after, path }: Pair, keys: VolatileKeys): Pair[] |
   return [...names].map((name) => ({
     before: Object.hasOwn(before, name) ? before[name] : undefined,
     after: Object.hasOwn(after, name) ? after[name] : undefined,
-    path: path + (/^[A-Za-z_$][\w$-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`),
+    path: path + memberName(name),
     volatile: isVolatileKey(name, keys),
   }))
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** As it is appended to the path of what holds the member: `.a`, or `["a b"]` where that would not be plain. */
+export function memberName(name: string): string {
+  return /^[A-Za-z_$][\w$-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
 }
 
-function parsed(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes))
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
