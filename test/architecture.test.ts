@@ -24,6 +24,7 @@ const pureFiles = [
   'git/failures.ts',
   'git/failure-table.ts',
   'events/normalize.ts',
+  'events/parcel-protocol.ts',
   'commit/plan.ts',
   'commit/message.ts',
   'push/outcome.ts',
@@ -51,6 +52,8 @@ const startsProcesses = [
   // The daemon behind the terminal.
   'cli/background.ts',
   'git/run.ts',
+  // The native watcher, which crashes on some trees.
+  'events/parcel-process.ts',
   // The desktop's own notifier.
   'notices/desktop.ts',
 ]

@@ -68,7 +68,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     report,
     ignores,
     dryRun,
-    source: options.watch ? watcherOf(root, clock, ignores, () => later.ring()) : nothingToWatch,
+    source: options.watch ? watcherOf(config, root, clock, ignores, () => later.ring()) : nothingToWatch,
     journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
     evidence: createEvidence(engine, clock),
     witness: createWitness([createOwnWrites()]),
@@ -151,17 +151,20 @@ async function finishCommit(parts: Parts): Promise<void> {
 }
 
 /** @throws SyncError `configuration` for what this version cannot do. */
-function checkChoices({ watcher, engine }: Config): void {
-  if (watcher === 'parcel') {
-    throw new SyncError('configuration', 'watcher "parcel" is not available', 'set "watcher" to "auto" or "inotify"')
-  }
+function checkChoices({ engine }: Config): void {
   if (engine === 'embedded') {
     throw new SyncError('configuration', 'engine "embedded" is not available', 'set "engine" to "auto" or "native"')
   }
 }
 
-function watcherOf(root: string, clock: Clock, ignores: Ignores, onReady: () => void): EventSource {
-  return createEventSource({ root, clock, skip: ignores.has, onReady })
+function watcherOf(
+  { watcher }: Config,
+  root: string,
+  clock: Clock,
+  ignores: Ignores,
+  onReady: () => void,
+): EventSource {
+  return createEventSource({ root, clock, watcher, skip: ignores.has, skipped: ignores.list, onReady })
 }
 
 /** For a single look at the tree, which a reconcile does. */

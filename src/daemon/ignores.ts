@@ -5,6 +5,7 @@ import type { ChangeEvent, PathBytes } from '../types.ts'
 /** Directories that git ignores as a whole: nothing in them can be a change, so nobody watches them. */
 export interface Ignores {
   has(directory: PathBytes): boolean
+  list(): Iterable<PathBytes>
   /** Asks git again, since its rules may have changed. @returns whether other directories are ignored now. */
   refresh(): Promise<boolean>
 }
@@ -13,6 +14,7 @@ export function createIgnores(engine: GitEngine): Ignores {
   let directories: ReadonlySet<PathBytes> = new Set()
   return {
     has: (directory) => directories.has(directory),
+    list: () => directories,
     async refresh() {
       engine.forgetIgnores()
       const before = directories

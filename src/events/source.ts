@@ -33,8 +33,8 @@ export interface EventBatch {
 
 export interface WatcherHealth {
   readonly name: string
-  /** Watched now. */
-  readonly directories: number
+  /** Watched now; null: it does not say. */
+  readonly directories: number | null
   /** Set: changes may go unnoticed until the next reconcile. */
   readonly degraded: { readonly reason: string; readonly remedy: string } | null
 }
@@ -48,6 +48,12 @@ export interface EventSourceOptions {
   /** Something is there to take, or `health` changed. Called at most once until `take`. */
   readonly onReady: () => void
   readonly limits?: Partial<EventLimits>
+  /** auto: the system's own, `inotify` on Linux, else `parcel`. */
+  readonly watcher?: 'auto' | 'inotify' | 'parcel'
+  /** Directories for which `skip` is true, as far as they are known: `parcel` must be told beforehand. */
+  readonly skipped?: () => Iterable<PathBytes>
+  /** The compiled `parcel-child.js`, where it does not lie beside its caller: for a test that runs from source. */
+  readonly parcelChild?: string
 }
 
 export interface EventLimits {

@@ -66,6 +66,33 @@ export function describeTroubles(
   }
 }
 
+/**
+ * What to tell about a native watcher that does not watch, or not all.
+ * @param why its own words; or `rootGone`
+ */
+export function describeParcelTrouble(
+  why: string,
+  limits: KernelLimits,
+  isLinux: boolean,
+): { readonly reason: string; readonly remedy: string } {
+  if (why === rootGone) return { reason: 'the workspace folder is gone', remedy: 'put it back, or stop the daemon' }
+  if (/ENOSPC|No space left/i.test(why)) {
+    const reason = "not all directories can be watched: the system's limit on file watches is used up"
+    return { reason, remedy: raise('watches', limits.watches, limits.watchesHere, 524_288) }
+  }
+  if (/EMFILE|Too many open files/i.test(why)) {
+    const reason = "nothing can be watched: the system's limit on watchers (inotify instances) or open files is used up"
+    const remedy = raise('instances', limits.instances, limits.instancesHere, 1_024)
+    return { reason, remedy: `${remedy}; or raise \`ulimit -n\`` }
+  }
+  return {
+    reason: `the process that watches failed (${why})`,
+    remedy: isLinux
+      ? 'it is started again by itself; if it goes on: workspace-sync stop, workspace-sync start --set watcher=inotify'
+      : 'it is started again by itself; if it goes on, have git ignore what need not be synced',
+  }
+}
+
 /** Either of two settings may be the one that is too low: the namespace's hides behind a generous machine's. */
 function raise(what: 'watches' | 'instances', machine: number | null, here: number | null, atLeast: number): string {
   const ofNamespace = here !== null && (machine === null || here < machine)

@@ -100,7 +100,8 @@ export class Watches {
   }
 }
 
-function readLimits(): KernelLimits {
+/** As the system says now. */
+export function readLimits(): KernelLimits {
   return {
     watches: readNumber('/proc/sys/fs/inotify/max_user_watches'),
     watchesHere: readNumber('/proc/sys/user/max_inotify_watches'),

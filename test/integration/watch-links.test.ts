@@ -3,17 +3,17 @@ import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder, watchTree } from '../support/watched-tree.ts'
+import { temporaryFolder, watchTree, withEachWatcher } from '../support/watched-tree.ts'
 
-test('a link is told as a link, also when it leads to a directory or nowhere', async () => {
-  const tree = await watchTree(['d/file', 'kept'])
+withEachWatcher('a link is told as a link, also when it leads to a directory or nowhere', async (watch) => {
+  const tree = await watch(['d/file', 'kept'])
   symlinkSync('d', tree.at('to-directory'))
   symlinkSync('nowhere', tree.at('broken'))
   symlinkSync('loop', tree.at('loop'))
   await tree.expectPresent('to-directory', 'broken', 'loop')
   expect(['to-directory', 'broken', 'loop'].map((name) => tree.seen.get(name)?.kind)).toEqual(['link', 'link', 'link'])
   await tree.expectEditsSeen('kept', 'd/file')
-  expect(tree.seen.size).toBe(2)
+  if (tree.tellsExactly) expect(tree.seen.size).toBe(2)
 })
 
 test('a link that is led elsewhere is told', async () => {
@@ -42,9 +42,9 @@ test('what is written through a linked directory outside is not told', async () 
   await tree.expectEditsSeen('kept')
 })
 
-test('a directory replaced by a link to one outside is no longer followed', async () => {
+withEachWatcher('a directory replaced by a link to one outside is no longer followed', async (watch) => {
   const outside = temporaryFolder()
-  const tree = await watchTree(['d/file', 'kept'])
+  const tree = await watch(['d/file', 'kept'])
   rmSync(tree.at('d'), { recursive: true })
   symlinkSync(outside, tree.at('d'))
   await tree.settle()
@@ -52,7 +52,7 @@ test('a directory replaced by a link to one outside is no longer followed', asyn
   tree.forget()
   writeFileSync(join(outside, 'file'), 'outside')
   await tree.settle()
-  expect([...tree.seen.keys()]).toEqual([])
+  if (tree.tellsExactly) expect([...tree.seen.keys()]).toEqual([])
   await tree.expectEditsSeen('kept')
 })
 

@@ -29,7 +29,7 @@ test('an overflow of the event queue is noticed, and everything is watched when 
   const old = Array.from({ length: 20 }, (_, i) => `old-${i}/file`)
   const late = Array.from({ length: 50 }, (_, i) => `late-${i}/file`)
   const tree = await watchTree([...old, ...late, 'gone/sub/file', 'swap-a/in-a', 'swap-b/in-b'])
-  const directories = tree.source.health().directories
+  const directories = tree.source.health().directories ?? 0
   writeWhileBlocked(tree.root)
   renameSync(tree.at('gone'), `${tree.root}-gone`)
   renameSync(tree.at('swap-a'), tree.at('t'))

@@ -1,15 +1,15 @@
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder, watchTree } from '../support/watched-tree.ts'
+import { temporaryFolder, watchTree, withEachWatcher } from '../support/watched-tree.ts'
 
-test('a directory renamed in place is told as gone and as new with all that is in it', async () => {
-  const tree = await watchTree(['a/one', 'a/sub/two'])
+withEachWatcher('a directory renamed in place is told as gone and as new with all that is in it', async (watch) => {
+  const tree = await watch(['a/one', 'a/sub/two'])
   renameSync(tree.at('a'), tree.at('b'))
   await tree.expectGone('a')
   await tree.expectPresent('b', 'b/one', 'b/sub', 'b/sub/two')
   await tree.expectEditsSeen('b/one', 'b/sub/two')
-  expect([...tree.seen.keys()].toSorted()).toEqual(['b/one', 'b/sub/two'])
+  if (tree.tellsExactly) expect([...tree.seen.keys()].toSorted()).toEqual(['b/one', 'b/sub/two'])
 })
 
 test('a directory moved into another directory is followed', async () => {
@@ -21,14 +21,14 @@ test('a directory moved into another directory is followed', async () => {
   expect([...tree.seen.keys()].toSorted()).toEqual(['to/a/sub/file', 'to/other'])
 })
 
-test('two directories swapped by three renames keep their own edits apart', async () => {
-  const tree = await watchTree(['a/in-a', 'a/sub/deep-a', 'b/in-b', 'b/sub/deep-b'])
+withEachWatcher('two directories swapped by three renames keep their own edits apart', async (watch) => {
+  const tree = await watch(['a/in-a', 'a/sub/deep-a', 'b/in-b', 'b/sub/deep-b'])
   renameSync(tree.at('a'), tree.at('t'))
   renameSync(tree.at('b'), tree.at('a'))
   renameSync(tree.at('t'), tree.at('b'))
   await tree.expectPresent('a/in-b', 'a/sub/deep-b', 'b/in-a', 'b/sub/deep-a')
   await tree.expectEditsSeen('a/in-b', 'a/sub/deep-b', 'b/in-a', 'b/sub/deep-a')
-  expect(tree.seen.size).toBe(4)
+  if (tree.tellsExactly) expect(tree.seen.size).toBe(4)
   tree.forget()
   chmodSync(tree.at('a'), 0o700)
   await tree.expectPresent('a')
@@ -47,8 +47,8 @@ test('two directories swapped one level down keep their own edits apart', async 
   expect(tree.seen.size).toBe(2)
 })
 
-test('a directory moved in from outside is told whole and watched', async () => {
-  const tree = await watchTree(['file'])
+withEachWatcher('a directory moved in from outside is told whole and watched', async (watch) => {
+  const tree = await watch(['file'])
   const outside = join(temporaryFolder(), 'd')
   mkdirSync(join(outside, 'sub'), { recursive: true })
   renameSync(outside, tree.at('d'))
@@ -76,8 +76,8 @@ test('a directory moved out is gone, and what is written in it there is not told
   await tree.expectPresent('d/sub/new/file')
 })
 
-test('what was edited in a directory that left and came back at once is told', async () => {
-  const tree = await watchTree(['d/sub/file'])
+withEachWatcher('what was edited in a directory that left and came back at once is told', async (watch) => {
+  const tree = await watch(['d/sub/file'])
   const outside = join(temporaryFolder(), 'd')
   renameSync(tree.at('d'), outside)
   rmSync(join(outside, 'sub', 'file'))

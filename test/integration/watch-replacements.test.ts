@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect, test } from 'vitest'
-import { watchTree } from '../support/watched-tree.ts'
+import { watchTree, withEachWatcher } from '../support/watched-tree.ts'
 
 test('creating, appending, truncating, touching and deleting a file are each told', async () => {
   const tree = await watchTree()
@@ -37,8 +37,8 @@ test('a file made and deleted at once is told as absent at most', async () => {
   expect(tree.seen.get('brief') ?? null).toBeNull()
 })
 
-test('a directory removed and made again at once is watched again, also the 50th time', async () => {
-  const tree = await watchTree(['d/sub/file', 'kept'])
+withEachWatcher('a directory removed and made again at once is watched again, also the 50th time', async (watch) => {
+  const tree = await watch(['d/sub/file', 'kept'])
   for (let round = 0; round < 50; round += 1) {
     rmSync(tree.at('d'), { recursive: true })
     tree.write('d/sub/file', `round ${round}`)
@@ -47,8 +47,8 @@ test('a directory removed and made again at once is watched again, also the 50th
   await tree.expectEditsSeen('d/sub/file', 'kept')
 })
 
-test('a file replaced by a directory and back is followed', async () => {
-  const tree = await watchTree(['thing', 'kept'])
+withEachWatcher('a file replaced by a directory and back is followed', async (watch) => {
+  const tree = await watch(['thing', 'kept'])
   rmSync(tree.at('thing'))
   tree.write('thing/inside')
   await tree.expectPresent('thing/inside')
@@ -76,8 +76,8 @@ test('other bytes with the same size and time are told with another fingerprint'
   expect(tree.seen.get('file')?.fingerprint).not.toBe(first)
 })
 
-test('a change of mode is told with the executable bit as it is now', async () => {
-  const tree = await watchTree(['script'])
+withEachWatcher('a change of mode is told with the executable bit as it is now', async (watch) => {
+  const tree = await watch(['script'])
   chmodSync(tree.at('script'), 0o755)
   await tree.expectPresent('script')
   expect(tree.seen.get('script')?.executable).toBe(true)
@@ -104,8 +104,8 @@ test('attributes of a directory are told without everything below it', async () 
   await tree.expectEditsSeen('d/sub/file')
 })
 
-test('an entry named like its directory is told like any other', async () => {
-  const tree = await watchTree(['same/same', 'same/other/other'])
+withEachWatcher('an entry named like its directory is told like any other', async (watch) => {
+  const tree = await watch(['same/same', 'same/other/other'])
   await tree.expectEditsSeen('same/same', 'same/other/other')
   rmSync(tree.at('same/same'))
   await tree.expectGone('same/same')

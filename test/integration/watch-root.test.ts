@@ -71,9 +71,11 @@ test('a root that does not exist is refused with what to do', async () => {
   })
 })
 
-test('where there is no inotify the source is refused with what to do', () => {
+test('inotify is refused with what to do where there is none; by itself the other watcher is taken there', () => {
   const options = { root: '/', clock: systemClock, skip: () => false, onReady: () => {} }
-  expect(() => createEventSource(options, 'darwin')).toThrow('no watcher for darwin')
+  expect(() => createEventSource({ ...options, watcher: 'inotify' }, 'darwin')).toThrow('there is no inotify on darwin')
+  for (const platform of ['darwin', 'win32']) expect(createEventSource(options, platform).health().name).toBe('parcel')
+  expect(createEventSource(options, 'linux').health().name).toBe('inotify')
 })
 
 test('start gives no events for what lies there, and close resolves a start that is under way', async () => {

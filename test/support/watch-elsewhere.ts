@@ -3,22 +3,24 @@ import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { compiled } from './compiled.ts'
 import { until } from './until.ts'
+import { parcelChild } from './watched-tree.ts'
 
 export interface WatchElsewhere {
+  readonly pid: number
   /** What the watcher last said of itself. */
-  health(): { readonly directories: number; readonly degraded: { reason: string; remedy: string } | null } | null
+  health(): { readonly directories: number | null; readonly degraded: { reason: string; remedy: string } | null } | null
   readonly seen: ReadonlySet<string>
   readonly rescans: readonly string[]
 }
 
 /** Reports each batch and its health as one line of JSON. */
-const program = (door: string, clock: string, root: string) => `
+const program = (door: string, clock: string, root: string, watcher: string) => `
   const { createEventSource } = await import(${JSON.stringify(door)})
   const { systemClock } = await import(${JSON.stringify(clock)})
   let started = false
   const tell = (batch) => console.log(JSON.stringify({ started, batch, health: source.health() }))
   const source = createEventSource({
-    root: ${JSON.stringify(root)}, clock: systemClock, skip: () => false, limits: { checkMs: 20 },
+    root: ${JSON.stringify(root)}, watcher: '${watcher}', parcelChild: ${JSON.stringify(parcelChild)}, clock: systemClock, skip: () => false, limits: { checkMs: 20 },
     onReady: () => tell(source.take()),
   })
   await source.start()
@@ -30,9 +32,10 @@ export async function watchElsewhere(
   root: string,
   command: (script: string) => readonly [string, ...string[]],
   uid?: number,
+  watcher: 'inotify' | 'parcel' = 'inotify',
 ): Promise<WatchElsewhere> {
   const door = compiled('events/events.js')
-  const script = program(door, door.replace('events/events.js', 'platform/platform.js'), root)
+  const script = program(door, door.replace('events/events.js', 'platform/platform.js'), root, watcher)
   const [file, ...args] = command(script)
   const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -54,5 +57,5 @@ export async function watchElsewhere(
   })
   await until('the watcher started', () => health !== null || child.exitCode !== null, 10_000)
   if (child.exitCode !== null) throw new Error(`the watcher ended with ${child.exitCode}`)
-  return { health: () => health, seen, rescans }
+  return { pid: child.pid ?? 0, health: () => health, seen, rescans }
 }

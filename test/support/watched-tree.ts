@@ -1,10 +1,20 @@
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished, test } from 'vitest'
 import { createEventSource } from '../../src/events/events.ts'
 import type { EventSource, EventSourceOptions } from '../../src/events/events.ts'
-import { systemClock } from '../../src/platform/platform.ts'
+import { lookAt, systemClock } from '../../src/platform/platform.ts'
 import { pathText } from '../../src/types.ts'
 import type { DiskEntry } from '../../src/types.ts'
 import { until } from './until.ts'
@@ -16,6 +26,8 @@ export interface WatchedTree {
   /** What was told since `forget`, by path as text: the latest entry, null for a deletion. */
   readonly seen: ReadonlyMap<string, DiskEntry | null>
   readonly rescans: readonly string[]
+  /** false: after a rescan more is told than happened, since the test then looks at everything as the daemon does. */
+  readonly tellsExactly: boolean
   /** Absolute path. */
   at(path: string): string
   write(path: string, text?: string): void
@@ -27,6 +39,18 @@ export interface WatchedTree {
   settle(): Promise<void>
   /** Appends to each file, and waits until exactly that was told. */
   expectEditsSeen(...paths: string[]): Promise<void>
+}
+
+export type WatchTree = typeof watchTree
+
+/** The watcher process that `npm run build` has made: Node 20 runs no TypeScript. */
+export const parcelChild = fileURLToPath(new URL('../../dist/events/parcel-child.js', import.meta.url))
+
+/** A situation that both watchers must master. */
+export function withEachWatcher(situation: string, run: (watch: WatchTree) => Promise<void>): void {
+  test(situation, () => run(watchTree))
+  test(`${situation} (parcel)`, () =>
+    run((files, options) => watchTree(files, { watcher: 'parcel', parcelChild, ...options })))
 }
 
 export function temporaryFolder(): string {
@@ -43,6 +67,7 @@ export async function watchTree(
   mkdirSync(root, { recursive: true })
   const seen = new Map<string, DiskEntry | null>()
   const rescans: string[] = []
+  const tellsExactly = options.watcher !== 'parcel'
   const source = createEventSource({
     root,
     clock: systemClock,
@@ -50,7 +75,9 @@ export async function watchTree(
     onReady: () => {
       const batch = source.take()
       for (const event of batch.events) seen.set(pathText(event.path), event.entry)
-      if (batch.rescan !== null) rescans.push(batch.rescan)
+      if (batch.rescan === null) return
+      rescans.push(batch.rescan)
+      if (!tellsExactly) lookAtAll(root, seen)
     },
     ...options,
   })
@@ -60,6 +87,7 @@ export async function watchTree(
     source,
     seen,
     rescans,
+    tellsExactly,
     at: (path) => join(root, path),
     write(path, text = 'text') {
       mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -90,10 +118,17 @@ export async function watchTree(
       await tree.settle()
       tree.forget()
       for (const path of paths) appendFileSync(join(root, path), 'more')
-      await tree.expectPresent(...paths)
+      const lie = (path: string): boolean => seen.get(path)?.sizeBytes === statSync(join(root, path)).size
+      await until(`edits told: ${paths.join(' ')}`, () => paths.every(lie), 10_000)
     },
   }
   for (const file of files) tree.write(file)
   await source.start()
   return tree
+}
+
+/** As the daemon does when a rescan is wanted. */
+function lookAtAll(root: string, seen: Map<string, DiskEntry | null>): void {
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  for (const path of new Set([...seen.keys(), ...found])) seen.set(path, lookAt(join(root, path)))
 }
