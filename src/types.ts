@@ -131,6 +131,13 @@ export interface ContentFinding {
   readonly detail: string
 }
 
+/** How a file goes on where its committed version ended; known without reading either whole. */
+export interface Growth {
+  readonly addedBytes: number
+  /** The first of what was added, 64 KB at most. */
+  readonly tail: Uint8Array
+}
+
 export interface SecretFinding {
   /** What kind of secret; never the secret itself. */
   readonly kind: string
@@ -168,12 +175,14 @@ export interface Evidence {
   readonly bytes?: Uint8Array | null
   /** Bytes of `base`; null as above. */
   readonly baseBytes?: Uint8Array | null
+  /** null: it does not just go on where `base` ended, or that is not known. */
+  readonly growth?: Growth | null
   readonly lane?: Lane
   readonly guard?: GuardEvidence
 }
 
 /** The members of `Evidence` that cost something to gather. */
-export type Need = 'scope' | 'base' | 'writer' | 'bytes' | 'baseBytes' | 'lane' | 'guard'
+export type Need = 'scope' | 'base' | 'writer' | 'bytes' | 'baseBytes' | 'growth' | 'lane' | 'guard'
 
 // ---------------------------------------------------------------- verdict
 

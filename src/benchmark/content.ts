@@ -56,6 +56,7 @@ function judgedContent(classifier: Classifier, before: Buffer, now: Buffer, run:
     writer: nobody,
     bytes: now,
     baseBytes: before,
+    growth: null,
     lane: { kind: 'normal' },
   }
   const path = pathBytes('state.json')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ContentFinding, ContentFormat, DiskEntry, PathBytes, TreeEntry } from '../types.ts'
+import type { ContentFinding, ContentFormat, DiskEntry, Growth, PathBytes, TreeEntry } from '../types.ts'
 import { createComparison } from './compare.ts'
 import { createDialects, formatOf } from './dialects.ts'
 import { gathered, type Answer, type Layer } from './layers.ts'
@@ -21,6 +21,10 @@ export function createContentLayer(keys: VolatileKeys, parsers: Parsers): Layer 
       if (base === null) return untracked(path, entry, format)
       if (entry === null || entry.kind === 'directory') return changed(format, 'deleted')
       if (!hasMode(entry, base)) return changed(format, 'its kind or mode differs')
+      if (format === 'jsonl' && entry.kind === 'file') {
+        const { growth } = yield* gathered(known, 'growth')
+        if (growth !== null) return changed(format, appended(growth))
+      }
       const read = yield* gathered(known, 'bytes')
       const { bytes } = read
       if (bytes === null) return changed(format, 'too large or impossible to read, so it counts as changed')
@@ -45,6 +49,16 @@ export const sameBlobLayer: Layer = {
     if (isSame) return settled(toldFormat(path), 'not a change: the blob is the one at HEAD')
     return { outcome: 'next', detail: 'the blob is another than at HEAD' }
   },
+}
+
+/**
+ * Whatever follows a document of lines is a change, so nothing else need be read; and if more was rewritten than the
+ * end shows, it is one all the same.
+ */
+function appended({ addedBytes, tail }: Growth): string {
+  if (tail.length < addedBytes) return `lines appended (${Math.ceil(addedBytes / 1024)} KB)`
+  const lines = Buffer.from(tail).toString('latin1').split('\n').filter(Boolean).length
+  return lines === 1 ? 'a line appended' : `${lines} lines appended`
 }
 
 /** A note has front matter only if it turns out to. */

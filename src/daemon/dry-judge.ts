@@ -55,6 +55,8 @@ export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): P
             ...known,
             baseBytes: base === null || isSame ? null : await evidence.blobBytes(base.oid, readBytesMax),
           }
+        case 'growth':
+          return { ...known, growth: base === null ? null : evidence.growth(path, entry, base.oid) }
         case 'lane':
           return { ...known, lane: breaker.lane(path, systemClock.nowMs(), systemRandom.next) }
         case 'guard': {

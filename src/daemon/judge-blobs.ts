@@ -158,6 +158,8 @@ function gatherForBatch(
           ...evidence,
           baseBytes: base === null ? null : await parts.evidence.blobBytes(base.oid, analysedBytesMax),
         }
+      case 'growth':
+        return { ...evidence, growth: base === null ? null : parts.evidence.growth(path, evidence.entry, base.oid) }
       case 'lane':
         return { ...evidence, lane: parts.breaker.lane(path, nowMs, parts.random.next) }
       case 'guard': {

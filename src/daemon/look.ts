@@ -149,6 +149,8 @@ function gatherForLook(
         const baseBytes = base === null ? null : await parts.evidence.blobBytes(base.oid, lookBytesMax)
         return { ...evidence, baseBytes }
       }
+      case 'growth':
+        return { ...evidence, growth: base === null ? null : parts.evidence.growth(path, evidence.entry, base.oid) }
       case 'lane':
         // Only here is it sure that nothing blocks the path and no rule allows it: the breaker counts no other writes.
         if (fresh) parts.breaker.wrote(path, atMs, false)

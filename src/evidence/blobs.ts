@@ -2,6 +2,7 @@ import { processes, type Clock } from '../platform/platform.ts'
 import type { GitEngine, WrittenBlob } from '../git/git.ts'
 import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { absolutePath, readEntry } from './disk.ts'
+import type { Ends } from './ends.ts'
 
 /** A file that rested this long, and that nobody has open for writing, is whole. */
 const wholeAfterMs = 300
@@ -40,7 +41,7 @@ interface Look {
  * Writes the blobs that a commit of `paths` would hold. What is judged afterwards is read back from those blobs, so
  * nothing can change between the judgement and the commit; a blob that is held stays unreachable.
  */
-export function createBlobCollector(engine: GitEngine, clock: Clock): BlobCollector {
+export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends): BlobCollector {
   const { root } = engine.repository
   return async (head, paths, seen) => {
     const looks = new Map(paths.map((path) => [path, look(root, path)]))
@@ -62,10 +63,15 @@ export function createBlobCollector(engine: GitEngine, clock: Clock): BlobCollec
       const steady = look(root, path).entry?.fingerprint === first.entry?.fingerprint
       const unread = oid === null && steady && first.entry !== null && kindIsFile(first.entry)
       const refused = unread ? refusedBy(written) : null
+      const blob = await blobOf(engine, oid, first.entry, base)
+      // Other sizes: one of git's filters stands between.
+      if (steady && first.entry !== null && blob?.sizeBytes === first.entry.sizeBytes) {
+        ends.rememberFile(root, path, first.entry, blob.oid)
+      }
       facts.set(path, {
         entry: first.entry,
         base,
-        blob: await blobOf(engine, oid, first.entry, base),
+        blob,
         whole: steady && !open.has(path) && hasRested(first.entry, seen(path), clock),
         staging: stagings.get(path) ?? 'none',
         unreadable: first.unreadable ?? (unread ? (refused ?? 'its bytes cannot be read') : null),

@@ -5,9 +5,10 @@
 import { LRUCache } from 'lru-cache'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
-import type { DiskEntry, Oid, PathBytes, ScopeFault, SecretFinding, TreeEntry } from '../types.ts'
+import type { DiskEntry, Growth, Oid, PathBytes, ScopeFault, SecretFinding, TreeEntry } from '../types.ts'
 import { createBlobCollector, type BlobCollector } from './blobs.ts'
 import { rawBlobId, readBytes } from './disk.ts'
+import { createEnds } from './ends.ts'
 import { scopeFault, type DirectoryFaults } from './scope.ts'
 import { scanSecrets } from './secrets.ts'
 
@@ -31,6 +32,8 @@ export interface EvidenceRoom {
   bytes(path: PathBytes, entry: DiskEntry | null, bytesMax: number): Uint8Array | null
   /** null: larger than `bytesMax`, or not a blob. */
   blobBytes(oid: Oid, bytesMax: number): Promise<Uint8Array | null>
+  /** How the file goes on where the blob ended; null: it does not, or that is not known. Reads 68 KB at most. */
+  growth(path: PathBytes, entry: DiskEntry | null, base: Oid): Growth | null
   rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
   secrets(oid: Oid, bytesMax: number): Promise<readonly SecretFinding[]>
   secretsIn(bytes: Uint8Array): Promise<readonly SecretFinding[]>
@@ -39,6 +42,7 @@ export interface EvidenceRoom {
 
 export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   const { root, objectFormat } = engine.repository
+  const ends = createEnds()
   const scanned = new LRUCache<Oid, readonly SecretFinding[]>({ max: scannedBlobsMax })
   return {
     async scope(path, entry, base, known) {
@@ -50,7 +54,12 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
       return (await engine.entriesAt(head, [path])).get(path) ?? null
     },
     bytes: (path, entry, bytesMax) => (entry === null ? null : readBytes(root, path, entry, bytesMax)),
-    blobBytes: (oid, bytesMax) => engine.readBlob(oid, bytesMax),
+    async blobBytes(oid, bytesMax) {
+      const bytes = await engine.readBlob(oid, bytesMax)
+      if (bytes !== null) ends.remember(oid, bytes)
+      return bytes
+    },
+    growth: (path, entry, base) => ends.growth(root, path, entry, base),
     rawBlobId: (path, entry, bytesMax) => rawBlobId(root, path, entry, bytesMax, objectFormat),
     async secrets(oid, bytesMax) {
       const known = scanned.get(oid)
@@ -61,6 +70,6 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
       return findings
     },
     secretsIn: scanSecrets,
-    collectBlobs: createBlobCollector(engine, clock),
+    collectBlobs: createBlobCollector(engine, clock, ends),
   }
 }

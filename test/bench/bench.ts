@@ -5,6 +5,7 @@
 import { cpus, release, totalmem } from 'node:os'
 import { benchCommit } from './commit.ts'
 import { benchJson } from './json.ts'
+import { benchJsonl } from './jsonl.ts'
 import type { BenchRow } from './row.ts'
 import { benchRules } from './rules.ts'
 import { benchSave } from './save.ts'
@@ -19,6 +20,6 @@ function print(title: string, rows: readonly BenchRow[]): void {
 const gigabytes = Math.round(totalmem() / 2 ** 30)
 process.stdout.write(`Node ${process.versions.node}, Linux ${release()}, ${cpus().length} cores, ${gigabytes} GB\n`)
 print('rules', await benchRules())
-print('JSON', benchJson())
+print('JSON', [...benchJson(), ...benchJsonl()])
 print('commit', await benchCommit())
 print('save -> remote', await benchSave())

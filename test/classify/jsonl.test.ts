@@ -5,6 +5,7 @@ import { strippedDigest } from '../../src/classify/json-strip.ts'
 import { createVolatileKeys } from '../../src/classify/volatile-keys.ts'
 import { cpuMs } from '../support/cpu.ts'
 import { compared } from '../support/compared.ts'
+import { classifierWith, committed, judged } from '../support/judging.ts'
 import { drawModel, printed, seeded, styles } from '../support/json-documents.ts'
 
 const keys = createVolatileKeys(['timestamp', 'last_update', 'session_id'])
@@ -76,4 +77,18 @@ test('a million levels on a line are not analysable, and soon', () => {
     'changed',
   )
   expect(cpuMs() - startMs).toBeLessThan(1_000)
+})
+
+test('an append is a change by its end alone, without a look at either version', () => {
+  const base = committed('{"a":1}\n')
+  const grown = (addedBytes: number, tail: string) =>
+    judged(classifierWith(''), 'a.jsonl', { base, growth: { addedBytes, tail: Buffer.from(tail) } })
+  const { verdict, needs } = grown(16, '{"a":2}\n{"a":3}\n')
+  expect(verdict).toMatchObject({
+    decision: 'sync',
+    content: { format: 'jsonl', outcome: 'changed', detail: '2 lines appended' },
+  })
+  expect(needs).toEqual(['scope', 'writer', 'base', 'growth', 'lane'])
+  expect(grown(8, '{"a":2}\n').verdict.content?.detail).toBe('a line appended')
+  expect(grown(5_000_000, '{"a":2}\n').verdict.content?.detail).toBe('lines appended (4883 KB)')
 })

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createBlobCollector } from '../../src/evidence/blobs.ts'
+import { createEnds } from '../../src/evidence/ends.ts'
 import type { BlobFacts } from '../../src/evidence/evidence.ts'
 import type { GitEngine } from '../../src/git/git.ts'
 import { systemClock } from '../../src/platform/platform.ts'
@@ -21,7 +22,7 @@ afterEach(async () => {
 async function factsOf(...names: readonly string[]): Promise<readonly (BlobFacts | undefined)[]> {
   const { oid } = await engine.head()
   const paths = names.map((name) => pathBytes(name))
-  const facts = await createBlobCollector(engine, systemClock)(oid, paths, () => undefined)
+  const facts = await createBlobCollector(engine, systemClock, createEnds())(oid, paths, () => undefined)
   return paths.map((path) => facts.get(path))
 }
 

@@ -37,6 +37,8 @@ export class EvidenceModel {
         return { bytes: work.get(path)?.bytes ?? null }
       case 'baseBytes':
         return { baseBytes: base?.bytes ?? null }
+      case 'growth':
+        return { growth: null }
       case 'lane':
         return { lane: this.laneOf(path) }
       case 'guard':

@@ -9,7 +9,7 @@ const layer = createContentLayer(createVolatileKeys(['timestamp', 'last_update']
 /** What the content layer finds out about a file that was `before` when it was committed and is `now`. */
 export function compared(name: string, before: string | Uint8Array, now: string | Uint8Array): ContentFinding {
   const base = committed(before)
-  const evidence = { path: pathBytes(name), entry: plainFile, base, bytes: Buffer.from(now) }
+  const evidence = { path: pathBytes(name), entry: plainFile, base, growth: null, bytes: Buffer.from(now) }
   const question = layer.ask(evidence, { allowed: false })
   let step = question.next(evidence)
   // Only the committed version is left to ask for.

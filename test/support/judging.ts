@@ -84,6 +84,7 @@ export function judgedPath(classifier: Classifier, path: PathBytes, world: World
     writer: unknownWriter,
     bytes: Buffer.from('new'),
     baseBytes: Buffer.from('old'),
+    growth: null,
     lane: { kind: 'normal' },
     guard: goodGuard,
     ...facts,
