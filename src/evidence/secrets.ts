@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SecretFinding } from '../types.ts'
+import { foundAssigned } from './assigned-secrets.ts'
 import { foundBeyondPreset, isStandIn, kindOf } from './secret-kinds.ts'
 
 /**
@@ -38,7 +39,8 @@ export async function scanSecrets(bytes: Uint8Array): Promise<readonly SecretFin
   for (let from = 0; from < text.length; from += windowBytes) {
     if (from > 0) await nextTurn()
     const window = text.slice(from, from + windowBytes + overlapBytes)
-    const matches = await scan(window)
+    const named = await scan(window)
+    const matches = withAssigned(named, foundAssigned(window, text.length <= windowBytes), window)
     if (matches.length > 0) return matches.slice(0, findingsMax).map((match) => located(match, window, linesBefore))
     linesBefore += lineEnds(window, Math.min(windowBytes, window.length))
   }
@@ -97,6 +99,13 @@ async function loadScanner(): Promise<Scan> {
       .map(({ ruleId, range }) => ({ kind: kindOf(ruleId), at: range[0] }))
     return distinct([...found, ...foundBeyondPreset(content)], content)
   }
+}
+
+/** What is known by its own form is told by that name; the name that it is given to tells of the others. */
+function withAssigned(named: readonly Match[], assigned: readonly Match[], text: string): readonly Match[] {
+  const lineOf = ({ at }: Match): number => text.lastIndexOf('\n', at - 1)
+  const told = new Set(named.map(lineOf))
+  return distinct([...named, ...assigned.filter((match) => !told.has(lineOf(match)))], text)
 }
 
 /** By place; one line that two patterns recognise as the same kind is told once. */
