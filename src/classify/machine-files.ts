@@ -2,6 +2,26 @@ import type { ContentFormat, PathBytes } from '../types.ts'
 
 /** `app.log`, and what rotation makes of it: `app.log.1`, `app.log.2.gz`, `app.log-20261120.gz`. */
 const log = /\.log(?:[.-]\d{1,8})?(?:\.(?:gz|xz|bz2|zst))?$/i
+/** What was typed into a shell, a pager or an interpreter, with the secrets typed there: logs by other names. */
+const histories = new Set([
+  '.bash_history',
+  '.zsh_history',
+  '.sh_history',
+  '.ash_history',
+  'fish_history',
+  '.python_history',
+  '.node_repl_history',
+  '.irb_history',
+  '.rhistory',
+  '.sqlite_history',
+  '.psql_history',
+  '.mysql_history',
+  '.mariadb_history',
+  '.rediscli_history',
+  '.lesshst',
+  '.viminfo',
+  '.wget-hsts',
+])
 const backup = /.(?:\.bak|\.backup(?:\.\d+)?|\.orig|~)$/i
 
 /**
@@ -43,6 +63,6 @@ export function machineFormat(path: PathBytes): Extract<ContentFormat, 'log' | '
   const segments = path.split('/')
   const name = segments.pop() ?? ''
   if (segments.some((segment) => caches.has(segment))) return 'cache'
-  if (log.test(name)) return 'log'
+  if (log.test(name) || histories.has(name.toLowerCase())) return 'log'
   return backup.test(name) ? 'backup' : null
 }

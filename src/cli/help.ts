@@ -99,6 +99,7 @@ export const optionHelp = {
   for: 'how long, such as 30m or 2h (default: until resume)',
   keep: 'leave the scratch folder where it is, and say where',
   quick: 'a part of the files and fewer rounds: some seconds',
+  accuracy: 'judge recorded traces (files, or those of this program) and count what is wrong; exits 1 on harm',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -13,6 +13,7 @@ import { scopeFault, type DirectoryFaults } from './scope.ts'
 import { scanSecrets } from './secrets.ts'
 
 export { readEntry } from './disk.ts'
+export { scanSecrets } from './secrets.ts'
 export type { BlobFacts, Sighting } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'
 

@@ -18,6 +18,8 @@ const machine: readonly (readonly [string, string])[] = [
   ['log', 'app.log.12.gz'],
   ['log', 'app.log-20261120'],
   ['log', '.log'],
+  ['log', '.bash_history'],
+  ['log', 'home/.viminfo'],
   ['backup', 'notes.md.bak'],
   ['backup', 'a.backup'],
   ['backup', 'a.backup.3'],

@@ -11,6 +11,7 @@ function builtIn(name: string, level: RuleLevel): RuleFile {
 const files = [
   builtIn('litter.rules', 'litter'),
   builtIn('agents.rules', 'built-in'),
+  builtIn('programs.rules', 'built-in'),
   builtIn('workspace.rules', 'built-in'),
 ]
 const { rules, mistakes } = compileRules(files, 'ANALYZE')
@@ -83,6 +84,15 @@ const wanted: Readonly<Record<RuleAction, readonly string[]>> = {
     '.cursor/chats/1/store.db',
     '.cursor/worktrees/x/notes.md',
     '.cline/data/state.json',
+    // Other programs' own state.
+    '.obsidian/workspace.json',
+    'vault/.obsidian/workspace-mobile.json',
+    '.idea/workspace.xml',
+    'projects/x/.idea/shelf/a.patch',
+    'tsconfig.tsbuildinfo',
+    'projects/x/tsconfig.tsbuildinfo',
+    'web/.eslintcache',
+    'pytest-cache-files-_0v76pqi/README.md',
   ],
   ALLOW: [
     'scripts/a.sh',
@@ -166,6 +176,14 @@ const wanted: Readonly<Record<RuleAction, readonly string[]>> = {
     'src/main.ts',
     '.env',
     'id_rsa',
+    '.obsidian/app.json',
+    '.obsidian/plugins/x/main.js',
+    'obsidian/workspace.json',
+    '.idea/misc.xml',
+    '.idea/codeStyles/Project.xml',
+    'workspace.xml',
+    'notes/tsbuildinfo.md',
+    'eslintcache.md',
   ],
 }
 
@@ -208,9 +226,11 @@ test('the workspace set holds what the oldest design lists, and nothing else', (
 
 test('compiling the built-in sets does not hold up the start', () => {
   const times = Array.from({ length: 10 }, () => {
-    const startedAt = performance.now()
+    // Of this process alone: what else runs on the machine is no fault of the rules.
+    const before = process.cpuUsage()
     compileRules(files, 'ANALYZE')
-    return performance.now() - startedAt
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1_000
   })
   expect(Math.min(...times)).toBeLessThan(25)
 })

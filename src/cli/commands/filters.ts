@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { Config } from '../../config/config.ts'
 import { errnoOf, SyncError } from '../../errors.ts'
 import { wholeFile } from '../../platform/platform.ts'
 import type { RuleAction, RuleFile } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { exampleText, help } from '../help.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
+import { accuracyText } from '../messages/accuracy.ts'
 import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
 import { printable } from '../printable.ts'
 import { findWorkspace } from '../workspace.ts'
@@ -24,8 +26,9 @@ export function registerFilters(program: Command, run: Run): void {
     .command('check')
     .description(help.filtersCheck.summary)
     .argument('[file...]')
+    .option('--accuracy', optionHelp.accuracy)
     .addHelpText('after', exampleText(help.filtersCheck.example))
-    .action(run(checkRules))
+    .action(run((context, given) => (given.options['accuracy'] === true ? accuracy : checkRules)(context, given)))
 }
 
 async function listRules(context: Context): Promise<number> {
@@ -61,7 +64,18 @@ async function checkRules(context: Context, { args }: Given): Promise<number> {
   return mistakes.length === 0 ? exitCode.done : exitCode.usage
 }
 
+/** Over recorded traces; exits 1 when something wanted is kept back or a harm leaves. */
+async function accuracy(context: Context, { args }: Given): Promise<number> {
+  const { checkAccuracy } = await import('../../accuracy/accuracy.ts')
+  const { config, ruleFiles } = await filesInForce(context)
+  const traces = args.map((path) => resolve(context.directory, path))
+  const score = await checkAccuracy(traces, config, ruleFiles)
+  context.answer(score, accuracyText(score))
+  return score.ok ? exitCode.done : exitCode.failed
+}
+
 interface InForce {
+  readonly config: Config
   readonly ruleFiles: readonly RuleFile[]
   readonly defaultAction: RuleAction
 }
@@ -72,7 +86,7 @@ async function filesInForce(context: Context): Promise<InForce> {
   const workspace = findWorkspace(directory)?.root ?? null
   const { config, ruleFiles, warnings } = await loadConfig({ workspace, home, env, sets })
   for (const warning of warnings) context.warn(warning)
-  return { ruleFiles, defaultAction: config.rules.default }
+  return { config, ruleFiles, defaultAction: config.rules.default }
 }
 
 function readRules({ directory }: Context, path: string): RuleFile {
