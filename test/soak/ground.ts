@@ -42,7 +42,7 @@ export function prepare(repo: string, name: string): Ground {
 }
 
 /** Which edits the remote has, by the marks that its newest commits added. */
-export function watchRemote({ remote, branch, start }: Ground, edits: readonly Edit[]): () => void {
+export function watchRemote({ remote, branch, start }: Ground, edits: Iterable<Edit>): () => void {
   let tip = start
   const look = (): void => {
     const now = tipOf(remote, branch)
