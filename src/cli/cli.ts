@@ -19,6 +19,7 @@ import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
 import { registerSync } from './commands/sync.ts'
 import { registerTestFilter } from './commands/test-filter.ts'
+import { registerWhy } from './commands/why.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { exampleText, optionHelp, programExample, programSummary } from './help.ts'
@@ -35,6 +36,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerSync,
   registerStatus,
   registerTestFilter,
+  registerWhy,
   registerRelease,
   registerFilters,
   registerHealth,

@@ -46,6 +46,10 @@ export const help = {
     example: 'workspace-sync pause --for 30m',
   },
   resume: { summary: 'end a pause; everything is caught up', example: 'workspace-sync resume' },
+  why: {
+    summary: 'what was decided about a path, when and why, and which commit has it; of a directory all below it',
+    example: 'workspace-sync why notes/today.md',
+  },
   release: {
     summary: 'end the quarantine or the slow pace of what covers these paths',
     example: 'workspace-sync release state/heartbeat.json',
@@ -100,6 +104,7 @@ export const optionHelp = {
   keep: 'leave the scratch folder where it is, and say where',
   quick: 'a part of the files and fewer rounds: some seconds',
   accuracy: 'judge recorded traces (files, or those of this program) and count what is wrong; exits 1 on harm',
+  count: 'how many entries at most',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { createBreaker, createClassifier, compileRules, type Classifier, type RuleSet } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import { SyncError } from '../errors.ts'
@@ -6,7 +5,7 @@ import { createEventSource, type EventSource } from '../events/events.ts'
 import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import { systemRandom, type Clock } from '../platform/platform.ts'
-import { openLog, type Reporter } from '../report/report.ts'
+import type { Reporter } from '../report/report.ts'
 import type { RuleFile } from '../types.ts'
 import { createOwnWrites, createWitness } from '../witness/witness.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
@@ -15,6 +14,7 @@ import { createIgnores, type Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
 import { parsers } from './parsers.ts'
+import { createOutlets } from './outlets.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
 import { createUserPause } from './user-pause.ts'
@@ -29,7 +29,8 @@ export interface Assembly {
   readonly pipeline: Pipeline
   onTurn(listener: () => void): void
   saveState(): void
-  closeLog(): void
+  /** Journal and log. */
+  closeRecords(): Promise<void>
 }
 
 /** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
@@ -41,11 +42,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const { classifier } = buildClassifier(config, ruleFiles)
   const nowMs = clock.nowMs()
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
-  const log = dryRun ? null : openLog(join(stateDir, 'daemon.log'), config.log.maxSizeBytes, 'info')
-  const report: Reporter = (told) => {
-    log?.report(told)
-    options.listener?.(told)
-  }
+  const { report, closeRecords } = createOutlets(options)
   tellWarnings(options, state, report)
   await rememberBranch(engine, config, state)
   // Whoever asks for one look at everything has said yes to it.
@@ -103,7 +100,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     pipeline,
     saveState,
     onTurn: (listener) => void (later.onTurn = listener),
-    closeLog: () => log?.close(),
+    closeRecords,
   }
 }
 

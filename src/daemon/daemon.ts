@@ -181,7 +181,7 @@ async function release(assembly: Assembly, outside: Outside | null, stateWatch: 
     () => outside?.status.close(),
     () => (outside === null ? undefined : assembly.saveState()),
     () => rmSync(join(parts.engine.repository.stateDir, 'status.json'), { force: true }),
-    () => assembly.closeLog(),
+    () => assembly.closeRecords(),
     () => parts.lock.release(),
   ]
   for (const step of steps) {

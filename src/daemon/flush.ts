@@ -46,7 +46,8 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
     const outcome = await commitBatch(parts.engine, parts.journal, request)
     if (outcome.kind === 'committed') {
       const tookMs = parts.clock.monotonicMs() - startedMs
-      noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, outcome.paths, tookMs)
+      const made = { id: request.id, writer: request.signature.writer, paths: outcome.paths }
+      noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, made, tookMs)
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
     if ('leftOut' in outcome) for (const { path } of outcome.leftOut) board.leftOut.set(path, true)
@@ -63,12 +64,12 @@ function noteCommit(
   board: Board,
   batch: Batch,
   head: { readonly ref: string | null; readonly oid: Oid },
-  paths: readonly PathBytes[],
+  facts: { readonly id: string; readonly writer: string | null; readonly paths: readonly PathBytes[] },
   tookMs: number,
 ): void {
   const { oid } = head
-  const names = paths.map(pathText)
-  parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs })
+  const names = facts.paths.map(pathText)
+  parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs, facts })
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
   board.head = head

@@ -2,6 +2,7 @@ import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
+import { decided } from './decided.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 
@@ -96,13 +97,7 @@ async function fateOf(
   const entry = fact.entry?.kind === 'directory' ? null : fact.entry
   const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
-  parts.report({
-    kind: 'decided',
-    path: pathText(path),
-    decision: verdict.decision,
-    layer: verdict.layer,
-    reason: verdict.reason,
-  })
+  parts.report(decided(verdict))
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
   if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)

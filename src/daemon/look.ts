@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from '../types.ts'
 import { dealtMark, rememberDealt, type Board, type Parts } from './board.ts'
+import { decided } from './decided.ts'
 import { judge, type Gather } from './judge.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
@@ -178,8 +179,8 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
       continue
     }
     board.counters[verdict.decision] += 1
-    const { decision, layer, reason } = verdict
-    parts.report({ kind: 'decided', path: pathText(path), decision, layer, reason })
+    const { decision, reason } = verdict
+    parts.report(decided(verdict))
     if (decision === 'sync') changes.push(pendingOf(parts, event, verdict, gone))
     else {
       rememberDealt(board, verdict)

@@ -17,7 +17,7 @@ export function tellHeld(parts: Parts, board: Board, inputs: readonly ScheduleIn
   }
   const fresh = held.filter(({ path, reason }) => board.heldTold.get(path) !== reason)
   for (const { path, reason } of fresh) board.heldTold.set(path, reason)
-  if (fresh.length > 0) parts.report({ kind: 'held', held: fresh.map(forPeople) })
+  if (fresh.length > 0) parts.report({ kind: 'held', held: fresh.map(forPeople), facts: fresh })
   return inputs
 }
 

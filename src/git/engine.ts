@@ -41,6 +41,42 @@ export interface PushRequest {
 /** The blob; null: vanished, unreadable, or no longer of that kind. Refused: why git will not store it, what to do. */
 export type WrittenBlob = Oid | null | { readonly refused: string }
 
+export interface CommitSummary {
+  readonly oid: Oid
+  readonly parents: readonly Oid[]
+  /** The committer's date. */
+  readonly atMs: number
+  readonly subject: string
+  /** The trailer `Workspace-Sync-Id`; null: not made by this program. */
+  readonly id: string | null
+  readonly writer: string | null
+  /** The commit that this one takes back. */
+  readonly undoes: Oid | null
+}
+
+export type AutomaticCommit = CommitSummary & { readonly id: string }
+
+/** What a commit did to one path; null: nothing lay, or lies, there. */
+export interface CommitChange {
+  readonly path: PathBytes
+  readonly before: TreeEntry | null
+  readonly after: TreeEntry | null
+}
+
+/** Commits that were made. @throws SyncError `repository` when git cannot answer. */
+export interface History {
+  /** Commits of this program that `tip` has, newest first; with paths only those that touch one, or what is below. */
+  automaticCommits(tip: Oid, paths: readonly PathBytes[], max: number): Promise<readonly AutomaticCommit[]>
+  /** By any name that git understands; null: there is no such commit. */
+  commit(name: string): Promise<CommitSummary | null>
+  /** Compared with its parent; of a merge nothing. */
+  changesOf(commit: Oid): Promise<readonly CommitChange[]>
+  renamesIn(commit: Oid): Promise<readonly { readonly from: PathBytes; readonly to: PathBytes }[]>
+  isAncestor(commit: Oid, tip: Oid): Promise<boolean>
+  /** Commits of a branch that its upstream, as last seen, lacks; null: it has none, or there are very many. */
+  unpushed(ref: string): Promise<ReadonlySet<Oid> | null>
+}
+
 /**
  * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
  * commit, push and what asks the remote give their failures as values.
@@ -97,6 +133,7 @@ export interface GitEngine {
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
   /** Where the branch is pushed to; null: nowhere. `ref` is a local branch. */
   upstream(ref: string): Promise<Upstream | null>
+  readonly history: History
   /** Null when commits can be made in somebody's name. */
   identityFailure(): Promise<Failure | null>
   /** A text that changes when what lets us commit or push may have: configuration, passwords, keys, a push by hand. */

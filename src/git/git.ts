@@ -21,7 +21,17 @@ import { createSettings } from './settings.ts'
 import { createHurry, deadlinesDefault } from './workbench.ts'
 import type { Deadlines } from './workbench.ts'
 
-export type { GitEngine, Head, PushRequest, Repository, Upstream, WrittenBlob } from './engine.ts'
+export type {
+  AutomaticCommit,
+  CommitChange,
+  CommitSummary,
+  GitEngine,
+  Head,
+  PushRequest,
+  Repository,
+  Upstream,
+  WrittenBlob,
+} from './engine.ts'
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 export type { OutgoingBlob } from './outgoing-parse.ts'

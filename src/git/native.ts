@@ -4,6 +4,7 @@ import { createCommitter } from './committer.ts'
 import type { GitEngine } from './engine.ts'
 import { failureOf } from './failures.ts'
 import { readHead } from './heads.ts'
+import { createHistory } from './history.ts'
 import { createIgnores } from './ignores.ts'
 import { createIndexLock } from './index-lock.ts'
 import { createObjectReader } from './objects.ts'
@@ -60,6 +61,7 @@ export function createNativeEngine(
     ...committer,
     recover: (entry, journal) => recover(bench, parts, entry, journal),
     ...remotes,
+    history: createHistory(bench),
     identityFailure: async () => {
       const answer = await bench.git.run({
         args: ['var', 'GIT_COMMITTER_IDENT'],

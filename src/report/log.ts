@@ -31,7 +31,8 @@ export function openLog(
   return {
     report(report) {
       const { level: loudness, text } = describe(report)
-      log[loudness](report.kind === 'decided' ? { report: 'decided' } : { report: report.kind, ...report }, text)
+      const { facts: _, kind, ...told } = { facts: null, ...report }
+      log[loudness](kind === 'decided' ? { report: kind } : { report: kind, ...told }, text)
     },
     close: () => closeSync(fd),
   }

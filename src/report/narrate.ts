@@ -1,5 +1,32 @@
-import type { Decision, Failure, Oid, Pause, Trigger } from '../types.ts'
+import type {
+  ContentFinding,
+  Decision,
+  Failure,
+  HeldPath,
+  Oid,
+  PaceClass,
+  PathBytes,
+  Pause,
+  Rule,
+  Trigger,
+  Verdict,
+  Writer,
+} from '../types.ts'
 
+/** What a decision rests on. Names, numbers and findings; never the bytes that were judged. */
+export interface DecisionFacts {
+  readonly path: PathBytes
+  readonly class: PaceClass
+  readonly rule: Rule | null
+  /** null: no layer asked for it. */
+  readonly writer: Writer | null
+  readonly content: ContentFinding | null
+  readonly tookMs: number
+  /** The guard has not been asked: that comes with the commit. */
+  readonly provisional: boolean
+}
+
+/** `facts` are for programs: the log leaves them out. */
 export type Report =
   | {
       readonly kind: 'started'
@@ -11,8 +38,9 @@ export type Report =
       readonly kind: 'decided'
       readonly path: string
       readonly decision: Decision
-      readonly layer: string
+      readonly layer: Verdict['layer']
       readonly reason: string
+      readonly facts: DecisionFacts
     }
   | {
       readonly kind: 'committed'
@@ -20,10 +48,15 @@ export type Report =
       readonly paths: readonly string[]
       readonly trigger: Trigger
       readonly tookMs: number
+      readonly facts: { readonly id: string; readonly writer: string | null; readonly paths: readonly PathBytes[] }
     }
   | { readonly kind: 'would-commit'; readonly paths: readonly string[] }
   | { readonly kind: 'pushed'; readonly oid: Oid; readonly tookMs: number }
-  | { readonly kind: 'held'; readonly held: readonly { readonly path: string; readonly reason: string }[] }
+  | {
+      readonly kind: 'held'
+      readonly held: readonly { readonly path: string; readonly reason: string }[]
+      readonly facts: readonly HeldPath[]
+    }
   | {
       readonly kind: 'failed'
       readonly what: 'commit' | 'push' | 'verify' | 'reconcile' | 'save'

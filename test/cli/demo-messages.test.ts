@@ -3,6 +3,7 @@ import { createNarration, demoOpening, demoSummary } from '../../src/cli/message
 import type { DemoResult, FileFate } from '../../src/demo/demo.ts'
 import { personsActs } from '../../src/demo/script.ts'
 import type { Report } from '../../src/report/report.ts'
+import { decidedOn } from '../support/verdicts.ts'
 
 const fate = (path: string, over: Partial<FileFate>): FileFate => ({
   path,
@@ -23,7 +24,7 @@ const result = (over: Partial<DemoResult>): DemoResult => ({
   ...over,
 })
 
-const blocked: Report = { kind: 'decided', path: 'a.json', decision: 'block', layer: 'content', reason: 'no news' }
+const blocked = decidedOn('a.json')
 
 test('a decision is told the first time, and again for another path', () => {
   const narrate = createNarration(false)
@@ -51,7 +52,7 @@ test('no line is longer than 80 columns, nor lets a name act on the terminal', (
     .repeat(3)
     .trim()
   const narrate = createNarration(false)
-  const held: Report = { kind: 'held', held: [{ path: 'deploy/settings.yaml', reason }] }
+  const held: Report = { kind: 'held', held: [{ path: 'deploy/settings.yaml', reason }], facts: [] }
   const summary = demoSummary(
     result({
       files: [

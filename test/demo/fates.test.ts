@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { fatesOf, type Decided, type Facts } from '../../src/demo/fates.ts'
 import type { StatusFile } from '../../src/report/report.ts'
+import { decidedOn } from '../support/verdicts.ts'
 
 function decided(path: string, decision: Decided['decision'], reason: string): [string, Decided] {
-  return [path, { kind: 'decided', path, decision, layer: 'content', reason }]
+  return [path, decidedOn(path, { decision, reason })]
 }
 
 function fateOf(path: string, facts: Partial<Facts>) {

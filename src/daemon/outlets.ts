@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { createJournal } from '../journal/journal.ts'
+import { openLog, type Reporter } from '../report/report.ts'
+import { journalFeed } from './journal-feed.ts'
+import type { DaemonOptions } from './options.ts'
+
+/** Where all that is told goes. */
+export interface Outlets {
+  readonly report: Reporter
+  /** Journal and log. */
+  closeRecords(): Promise<void>
+}
+
+/** A daemon that writes nothing tells its listener alone. @throws the system's error when the log cannot be opened. */
+export function createOutlets({ engine, loaded, dryRun, clock, listener }: DaemonOptions): Outlets {
+  const { stateDir } = engine.repository
+  if (dryRun) return { report: (told) => listener?.(told), closeRecords: async () => {} }
+  const { log: logging, journal: keeping } = loaded.config
+  const log = openLog(join(stateDir, 'daemon.log'), logging.maxSizeBytes, 'info')
+  const tell = (text: string): void => report({ kind: 'notice', text })
+  const journal = createJournal({ stateDir, clock, keepMs: keeping.keepMs, tell })
+  const feed = journalFeed(journal, clock.nowMs)
+  const report: Reporter = (told) => {
+    log.report(told)
+    feed(told)
+    listener?.(told)
+  }
+  return {
+    report,
+    async closeRecords() {
+      await journal.close()
+      log.close()
+    },
+  }
+}
