@@ -37,13 +37,13 @@ export function createComparison(): Comparison {
   })
   return function* compare(dialect, evidence, { oid }, now) {
     const nowDigest = dialect.digest(now)
-    if (nowDigest === null) return unanalysable(dialect, `is ${dialect.refusal} now`)
+    if (nowDigest === null) return unanalysable(dialect, `is now ${dialect.refusal}`)
     // One blob may lie at a.json and at a.yaml.
     const key = `${dialect.format} ${oid}`
     let base = bases.get(key)
     if (base === undefined) {
       const { baseBytes } = yield* gathered(evidence, 'baseBytes')
-      if (baseBytes === null) return unanalysable(dialect, 'has no committed version that can be compared')
+      if (baseBytes === null) return unanalysable(dialect, 'is not compared with a committed version')
       base = { digest: dialect.digest(baseBytes), bytes: keepable(baseBytes) }
       bases.set(key, base)
     }

@@ -14,7 +14,7 @@ import { yamlOutline } from './yaml-outline.ts'
 
 export interface Dialect {
   readonly format: ContentFormat
-  /** What a document that cannot be compared is: "is … now". */
+  /** What a document that cannot be compared is: "is now …". */
   readonly refusal: string
   /** Two documents with one digest differ in volatile members only. null: not analysable. */
   digest(bytes: Uint8Array): string | null
@@ -24,9 +24,9 @@ export interface Dialect {
   readonly meaning?: (bytes: Uint8Array) => string | null
 }
 
-/** Larger YAML counts as changed: its parser takes 1 ms a KB, and nothing else goes on meanwhile. */
+/** Larger documents count as changed: nothing else goes on while their parsers look at them. */
 const yamlBytesMax = 64 * 1024
-const tomlBytesMax = 1024 * 1024
+const tomlBytesMax = 256 * 1024
 
 const extensions: readonly (readonly [RegExp, ContentFormat])[] = [
   [/\.json$/i, 'json'],
@@ -61,13 +61,13 @@ export function createDialects(
   }
   const json: Dialect = {
     format: 'json',
-    refusal: 'no strict JSON',
+    refusal: 'no strict JSON that can be compared',
     digest: (bytes) => strippedDigest(bytes, keys),
     explain: (before, after) => explainMembers(parsed(before), parsed(after), keys),
   }
   const jsonl: Dialect = {
     format: 'jsonl',
-    refusal: 'no strict JSON on every line',
+    refusal: 'no JSONL that can be compared',
     digest: (bytes) => strippedLinesDigest(bytes, keys),
     explain: (before, after) => explainLines(before, after, keys),
   }

@@ -25,10 +25,13 @@ export interface Flow {
   /** What was cut, by name. */
   readonly members: readonly OutlineMember[]
   readonly hasComment: boolean
+  /** Brackets and commas: what a parser's time goes by. */
+  readonly parts: number
 }
 
-/** Deeper nested values count as not analysable. */
+/** Values nested deeper, or of more parts, count as not analysable. */
 const depthMax = 64
+const partsMax = 4_000
 
 interface Level {
   readonly close: ']' | '}'
@@ -66,6 +69,7 @@ class FlowScan {
   readonly #members: OutlineMember[] = []
   #path = ''
   #hasComment = false
+  #parts = 0
   /** How many levels lie inside the volatile member that is being left out; 0: none is. */
   #cutDepth = 0
 
@@ -80,7 +84,7 @@ class FlowScan {
       at = this.#token(at)
       if (at > 0 && this.#levels.length === 0) {
         const [cuts, members] = this.#hasComment ? [[], []] : [this.#cuts, this.#members]
-        return { end: at, cuts, members, hasComment: this.#hasComment }
+        return { end: at, cuts, members, hasComment: this.#hasComment, parts: this.#parts }
       }
     }
     return null
@@ -95,6 +99,8 @@ class FlowScan {
       const end = this.#text.indexOf('\n', at)
       return end < 0 ? -1 : end
     }
+    if (sign === '[' || sign === '{' || sign === ',') this.#parts += 1
+    if (this.#parts > partsMax) return -1
     if (sign === '[' || sign === '{') return this.#open(at, sign === '[' ? ']' : '}')
     const level = this.#levels.at(-1)
     if (level === undefined) return -1

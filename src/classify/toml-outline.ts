@@ -6,6 +6,8 @@ import { lineEnd, nextLine, skipBlanks, skipQuoted } from './text-scan.ts'
 /** Characters of one dotted key, and names in it; a larger one is not understood. */
 const keyMax = 1_024
 const namesMax = 32
+/** Statements, and parts of the values between brackets; more are not looked into. */
+const partsMax = 4_000
 
 interface Value {
   readonly end: number
@@ -31,6 +33,7 @@ class TomlScan {
   readonly #counts = new Map<string, number>()
   #table = ''
   #isVolatileTable = false
+  #parts = 0
 
   constructor(text: string, isVolatile: (name: string) => boolean) {
     this.#text = text
@@ -43,7 +46,8 @@ class TomlScan {
       const at = skipBlanks(text, from)
       const isEmpty = at === lineEnd(text, at) || text[at] === '#'
       const next = isEmpty ? nextLine(text, at) : text[at] === '[' ? this.#header(from, at) : this.#pair(from, at)
-      if (next < 0) return null
+      this.#parts += 1
+      if (next < 0 || this.#parts > partsMax) return null
       from = next
     }
     return { cuts: this.#cuts, members: this.#members }
@@ -75,6 +79,7 @@ class TomlScan {
     if (value === null) return -1
     const isVolatile = this.#isVolatileTable || names.some((name) => this.#grammar.isVolatile(name))
     const isSafe = isVolatile && value.flow?.hasComment !== true
+    this.#parts += value.flow?.parts ?? 0
     const inside = isVolatile ? null : value.flow
     for (const cut of inside?.cuts ?? []) this.#cuts.push(cut)
     for (const member of inside?.members ?? []) this.#members.push(member)

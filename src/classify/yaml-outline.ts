@@ -5,8 +5,8 @@ import { lineEnd, nextLine, skipBlanks } from './text-scan.ts'
 import { keyAt, yamlFlow } from './yaml-line.ts'
 import { valueAt, type YamlValue } from './yaml-value.ts'
 
-/** More lines are not looked into: the second opinion takes up to 0.05 ms a line. */
-const linesMax = 2_000
+/** Lines, and parts of flow values; more are not looked into: the second opinion takes up to 0.05 ms for each. */
+const partsMax = 1_000
 /** Deeper documents count as not analysable. */
 const depthMax = 64
 /** Stands for the members of a mapping that has volatile ones only: without them it would read as null. */
@@ -69,6 +69,7 @@ class YamlScan {
   #cutting: Member | null = null
   #commentWaits = false
   #documents = 0
+  #parts = 0
   #hasRoot = false
 
   constructor(text: string, isVolatile: (name: string) => boolean) {
@@ -79,10 +80,9 @@ class YamlScan {
 
   scan(): Outline | null {
     const text = this.#text
-    let lines = 0
     for (let from = text.startsWith('\ufeff') ? 1 : 0; from < text.length;) {
-      lines += 1
-      if (lines > linesMax) return null
+      this.#parts += 1
+      if (this.#parts > partsMax) return null
       const next = this.#line(from)
       if (next < 0) return null
       from = next
@@ -202,6 +202,7 @@ class YamlScan {
     const isDone = value.kind !== null
     if (isDone) owner.open = false
     const { flow } = value
+    this.#parts += flow?.parts ?? 0
     if (this.#cutting === null && flow !== null) {
       for (const cut of flow.cuts) this.#cuts.push(cut)
       for (const member of flow.members) this.#members.push(member)

@@ -85,11 +85,11 @@ export function describeParcelTrouble(
     const remedy = raise('instances', limits.instances, limits.instancesHere, 1_024)
     return { reason, remedy: `${remedy}; or raise \`ulimit -n\`` }
   }
+  const inotify = 'workspace-sync stop && workspace-sync start --set watcher=inotify'
+  const otherwise = isLinux ? `: ${inotify}` : ', have git ignore what needs no sync'
   return {
     reason: `the process that watches failed (${why})`,
-    remedy: isLinux
-      ? 'it is started again by itself; if it goes on: workspace-sync stop, workspace-sync start --set watcher=inotify'
-      : 'it is started again by itself; if it goes on, have git ignore what need not be synced',
+    remedy: `it is started again by itself; if it goes on${otherwise}`,
   }
 }
 

@@ -84,6 +84,11 @@ test.each(changed)('a change: %s', (_, before, now) => {
 })
 
 const refused: readonly (readonly [string, string])[] = [
+  [
+    'more statements than are looked into',
+    `${Array.from({ length: 4_000 }, (_, i) => `a${i} = 1\n`).join('')}timestamp = `,
+  ],
+  ['more values than are looked into', `a = [${'1, '.repeat(4_000)}1]\ntimestamp = `],
   ['an unclosed string', 'a = "x\ntimestamp = '],
   ['an unclosed list', 'a = [1\ntimestamp = '],
   ['no value', 'a =\ntimestamp = '],

@@ -134,7 +134,8 @@ const refused: readonly (readonly [string, string])[] = [
   ['a mapping in the line of a key', 'a: b: c\ntimestamp: '],
   ['a key with an anchor', '&a b: 1\ntimestamp: '],
   ['a template', '{{ x }}: 1\ntimestamp: '],
-  ['more lines than are looked into', `${'a:\n'.repeat(2_000)}timestamp: `],
+  ['more lines than are looked into', `${Array.from({ length: 1_000 }, (_, i) => `a${i}: 1\n`).join('')}timestamp: `],
+  ['more values in brackets than are looked into', `a: [${'1, '.repeat(1_000)}1]\ntimestamp: `],
   ['more bytes than are looked into', `a: ${'x'.repeat(65_536)}\ntimestamp: `],
 ]
 

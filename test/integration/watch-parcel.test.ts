@@ -36,7 +36,7 @@ test('its process crashes: degraded with what to do, then watching again, and no
   expect(tree.source.health().degraded).toEqual({
     reason: 'the process that watches failed (SIGSEGV)',
     remedy:
-      'it is started again by itself; if it goes on: workspace-sync stop, workspace-sync start --set watcher=inotify',
+      'it is started again by itself; if it goes on: workspace-sync stop && workspace-sync start --set watcher=inotify',
   })
   tree.write('d/file', 'written meanwhile')
   await rescanned(tree, 'the watcher was started again')
