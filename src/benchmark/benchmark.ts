@@ -31,7 +31,7 @@ interface Extent {
 
 /** A minute at most, and a few seconds. */
 const whole: Extent = {
-  filesMax: 20_000,
+  filesMax: 10_000,
   bytesMax: 128 * 1024 ** 2,
   saves: 9,
   layer: { budgetMs: 2_000, samplesMax: 50 },
@@ -44,8 +44,10 @@ const quick: Extent = {
   layer: { budgetMs: 300, samplesMax: 10 },
   endMs: 10_000,
 }
-/** Enough for a figure; the scan takes tens of milliseconds for each megabyte. */
-const scannedBytesMax = 1024 ** 2
+/** A slow disk gives fewer files. */
+const copyMsMax = 10_000
+/** Enough for a figure: a scan takes about a millisecond, and tens of them for a megabyte. */
+const scanned = { filesMax: 100, bytesMax: 512 * 1024 }
 const pathsMax = 5_000
 /** A small workspace is asked about again and again, or the clock sees nothing. */
 const pathsMin = 1_000
@@ -80,7 +82,10 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   const folder = realpathSync(mkdtempSync(join(temporaryDir, 'workspace-sync-benchmark-')))
   try {
     const scratch = await makeScratch(folder, options.environment)
-    const copied = await copyTracked(engine, scratch.work, extent)
+    const copied = await copyTracked(engine, scratch.work, {
+      ...extent,
+      isLate: () => clock.monotonicMs() - startedMs > copyMsMax,
+    })
     prepareSaves(scratch.work, extent.saves)
     await scratch.begin()
     const layers = await measureLayers(options, extent.layer, scratch.work, copied)
@@ -116,7 +121,7 @@ async function measureLayers(
   const { classifier } = buildClassifier(loaded.config, loaded.ruleFiles)
   const paths = enough(copied.paths)
   const evidence = createEvidence(engine, clock)
-  const contents = contentsOf(work, copied.paths, scannedBytesMax)
+  const contents = contentsOf(work, copied.paths, scanned)
   const enoughToScan = contents.length > 0 ? contents : [Buffer.from('# a note\n'.repeat(10_000))]
   return [
     await measureRules(loaded.ruleFiles, paths, sampling),

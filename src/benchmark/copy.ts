@@ -7,6 +7,7 @@ import { pathBytes, pathText, type PathBytes } from '../types.ts'
 export interface CopyLimits {
   readonly filesMax: number
   readonly bytesMax: number
+  readonly isLate: () => boolean
 }
 
 export interface Copied {
@@ -31,7 +32,7 @@ export async function copyTracked(engine: GitEngine, target: string, limits: Cop
   const stride = Math.max(1, Math.ceil(all.length / limits.filesMax))
   const paths: PathBytes[] = []
   let bytes = 0
-  for (let at = 0; at < all.length && bytes < limits.bytesMax; at += stride) {
+  for (let at = 0; at < all.length && bytes < limits.bytesMax && !limits.isLate(); at += stride) {
     const path = all[at]
     if (path === undefined || pathBytes(pathText(path)) !== path || steers.test(path)) continue
     const entry = readEntry(root, path)
@@ -54,11 +55,15 @@ function copied(from: string, to: string): boolean {
   }
 }
 
-/** Contents of copied files, up to so many bytes. */
-export function contentsOf(target: string, paths: readonly PathBytes[], bytesMax: number): readonly Uint8Array[] {
+/** Contents of copied files, until one of the limits is reached. */
+export function contentsOf(
+  target: string,
+  paths: readonly PathBytes[],
+  { filesMax, bytesMax }: { readonly filesMax: number; readonly bytesMax: number },
+): readonly Uint8Array[] {
   const contents: Uint8Array[] = []
   let bytes = 0
-  for (const path of paths) {
+  for (const path of paths.slice(0, filesMax)) {
     if (bytes >= bytesMax) break
     const content = readFileSync(join(target, pathText(path)))
     contents.push(content)
