@@ -7,10 +7,13 @@ import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
 import { registerBenchmark } from './commands/benchmark.ts'
 import { registerConfig } from './commands/config.ts'
+import { registerDebug } from './commands/debug.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerHealth } from './commands/health.ts'
+import { registerHistory } from './commands/history.ts'
 import { registerInit } from './commands/init.ts'
+import { registerLogs } from './commands/logs.ts'
 import { registerPause, registerResume } from './commands/pause.ts'
 import { registerRelease } from './commands/release.ts'
 import { registerRestart } from './commands/restart.ts'
@@ -19,6 +22,7 @@ import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
 import { registerSync } from './commands/sync.ts'
 import { registerTestFilter } from './commands/test-filter.ts'
+import { registerUndo } from './commands/undo.ts'
 import { registerWhy } from './commands/why.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
@@ -37,6 +41,10 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerStatus,
   registerTestFilter,
   registerWhy,
+  registerDebug,
+  registerHistory,
+  registerUndo,
+  registerLogs,
   registerRelease,
   registerFilters,
   registerHealth,

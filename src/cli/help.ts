@@ -46,6 +46,23 @@ export const help = {
     example: 'workspace-sync pause --for 30m',
   },
   resume: { summary: 'end a pause; everything is caught up', example: 'workspace-sync resume' },
+  debug: {
+    summary: 'decisions of the daemon as they happen, also only those about some paths or globs; until interrupted',
+    example: "workspace-sync debug 'notes/**'",
+  },
+  history: {
+    summary: 'automatic commits of this branch, newest first; with paths those that touch them; needs no daemon',
+    example: 'workspace-sync history -n 5 notes',
+  },
+  undo: {
+    summary:
+      'take back one automatic commit, the last unless told, by a commit of its own; never overwrites newer work',
+    example: 'workspace-sync undo --dry-run',
+  },
+  logs: {
+    summary: 'the last lines of the daemon log; -f goes on as it is written, across restarts',
+    example: 'workspace-sync logs -f -n 20',
+  },
   why: {
     summary: 'what was decided about a path, when and why, and which commit has it; of a directory all below it',
     example: 'workspace-sync why notes/today.md',
@@ -104,6 +121,8 @@ export const optionHelp = {
   keep: 'leave the scratch folder where it is, and say where',
   quick: 'a part of the files and fewer rounds: some seconds',
   accuracy: 'judge recorded traces (files, or those of this program) and count what is wrong; exits 1 on harm',
+  follow: 'go on and show what is written next, until interrupted',
+  dryRunUndo: 'say what would be undone, write nothing',
   count: 'how many entries at most',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const

@@ -1,5 +1,5 @@
 import { pathText } from '../types.ts'
-import type { PathBytes, PlanEntry } from '../types.ts'
+import type { Oid, PathBytes, PlanEntry } from '../types.ts'
 
 /** Who commits and for whom; goes into trailers. */
 export interface Signature {
@@ -11,6 +11,8 @@ export interface Signature {
   readonly template: string
   /** Asks the host not to build it. */
   readonly skipCi: boolean
+  /** The commit that this one takes back. */
+  readonly undoes?: Oid
 }
 
 const subjectMaxLength = 72
@@ -24,6 +26,7 @@ export function commitMessage(entries: readonly PlanEntry[], signature: Signatur
     `Workspace-Sync-Id: ${oneLine(signature.id)}`,
     `Workspace-Sync-Host: ${oneLine(signature.host)}`,
     ...(signature.writer === null ? [] : [`Workspace-Sync-Writer: ${oneLine(signature.writer)}`]),
+    ...(signature.undoes === undefined ? [] : [`Workspace-Sync-Undoes: ${signature.undoes}`]),
   ]
   const body = entries.length === 1 ? [] : [pathLines(entries).join('\n')]
   const marks = signature.skipCi ? ['[skip ci]'] : []

@@ -8,7 +8,7 @@ import { controlPath } from './socket-path.ts'
 const answerBytesMax = 32 * 1024 ** 2
 
 /** Nobody listens there, or nothing is there. */
-const noDaemon = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
+export const noDaemon: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
 
 /**
  * Asks the daemon whose state directory this is.
@@ -35,7 +35,7 @@ export async function ask<V extends Verb>(
 }
 
 /** A socket whose address would be too long lies elsewhere, with a link to it in its usual place. */
-function listeningPath(stateDir: string): string {
+export function listeningPath(stateDir: string): string {
   const path = controlPath(stateDir)
   try {
     return readlinkSync(path)

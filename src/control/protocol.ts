@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { StatusFile } from '../report/report.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import { SyncError } from '../errors.ts'
+import { jsonOf } from './json.ts'
 import type { PathBytes } from '../types.ts'
 
 /** Paths one request may name. */
@@ -34,6 +35,18 @@ const released = z.strictObject({
   unaffected: readonlyPaths,
 })
 
+const undone = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('undone'),
+    commit: z.string().nullable(),
+    undoes: z.string(),
+    subject: z.string(),
+    paths: z.array(z.strictObject({ path, change: z.enum(['restored', 'removed']) })).readonly(),
+    kept: z.array(path).readonly(),
+  }),
+  z.strictObject({ kind: z.literal('refused'), isUsage: z.boolean(), problem: z.string(), hint: z.string() }),
+])
+
 const nothing = z.strictObject({})
 
 /** `deadlineMs`: how long the asker waits for the answer. */
@@ -52,6 +65,8 @@ const verbs = {
     deadlineMs: 30_000,
   },
   resume: { request: nothing, answer: z.strictObject({ wasPaused: z.boolean() }), deadlineMs: 10_000 },
+  /** null: the last automatic commit. */
+  undo: { request: z.strictObject({ commit: z.string().max(300).nullable() }), answer: undone, deadlineMs: 5 * 60_000 },
   /** A person agrees to the first sync. */
   consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
 } as const
@@ -100,11 +115,3 @@ export function parseAnswer<V extends Verb>(verb: V, ok: boolean, body: string):
 }
 
 export const restartHint = 'the daemon may be of another version: workspace-sync stop, then start'
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}

@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { errnoOf, SyncError } from '../errors.ts'
+import { jsonOf } from './json.ts'
+import { debugAddress, debugRequest, type DebugRequest, type ToldDecision } from './stream-protocol.ts'
+import { Streams } from './stream.ts'
 import {
   parseRequest,
   restartHint,
@@ -34,6 +37,8 @@ export interface ControlInput {
   readonly temporaryDir: string
   readonly userId: number
   readonly handlers: ControlHandlers
+  /** Begins to tell decisions; gives what ends it. @throws SyncError for a request that cannot be understood. */
+  readonly debug: (request: DebugRequest, tell: (decision: ToldDecision) => void) => () => void
   /** A handler threw: our bug. The asker has been told; this is for the log. */
   readonly onError: (error: unknown) => void
 }
@@ -41,7 +46,7 @@ export interface ControlInput {
 export interface ControlServer {
   /** The address in use. */
   readonly path: string
-  /** Takes no more requests, lets answers under way go out (2 s at most), and removes the socket. */
+  /** Takes no more requests, ends what goes on, lets answers under way go out (2 s at most), and removes the socket. */
   close(): Promise<void>
 }
 
@@ -52,8 +57,9 @@ export interface ControlServer {
 export async function createControlServer(input: ControlInput): Promise<ControlServer> {
   const { path, directory } = socketPlace(input.stateDir, input.runtimeDir, input.temporaryDir, input.userId)
   if (directory !== null) makePrivate(directory, input.userId)
+  const streams = new Streams()
   const server = createServer((request, response) => {
-    answer(input, request, response).catch(input.onError)
+    answer(input, streams, request, response).catch(input.onError)
   })
   server.maxConnections = connectionsMax
   server.headersTimeout = arrivalMsMax
@@ -72,6 +78,7 @@ export async function createControlServer(input: ControlInput): Promise<ControlS
       if (pointer !== path) rmSync(pointer, { force: true })
       const closed = once(server, 'close')
       server.close()
+      streams.endAll('stops')
       const timer = setTimeout(() => server.closeAllConnections(), closingMsMax)
       await closed
       clearTimeout(timer)
@@ -123,7 +130,13 @@ function makePrivate(directory: string, userId: number): void {
   throw new SyncError('system', `${directory} is not a private directory of this user`, hint)
 }
 
-async function answer(input: ControlInput, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  input: ControlInput,
+  streams: Streams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url === debugAddress && request.method === 'POST') return stream(input, streams, request, response)
   const verb = verbOf(request.url ?? '')
   if (verb === null || request.method !== 'POST') {
     refuse(response, 404, { name: 'unknown-verb', detail: `the daemon knows no ${request.url}`, hint: restartHint })
@@ -151,6 +164,29 @@ async function answer(input: ControlInput, request: IncomingMessage, response: S
     }
     refuse(response, 500, { name: 'internal', detail: `"${verb}" failed inside the daemon`, hint: 'see daemon.log' })
     throw error
+  }
+}
+
+async function stream(
+  input: ControlInput,
+  streams: Streams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request)
+  if (body === 'gone') return
+  const asked = debugRequest.safeParse(body === 'too-long' ? null : jsonOf(body.text))
+  if (!asked.success)
+    return refuse(response, 400, { name: 'bad-request', detail: 'debug: bad request', hint: restartHint })
+  if (streams.isFull()) {
+    const hint = 'end one of the others first'
+    return refuse(response, 429, { name: 'full', detail: 'too many programs listen already', hint })
+  }
+  try {
+    streams.open(response, (tell) => input.debug(asked.data, tell))
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    refuse(response, 409, { name: error.kind, detail: error.message, hint: error.hint })
   }
 }
 

@@ -42,7 +42,8 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const { classifier } = buildClassifier(config, ruleFiles)
   const nowMs = clock.nowMs()
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
-  const { report, closeRecords } = createOutlets(options)
+  const { report, listeners, closeRecords } = createOutlets(options)
+  const ownWrites = createOwnWrites()
   tellWarnings(options, state, report)
   await rememberBranch(engine, config, state)
   // Whoever asks for one look at everything has said yes to it.
@@ -68,7 +69,9 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     source: options.watch ? watcherOf(config, root, clock, ignores, () => later.ring()) : nothingToWatch,
     journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
     evidence: createEvidence(engine, clock),
-    witness: createWitness([createOwnWrites()]),
+    witness: createWitness([ownWrites]),
+    ownWrites,
+    listeners,
     clock,
     random: systemRandom,
     pushEnabled: options.pushEnabled,

@@ -7,10 +7,12 @@ import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
 import type { DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
-import type { Witness } from '../witness/witness.ts'
+import type { OwnWrites, Witness } from '../witness/witness.ts'
+import type { Listeners } from './decision-stream.ts'
 import type { Ignores } from './ignores.ts'
 import type { DaemonLock } from './lock.ts'
 import type { StateStore } from './state-file.ts'
+import { Turnstile } from './turnstile.ts'
 import type { UserPause } from './user-pause.ts'
 
 /** The real parts of one daemon, built by `daemon.ts`, or by a test. */
@@ -22,6 +24,8 @@ export interface Parts {
   readonly breaker: Breaker
   readonly evidence: EvidenceRoom
   readonly witness: Witness
+  readonly ownWrites: OwnWrites
+  readonly listeners: Listeners
   readonly clock: Clock
   readonly random: Random
   readonly state: StateStore
@@ -61,6 +65,8 @@ export interface Board {
   readonly heldTold: LRUCache<PathBytes, string>
   /** Paths that a commit could not take and that wait for another path: the next commit may have cleared the way. */
   readonly leftOut: LRUCache<PathBytes, true>
+  /** Batches and undos: one commit at a time. */
+  readonly commits: Turnstile
   /** A commit of ours is under way: HEAD moving now is no news. */
   committing: boolean
   /** What lets us in (`GitEngine.access`), as it was when a person was last needed; null: nobody has been since. */
@@ -86,6 +92,7 @@ export function createBoard(head: Head): Board {
   return {
     head,
     leftOut: new LRUCache({ max: heldToldMax }),
+    commits: new Turnstile(),
     committing: false,
     access: null,
     remoteAddress: null,

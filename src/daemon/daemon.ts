@@ -8,6 +8,7 @@ import { lookAt, processes, type ProcessIdentity } from '../platform/platform.ts
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
+import { decisionsFor } from './decision-stream.ts'
 import { controlHandlers } from './handlers.ts'
 import type { DaemonOptions } from './options.ts'
 import { createNotifier } from './notify.ts'
@@ -19,7 +20,9 @@ export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
 export { buildClassifier } from './assemble.ts'
 export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
-export { stateAtRest, type StartedWith } from './state-file.ts'
+export { stateAtRest } from './at-rest.ts'
+export type { StartedWith } from './state-file.ts'
+export type { UndoAnswer } from './undo.ts'
 
 export interface Daemon {
   /** Resolves when everything is released. Rejects on a bug of ours. */
@@ -127,6 +130,7 @@ async function openOutside(
     runtimeDir: options.environment['XDG_RUNTIME_DIR'] ?? null,
     temporaryDir: options.temporaryDir,
     userId: process.getuid?.() ?? 0,
+    debug: ({ globs }, tell) => parts.listeners.add(decisionsFor(globs, parts.clock.nowMs, tell)),
     handlers: controlHandlers(parts, board, pipeline, source, stop, status.write),
     onError: (error) => parts.report({ kind: 'notice', text: `a command failed: ${String(error)}` }),
   })

@@ -5,6 +5,7 @@ import { pathText, type PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
+import { undoHandler } from './undo-handler.ts'
 import { composeStatus, type StatusSource } from './status.ts'
 
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
@@ -79,6 +80,7 @@ export function controlHandlers(
       return { patterns, unaffected: released.filter((one) => one.patterns.length === 0).map((one) => one.path) }
     },
     ...pauseHandlers(parts, pipeline, told),
+    undo: undoHandler(parts, board, () => pipeline.ring()),
     consent() {
       agree()
       pipeline.ring()

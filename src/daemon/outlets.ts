@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { createJournal } from '../journal/journal.ts'
 import { openLog, type Reporter } from '../report/report.ts'
+import { Listeners } from './decision-stream.ts'
 import { journalFeed } from './journal-feed.ts'
 import type { DaemonOptions } from './options.ts'
 
 /** Where all that is told goes. */
 export interface Outlets {
   readonly report: Reporter
+  readonly listeners: Listeners
   /** Journal and log. */
   closeRecords(): Promise<void>
 }
@@ -14,7 +16,8 @@ export interface Outlets {
 /** A daemon that writes nothing tells its listener alone. @throws the system's error when the log cannot be opened. */
 export function createOutlets({ engine, loaded, dryRun, clock, listener }: DaemonOptions): Outlets {
   const { stateDir } = engine.repository
-  if (dryRun) return { report: (told) => listener?.(told), closeRecords: async () => {} }
+  const listeners = new Listeners()
+  if (dryRun) return { report: (told) => listener?.(told), listeners, closeRecords: async () => {} }
   const { log: logging, journal: keeping } = loaded.config
   const log = openLog(join(stateDir, 'daemon.log'), logging.maxSizeBytes, 'info')
   const tell = (text: string): void => report({ kind: 'notice', text })
@@ -23,10 +26,12 @@ export function createOutlets({ engine, loaded, dryRun, clock, listener }: Daemo
   const report: Reporter = (told) => {
     log.report(told)
     feed(told)
+    listeners.tell(told)
     listener?.(told)
   }
   return {
     report,
+    listeners,
     async closeRecords() {
       await journal.close()
       log.close()

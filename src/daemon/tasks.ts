@@ -48,27 +48,28 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     if (inputs.some((input) => failureIn(input)?.heals === 'person')) board.access = await accessOf(parts)
     return inputs
   }
+  const commit: Tasks['commit'] = async (batch, pauses) => {
+    const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
+    try {
+      // The user's index lacks our last commit until then: its paths would look staged.
+      const unsettled = (await parts.engine.settled()) ?? (await recovered(parts))
+      if (unsettled !== null) return [finish({ ...nothingDone, failure: unsettled })]
+      // Read before the pauses are asked: whatever moves HEAD afterwards makes the commit refuse.
+      const head = await parts.engine.head()
+      const now = await pauses()
+      if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
+      const { result, deferred } = await flush(parts, board, batch, head)
+      void noteOwnIndex()
+      // First the slower pace, or the paths would be due again at once.
+      const done = await told(tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)]))
+      if (result.committed === null || board.leftOut.size === 0) return done
+      return [...done, { kind: 'reconcile-wanted', reason: 'paths waited for a commit' }]
+    } catch (error) {
+      return [finish({ ...nothingDone, failure: failureOf(error) })]
+    }
+  }
   return {
-    async commit(batch, pauses) {
-      const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
-      try {
-        // The user's index lacks our last commit until then: its paths would look staged.
-        const unsettled = (await parts.engine.settled()) ?? (await recovered(parts))
-        if (unsettled !== null) return [finish({ ...nothingDone, failure: unsettled })]
-        // Read before the pauses are asked: whatever moves HEAD afterwards makes the commit refuse.
-        const head = await parts.engine.head()
-        const now = await pauses()
-        if (now.some(({ stops }) => stops === 'commit')) return [{ kind: 'pauses', pauses: now }, finish(nothingDone)]
-        const { result, deferred } = await flush(parts, board, batch, head)
-        void noteOwnIndex()
-        // First the slower pace, or the paths would be due again at once.
-        const done = await told(tellHeld(parts, board, [{ kind: 'changes', changes: deferred }, finish(result)]))
-        if (result.committed === null || board.leftOut.size === 0) return done
-        return [...done, { kind: 'reconcile-wanted', reason: 'paths waited for a commit' }]
-      } catch (error) {
-        return [finish({ ...nothingDone, failure: failureOf(error) })]
-      }
-    },
+    commit: (batch, pauses) => board.commits.run(() => commit(batch, pauses)),
     async push() {
       try {
         return await told([await push(parts, board)])

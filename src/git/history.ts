@@ -10,6 +10,9 @@ const unpushedMax = 10_000
 
 const trailer = (key: string): string => `%(trailers:key=Workspace-Sync-${key},valueonly,separator=%x2C)`
 
+/** A larger file is not brought back. */
+const workTreeBytesMax = 512 * 1024 * 1024
+
 /** Nothing of the user's settings may change what is printed or found. */
 const log = ['-c', 'log.follow=false', '-c', 'i18n.logOutputEncoding=UTF-8', 'log', '-z', '--no-show-signature']
 
@@ -66,6 +69,17 @@ export function createHistory(bench: Workbench): History {
     },
     async isAncestor(commit, tip) {
       return (await ask(['merge-base', '--is-ancestor', commit, tip])).code === 0
+    },
+    async workTreeBytes(oid, path) {
+      const answer = await bench.git.run({
+        args: ['cat-file', '--batch', '--filters', '-z'],
+        input: Buffer.from(`${oid} ${path}\0`, 'latin1'),
+        deadlineMs: bench.deadlines.helperMs,
+        outputMaxBytes: workTreeBytesMax,
+      })
+      const head = answer.stdout.indexOf(0x0a)
+      const isBlob = / blob \d+$/.test(answer.stdout.subarray(0, Math.max(0, head)).toString('latin1'))
+      return answer.code === 0 && answer.fault === null && isBlob ? answer.stdout.subarray(head + 1, -1) : null
     },
     async unpushed(ref) {
       const upstream = demand('for-each-ref', await ask(['for-each-ref', '--format=%(upstream)', ref]))

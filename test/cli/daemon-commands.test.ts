@@ -27,6 +27,7 @@ const unaskedHandlers: ControlHandlers = {
   release: unasked,
   pause: unasked,
   resume: unasked,
+  undo: unasked,
   consent: unasked,
 }
 
@@ -40,6 +41,7 @@ async function pretendDaemon(handlers: Partial<ControlHandlers>): Promise<Preten
     temporaryDir: stateDir,
     userId: process.getuid?.() ?? 0,
     handlers: { ...unaskedHandlers, ...handlers },
+    debug: unasked,
     onError: () => {},
   })
   onTestFinished(() => server.close())

@@ -35,6 +35,7 @@ const handlers: ControlHandlers = {
   release: ({ paths }) => ({ patterns: ['logs/*.json'], unaffected: paths.slice(1) }),
   pause: () => ({ untilMs: null, settled: true }),
   resume: () => ({ wasPaused: true }),
+  undo: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
   consent: () => ({}),
 }
 
@@ -45,6 +46,7 @@ async function serve(changed: Partial<ControlHandlers> = {}, more: Partial<Contr
     temporaryDir: join(stateDir, 't'),
     userId: process.getuid?.() ?? 0,
     handlers: { ...handlers, ...changed },
+    debug: () => () => {},
     onError: (error) => errors.push(error),
     ...more,
   })

@@ -1,0 +1,188 @@
+/** Takes one automatic commit back with a commit that goes forward. */
+import { readdirSync } from 'node:fs'
+import { commitMessage, decideUndo, undoTemplate, type Signature, type UndonePath } from '../commit/commit.ts'
+import { createEvidence, readEntry } from '../evidence/evidence.ts'
+import type { CommitChange, CommitJournal, CommitSummary, GitEngine, Head } from '../git/git.ts'
+import type { Clock } from '../platform/platform.ts'
+import { pathText, type CommitOutcome, type HeldPath, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
+import type { OwnWrites } from '../witness/witness.ts'
+import { bringWorkTree, fingerprintOf } from './work-tree-writer.ts'
+
+/** Obstacles named; more are counted. */
+const obstaclesNamed = 5
+/** Files looked through below a directory that stands where a file shall come back. */
+const belowMax = 10_000
+
+export interface UndoDone {
+  readonly kind: 'undone'
+  /** null: it was only asked what would be done. */
+  readonly commit: Oid | null
+  readonly undoes: Oid
+  readonly subject: string
+  readonly paths: readonly { readonly path: PathBytes; readonly change: 'restored' | 'removed' }[]
+  /** Changed in this very moment, and left as they are. */
+  readonly kept: readonly PathBytes[]
+}
+
+export type UndoAnswer =
+  UndoDone | { readonly kind: 'refused'; readonly isUsage: boolean; readonly problem: string; readonly hint: string }
+
+export interface UndoParts {
+  readonly engine: GitEngine
+  readonly clock: Clock
+  readonly journal: CommitJournal
+  readonly ownWrites: OwnWrites | null
+  /** Finds the commit again after a crash; never used twice. */
+  readonly id: string
+  readonly host: string
+}
+
+type Refused = Extract<UndoAnswer, { kind: 'refused' }>
+
+/** @param name null: the last automatic commit, be it an undo itself. */
+export async function undo(parts: UndoParts, name: string | null, dryRun: boolean): Promise<UndoAnswer> {
+  const { engine } = parts
+  const head = await engine.head()
+  const { oid } = head
+  if (head.ref === null || oid === null) return refused('HEAD is on no commit of a branch', 'switch to a branch')
+  const [pause] = (await engine.pauses()).filter(({ stops }) => stops === 'commit')
+  if (pause !== undefined) return refused(`${pause.name}: ${pause.detail}`, 'settle it, then try again')
+  const target = await targetOf(engine, oid, name)
+  if ('kind' in target) return target
+  const changes = await engine.history.changesOf(target.oid)
+  const { states, seen } = await statesOf(parts, head, changes)
+  const decision = decideUndo(states)
+  if (decision.kind === 'nothing') {
+    return refused(`${short(target)} is undone already: all it changed is as before`, 'see workspace-sync history')
+  }
+  if (decision.kind === 'refused') {
+    const named = decision.obstacles.slice(0, obstaclesNamed).map(obstacleText)
+    const more = decision.obstacles.length - named.length
+    const list = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+    const hint = `commit or put away what is newer first; or let git merge: git revert ${target.oid.slice(0, 10)}`
+    return refused(`undoing ${short(target)} would overwrite newer work: ${list}`, hint)
+  }
+  const { entries } = decision
+  const done = (commit: Oid | null, made: readonly PlanEntry[], kept: readonly PathBytes[]): UndoDone => ({
+    kind: 'undone',
+    commit,
+    undoes: target.oid,
+    subject: target.subject,
+    paths: made.map(({ path, mode }) => ({ path, change: mode === null ? 'removed' : 'restored' })),
+    kept,
+  })
+  if (dryRun) return done(null, entries, [])
+  const { id, journal } = parts
+  const message = commitMessage(entries, { ...signatureOf(parts, target.oid), id })
+  const outcome = await engine.commit({ id, ref: head.ref, base: oid, entries, message }, journal)
+  if (outcome.kind !== 'committed') return failedCommit(outcome)
+  await engine.settled()
+  const made = entries.filter(({ path }) => outcome.paths.includes(path))
+  const context = { engine, ownWrites: parts.ownWrites, nowMs: parts.clock.nowMs }
+  return done(outcome.oid, made, await bringWorkTree(context, made, seen))
+}
+
+async function targetOf(engine: GitEngine, head: Oid, name: string | null): Promise<CommitSummary | Refused> {
+  if (name === null) {
+    const [last] = await engine.history.automaticCommits(head, [], 1)
+    if (last === undefined) return refused('there is no automatic commit to undo', 'see workspace-sync history')
+    return checked(last)
+  }
+  const commit = await engine.history.commit(name)
+  if (commit === null) {
+    return { ...refused(`there is no commit "${name}"`, 'see workspace-sync history'), isUsage: true }
+  }
+  if (!(await engine.history.isAncestor(commit.oid, head))) {
+    return refused(`${short(commit)} is not in this branch`, 'see workspace-sync history, or switch to its branch')
+  }
+  return checked(commit)
+}
+
+function checked(commit: CommitSummary): CommitSummary | Refused {
+  if (commit.id === null) {
+    const how = commit.parents.length > 1 ? 'git revert -m 1' : 'git revert'
+    const hint = `undo takes back automatic commits only; ${how} ${commit.oid.slice(0, 10)} takes back this one`
+    return refused(`${short(commit)} was not made by workspace-sync`, hint)
+  }
+  if (commit.parents.length === 1) return commit
+  if (commit.parents.length === 0) {
+    return refused(`${short(commit)} is the first commit: there is nothing before it`, 'delete what it added instead')
+  }
+  return refused(`${short(commit)} is a merge`, `git revert -m 1 ${commit.oid.slice(0, 10)} takes it back`)
+}
+
+/** How each path stands at HEAD, in the index and on disk; and what lies there, to notice a later change. */
+async function statesOf(parts: UndoParts, head: Head, changes: readonly CommitChange[]) {
+  const { engine, clock } = parts
+  const { root } = engine.repository
+  const paths = changes.map(({ path }) => path)
+  const seen = new Map(paths.map((path) => [path, fingerprintOf(root, path)]))
+  const facts = await createEvidence(engine, clock).collectBlobs(head.oid, paths, () => undefined)
+  const removed = new Set(changes.filter(({ before }) => before === null).map(({ path }) => path))
+  const states = changes.map((change): UndonePath => {
+    const fact = facts.get(change.path)
+    const entry = fact?.entry ?? null
+    return {
+      ...change,
+      head: fact?.base ?? null,
+      disk:
+        fact?.blob ??
+        (entry === null && fact?.unreadable == null ? null : entry?.kind === 'directory' ? 'directory' : 'unreadable'),
+      staging: fact?.staging ?? 'none',
+      othersBelow: change.before !== null && entry?.kind === 'directory' && hasOthers(root, change.path, removed),
+    }
+  })
+  return { states, seen }
+}
+
+/** Whether something lies below that is not among `removed`. */
+function hasOthers(root: string, directory: PathBytes, removed: ReadonlySet<PathBytes>): boolean {
+  const open: PathBytes[] = [directory]
+  for (let looked = 0; looked < belowMax; looked++) {
+    const at = open.pop()
+    if (at === undefined) return false
+    const names = readdirSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(at, 'latin1')]), {
+      encoding: 'latin1',
+    })
+    for (const name of names) {
+      const path = `${at}/${name}` as PathBytes
+      if (readEntry(root, path)?.kind === 'directory') open.push(path)
+      else if (!removed.has(path)) return true
+    }
+  }
+  return true
+}
+
+function signatureOf({ host }: UndoParts, undoes: Oid): Signature {
+  return { host, writer: 'human', template: undoTemplate(undoes), skipCi: false, undoes }
+}
+
+function failedCommit(outcome: Exclude<CommitOutcome, { kind: 'committed' }>): Refused {
+  switch (outcome.kind) {
+    case 'head-moved':
+      return refused('somebody committed or staged something at the same moment', 'try again')
+    case 'hook-refused':
+      return refused(
+        `the ${outcome.hook} hook refused it: ${outcome.detail}`,
+        'settle what the hook says, then try again',
+      )
+    case 'empty': {
+      const [first] = outcome.leftOut
+      return refused(first === undefined ? 'it changes nothing' : obstacleText(first), 'see git status')
+    }
+    case 'failed':
+      return refused(outcome.failure.detail, outcome.failure.hint)
+  }
+}
+
+function obstacleText({ path, reason }: HeldPath): string {
+  return `${pathText(path)} ${reason}`
+}
+
+function short({ oid, subject }: CommitSummary): string {
+  return `${oid.slice(0, 10)} (${subject})`
+}
+
+function refused(problem: string, hint: string): Refused {
+  return { kind: 'refused', isUsage: false, problem, hint }
+}
