@@ -16,4 +16,4 @@ test('with the parcel watcher a save, and what lies in a new folder, reach the r
   await until('the new file is on the remote', () => workspace.onRemote('a/b/c/deep.md') === 'deep\n', 15_000)
   workspace.repo.write('a/b/c/deep.md', 'deeper\n')
   await until('its edit is on the remote', () => workspace.onRemote('a/b/c/deep.md') === 'deeper\n', 15_000)
-})
+}, 60_000)

@@ -32,7 +32,7 @@ test('its process crashes: degraded with what to do, then watching again, and no
   expect(tree.source.health()).toEqual({ name: 'parcel', directories: null, degraded: null })
   const [pid = 0] = childrenOf(process.pid).filter((child) => !before.has(child) && isWatchProcess(child))
   process.kill(pid, 'SIGSEGV')
-  await until('degraded', () => tree.source.health().degraded !== null)
+  await until('degraded', () => tree.source.health().degraded !== null, 15_000)
   expect(tree.source.health().degraded).toEqual({
     reason: 'the process that watches failed (SIGSEGV)',
     remedy:
@@ -56,7 +56,7 @@ test('its process ends with the daemon, also when that is killed', async () => {
   const [pid = 0] = childrenOf(there.pid)
   expect(isWatchProcess(pid)).toBe(true)
   process.kill(there.pid, 'SIGKILL')
-  await until('it is gone', () => !isWatchProcess(pid))
+  await until('it is gone', () => !isWatchProcess(pid), 15_000)
 })
 
 test('it knows nothing of the environment of the daemon', async () => {
@@ -123,7 +123,7 @@ test('what is skipped or pruned is not told, until git ignores other things', as
 test('a root that goes is told as degraded; one that takes its place is watched', async () => {
   const tree = await watchTree(['d/file'], { ...parcel, limits: { checkMs: 20 } })
   renameSync(tree.root, `${tree.root}-away`)
-  await until('degraded', () => tree.source.health().degraded !== null)
+  await until('degraded', () => tree.source.health().degraded !== null, 15_000)
   expect(tree.source.health().degraded?.reason).toBe('the workspace folder is gone')
   tree.write('d/file')
   await rescanned(tree, 'the workspace folder was replaced')
@@ -138,7 +138,7 @@ test('close resolves a start that is under way, and ends its process', async () 
   const rewatched = tree.source.rewatch()
   tree.source.close()
   await rewatched
-  await until('it is gone', () => !isWatchProcess(pid))
+  await until('it is gone', () => !isWatchProcess(pid), 15_000)
 })
 
 const watches = '/proc/sys/user/max_inotify_watches'
@@ -167,6 +167,6 @@ test.skipIf(!canUnshare)(
     for (let i = 0; i < 20; i += 1) rmSync(join(root, `d${i}`), { recursive: true })
     await until('healthy', () => there.health()?.degraded === null, 15_000)
     writeFileSync(join(root, 'd25', 'file'), '')
-    await until('told', () => there.seen.has('d25/file'))
+    await until('told', () => there.seen.has('d25/file'), 15_000)
   },
 )

@@ -99,10 +99,10 @@ export async function watchTree(
     },
     async expectPresent(...paths) {
       const missing = () => paths.filter((path) => (seen.get(path) ?? null) === null)
-      await until(`present: ${paths.join(' ')}`, () => missing().length === 0)
+      await until(`present: ${paths.join(' ')}`, () => missing().length === 0, 10_000)
     },
     async expectGone(...paths) {
-      await until(`gone: ${paths.join(' ')}`, () => paths.every((path) => seen.get(path) === null))
+      await until(`gone: ${paths.join(' ')}`, () => paths.every((path) => seen.get(path) === null), 10_000)
     },
     async settle() {
       // Events come in order and directories are served in order; the second time covers what the first led to.
