@@ -42,6 +42,11 @@ const pureFiles = [
   'report/health-words.ts',
   'control/protocol.ts',
   'cli/messages.ts',
+  'cli/completion/bash.ts',
+  'cli/completion/fish.ts',
+  'cli/completion/model.ts',
+  'cli/completion/setting-keys.ts',
+  'cli/completion/zsh.ts',
   'demo/script.ts',
 ]
 /** The nouns, and the sentences: lists by nature. */

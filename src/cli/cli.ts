@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
 import { registerBenchmark } from './commands/benchmark.ts'
+import { registerCompletion } from './commands/completion.ts'
 import { registerConfig } from './commands/config.ts'
 import { registerDebug } from './commands/debug.ts'
 import { registerDemo } from './commands/demo.ts'
@@ -52,6 +53,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerDemo,
   registerBenchmark,
   registerConfig,
+  registerCompletion,
 ]
 
 /** Runs the command that `args` names. Never throws. @returns the exit code. */
@@ -69,8 +71,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
         await tellNotices(context, topName(command))
       }
     }
-  const program = createProgram(world)
-  for (const register of registrations) register(program, run)
+  const program = createProgram(world, run)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
@@ -102,8 +103,9 @@ export async function runProcess(): Promise<void> {
   process.exit(code)
 }
 
-function createProgram(world: World): Command {
-  return new Command('workspace-sync')
+/** Everything that can be typed; help, completions and documents are made from it or compared with it. */
+export function createProgram(world: Pick<World, 'version' | 'out' | 'err'>, run: Run): Command {
+  const program = new Command('workspace-sync')
     .description(programSummary)
     .usage('<command> [options]')
     .option('-C, --workspace <dir>', optionHelp.workspace)
@@ -122,6 +124,8 @@ function createProgram(world: World): Command {
       outputError: (text, write) => write(text.includes('(Did you mean') ? text : `${text}${usageHint}\n`),
     })
     .exitOverride()
+  for (const register of registrations) register(program, run)
+  return program
 }
 
 function contextOf(world: World, command: Command): Context {

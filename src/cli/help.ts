@@ -101,7 +101,19 @@ export const help = {
     summary: 'the JSON schema of a configuration file, for editors',
     example: 'workspace-sync config schema > workspace-sync.schema.json',
   },
+  completion: {
+    summary: 'print what makes a shell complete commands, options, settings and paths',
+    example: 'source <(workspace-sync completion bash)',
+  },
 } as const satisfies Record<string, CommandHelp>
+
+/** What the arguments of commands mean. */
+export const argumentHelp = {
+  paths: 'files or directories, relative to the current directory',
+  pathsOrAll: 'files or directories, relative to the current directory (default: everything)',
+  files: 'rule files (default: all that are in force)',
+  shell: 'the shell to complete in',
+} as const
 
 export const optionHelp = {
   workspace: 'the workspace (default: the work tree around the current directory)',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Run } from '../context.ts'
-import { exampleText, help } from '../help.ts'
+import { argumentHelp, exampleText, help } from '../help.ts'
 import { noDaemonError, requireWorkspace, workspacePaths } from '../locate.ts'
 import { answerSync } from '../sync-answer.ts'
 
@@ -8,7 +8,7 @@ export function registerSync(program: Command, run: Run): void {
   program
     .command('sync')
     .description(help.sync.summary)
-    .argument('[path...]')
+    .argument('[path...]', argumentHelp.pathsOrAll)
     .addHelpText('after', exampleText(help.sync.example))
     .action(
       run(async (context, { args }) => {
