@@ -20,7 +20,8 @@ async function command(workspace: Workspace, ...args: readonly string[]): Promis
   expect([code, err]).toEqual([0, ''])
   const answer = JSON.parse(out) as Restarted
   workspace.test.onTestFinished(() => void spawnSync('kill', ['-9', String(answer.pid)]))
-  expectShape(args[0] ?? '', answer)
+  if (args[0] === 'start') expectShape('start', answer)
+  else expectShape('restart', answer)
   return answer
 }
 
