@@ -51,7 +51,8 @@ const pureFiles = [
 ]
 /** The nouns, and the sentences: lists by nature. */
 const isTable = (file: string): boolean => file === 'types.ts' || isSentences(file)
-const isSentences = (file: string): boolean => file === 'cli/messages.ts' || file.startsWith('cli/messages/')
+const isSentences = (file: string): boolean =>
+  ['cli/messages.ts', 'cli/help.ts'].includes(file) || file.startsWith('cli/messages/')
 /** Every file that may start a process, a line each. */
 const startsProcesses = [
   // The daemon behind the terminal.
