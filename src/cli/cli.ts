@@ -27,7 +27,7 @@ import { registerUndo } from './commands/undo.ts'
 import { registerWhy } from './commands/why.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
-import { exampleText, optionHelp, programExample, programSummary } from './help.ts'
+import { argumentHelp, exampleText, optionHelp, programExample, programSummary } from './help.ts'
 import { tellNotices } from './tell-notices.ts'
 import { internalHint, noDirectory, problemText, systemHint, usageHint, warningText } from './messages.ts'
 
@@ -125,7 +125,13 @@ export function createProgram(world: Pick<World, 'version' | 'out' | 'err'>, run
     })
     .exitOverride()
   for (const register of registrations) register(program, run)
+  for (const command of program.commands) explainArguments(command)
   return program
+}
+
+function explainArguments(command: Command): void {
+  for (const argument of command.registeredArguments) argument.description ||= argumentHelp[argument.name()] ?? ''
+  for (const sub of command.commands) explainArguments(sub)
 }
 
 function contextOf(world: World, command: Command): Context {
@@ -144,7 +150,7 @@ function contextOf(world: World, command: Command): Context {
     json,
     quiet,
     verbose: options.verbose === true,
-    color: options.color && world.interactive && (world.env['NO_COLOR'] ?? '') === '',
+    color: options.color && world.interactive && (world.env['NO_COLOR'] ?? '') === '' && world.env['TERM'] !== 'dumb',
     sets: options.set ?? [],
     answer(value, text) {
       if (json) world.out(`${JSON.stringify(value)}\n`)

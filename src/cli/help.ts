@@ -107,13 +107,18 @@ export const help = {
   },
 } as const satisfies Record<string, CommandHelp>
 
-/** What the arguments of commands mean. */
-export const argumentHelp = {
-  paths: 'files or directories, relative to the current directory',
-  pathsOrAll: 'files or directories, relative to the current directory (default: everything)',
-  files: 'rule files (default: all that are in force)',
+/** What the arguments of commands mean, by their names; a command may say it better. */
+export const argumentHelp: Readonly<Record<string, string>> = {
+  address: 'where the remote lies, as git tells its hooks',
+  command: 'the program to run, with its arguments',
+  commit: 'a commit, as git names them (default: the last automatic one)',
+  file: 'files of rules',
+  glob: 'a pattern of paths, such as logs/**/*.log',
+  hook: 'which hook',
+  path: 'files or directories, relative to the current directory',
+  remote: 'name of the remote, as git tells its hooks',
   shell: 'the shell to complete in',
-} as const
+}
 
 export const optionHelp = {
   workspace: 'the workspace (default: the work tree around the current directory)',

@@ -24,8 +24,13 @@ export function quickStatus(args: readonly string[]): number | null {
   const report = readStatus(workspace.stateDir, nowMs)
   if (report === null) write(asked.json ? notRunningJson(workspace.root) : notRunningText())
   else if (asked.json) write(`${JSON.stringify(report)}\n`)
-  else write(statusText(report, nowMs, asked.color && (process.env['NO_COLOR'] ?? '') === '' && isTerminal()))
+  else write(statusText(report, nowMs, asked.color && wantsColor(process.env) && isTerminal()))
   return report === null ? exitNoDaemon : 0
+}
+
+/** What people set to say no, and a terminal that shows escape sequences as they are. */
+function wantsColor(env: Readonly<Record<string, string | undefined>>): boolean {
+  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
 }
 
 const standardOutput = 1

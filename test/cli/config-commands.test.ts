@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectShape } from '../support/json-shape.ts'
 import { cliPlace } from '../support/run-cli.ts'
 
 test('config show says where each setting comes from', async () => {
@@ -49,6 +50,7 @@ test('config check names every mistake by its place and exits 2', async () => {
     '',
   ])
   const json = JSON.parse((await place.run(['config', 'check', '--json'])).out) as { mistakes: unknown[] }
+  expectShape('config check', json)
   expect(json.mistakes[0]).toEqual({
     source: path,
     line: 2,

@@ -7,6 +7,7 @@ import { createControlServer, type ControlHandlers } from '../../src/control/con
 import { processes, type ProcessIdentity } from '../../src/platform/platform.ts'
 import type { FlushResult } from '../../src/schedule/schedule.ts'
 import { pathBytes, type PathBytes } from '../../src/types.ts'
+import { expectShape } from '../support/json-shape.ts'
 import { cliPlace, pretendWorkTree, type CliPlace } from '../support/run-cli.ts'
 import { statusFile } from '../support/status-file.ts'
 
@@ -80,6 +81,7 @@ test('sync exits 4 and names what is held', async () => {
   expect([code, err]).toEqual([4, 'held: 1 path\n  ü.pem  a private key: ack it\n'])
   const json = await place.run(['sync', '--json'])
   expect(json.code).toBe(4)
+  expectShape('sync', JSON.parse(json.out))
   expect(JSON.parse(json.out)).toEqual({
     ok: false,
     held: [{ path: 'ü.pem', reason: 'a private key: ack it' }],
@@ -97,6 +99,7 @@ test('sync exits 1 when it is not on the remote, held or not', async () => {
 
 test('release says what it ended', async () => {
   const { place } = await pretendDaemon({ release: () => ({ patterns: ['hb/*.json'], unaffected: [] }) })
+  expectShape('release', JSON.parse((await place.run(['release', 'hb/1.json', '--json'])).out))
   expect(await place.run(['release', 'hb/1.json'])).toEqual({ code: 0, out: 'released:\n  hb/*.json\n', err: '' })
 })
 

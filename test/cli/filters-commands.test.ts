@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectShape } from '../support/json-shape.ts'
 import { cliPlace } from '../support/run-cli.ts'
 
 test('filters list shows every rule with its source', async () => {
@@ -17,6 +18,7 @@ test('filters list --json has the members of a rule', async () => {
   const source = join(place.configDir, 'filters', 'mine.rules')
   writeFileSync(source, 'ALLOW:a.md:\n')
   const { out } = await place.run(['filters', 'list', '--json', '--set', 'filters=[]'])
+  expectShape('filters list', JSON.parse(out))
   expect(JSON.parse(out)).toEqual([{ action: 'ALLOW', glob: 'a.md', reason: '', level: 'user', source, line: 1 }])
 })
 
@@ -36,6 +38,7 @@ test('filters check names a mistake by file, line and column, and exits 2', asyn
   expect(err).toMatch(/^bad\.rules:2:1 .+ — .+\n$/)
   const json = await place.run(['filters', 'check', '--json', 'bad.rules'])
   expect(json.code).toBe(2)
+  expectShape('filters check', JSON.parse(json.out))
   expect(JSON.parse(json.out)).toMatchObject({ ok: false, mistakes: [{ source: 'bad.rules', line: 2, column: 1 }] })
 })
 

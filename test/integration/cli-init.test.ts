@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectShape } from '../support/json-shape.ts'
 import { cliPlace } from '../support/run-cli.ts'
 import { runGit } from '../support/temp-repo.ts'
 
@@ -27,7 +28,9 @@ test('init twice is as good as once, and keeps the identity of the clone', async
   const state = (): unknown => JSON.parse(readFileSync(join(place.root, '.git/workspace-sync/state.json'), 'utf8'))
   await place.run(['init'])
   const first = state()
-  expect((await place.run(['init', '--json'])).code).toBe(0)
+  const answer = await place.run(['init', '--json'])
+  expect(answer.code).toBe(0)
+  expectShape('init', JSON.parse(answer.out))
   expect(state()).toEqual(first)
 })
 

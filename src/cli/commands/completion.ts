@@ -6,7 +6,7 @@ import { settingKeys } from '../completion/setting-keys.ts'
 import { zshScript } from '../completion/zsh.ts'
 import type { Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { argumentHelp, exampleText, help } from '../help.ts'
+import { exampleText, help } from '../help.ts'
 import { completionSetup } from '../messages/completion.ts'
 
 type Script = (models: readonly CommandModel[], settings: readonly string[]) => string
@@ -17,7 +17,7 @@ export function registerCompletion(program: Command, run: Run): void {
   program
     .command('completion')
     .description(help.completion.summary)
-    .addArgument(new Argument('<shell>', argumentHelp.shell).choices(Object.keys(scripts)))
+    .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
     .addHelpText('after', exampleText(help.completion.example) + completionSetup)
     .action(
       run(async (context, { args: [shell = ''] }) => {

@@ -6,7 +6,7 @@ import { wholeFile } from '../../platform/platform.ts'
 import type { RuleAction, RuleFile } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { argumentHelp, exampleText, help, optionHelp } from '../help.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
 import { accuracyText } from '../messages/accuracy.ts'
 import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
 import { printable } from '../printable.ts'
@@ -25,7 +25,7 @@ export function registerFilters(program: Command, run: Run): void {
   filters
     .command('check')
     .description(help.filtersCheck.summary)
-    .argument('[file...]', argumentHelp.files)
+    .argument('[file...]', 'rule files (default: all that are in force)')
     .option('--accuracy', optionHelp.accuracy)
     .addHelpText('after', exampleText(help.filtersCheck.example))
     .action(run((context, given) => (given.options['accuracy'] === true ? accuracy : checkRules)(context, given)))

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { argumentHelp, exampleText, help } from '../help.ts'
+import { exampleText, help } from '../help.ts'
 import { noDaemonError, requireWorkspace, workspacePaths } from '../locate.ts'
 import { notQuarantined, released } from '../messages.ts'
 
@@ -9,7 +9,7 @@ export function registerRelease(program: Command, run: Run): void {
   program
     .command('release')
     .description(help.release.summary)
-    .argument('<path...>', argumentHelp.paths)
+    .argument('<path...>')
     .addHelpText('after', exampleText(help.release.example))
     .action(
       run(async (context, { args }) => {

@@ -22,7 +22,7 @@ export function registerStatus(program: Command, run: Run): void {
         const workspace = requireWorkspace(context.directory)
         if (options['watch'] !== true) return showStatus(context, workspace)
         while (!context.isOutputClosed()) {
-          if (context.interactive && !context.json) context.out(clearScreen)
+          if (context.interactive && !context.json && context.env['TERM'] !== 'dumb') context.out(clearScreen)
           showStatus(context, workspace)
           await new Promise<void>((resolve) => context.clock.after(redrawMs, resolve))
         }

@@ -8,7 +8,7 @@ export function registerSync(program: Command, run: Run): void {
   program
     .command('sync')
     .description(help.sync.summary)
-    .argument('[path...]', argumentHelp.pathsOrAll)
+    .argument('[path...]', `${argumentHelp['path']} (default: everything)`)
     .addHelpText('after', exampleText(help.sync.example))
     .action(
       run(async (context, { args }) => {

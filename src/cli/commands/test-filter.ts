@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { argumentHelp, exampleText, help, optionHelp } from '../help.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
 import { workspaceBytes, workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
@@ -12,7 +12,7 @@ export function registerTestFilter(program: Command, run: Run): void {
   program
     .command('test-filter')
     .description(help.testFilter.summary)
-    .argument('[path...]', argumentHelp.paths)
+    .argument('[path...]')
     .option('--stdin', optionHelp.stdin)
     .addHelpText('after', exampleText(help.testFilter.example))
     .action(run(testFilter))
