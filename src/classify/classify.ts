@@ -21,6 +21,7 @@ export type { SavedBreaker } from './breaker-saved.ts'
 export { massDeletions } from './guard.ts'
 export type { Parsers } from './parsers.ts'
 export { compileRules, type RuleSet } from './rules.ts'
+export { secretByName } from './secret-names.ts'
 
 export interface ClassifyOptions {
   readonly rules: RuleSet

@@ -13,6 +13,7 @@ import { registerDemo } from './commands/demo.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerHealth } from './commands/health.ts'
 import { registerHistory } from './commands/history.ts'
+import { registerHooks } from './commands/hooks.ts'
 import { registerInit } from './commands/init.ts'
 import { registerLogs } from './commands/logs.ts'
 import { registerPause, registerResume } from './commands/pause.ts'
@@ -49,6 +50,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerRelease,
   registerFilters,
   registerHealth,
+  registerHooks,
   registerInit,
   registerDemo,
   registerBenchmark,

@@ -77,7 +77,16 @@ export const help = {
   },
   health: {
     summary: 'look at everything that keeps the workspace in step, each with what to do; exits 1 when something fails',
-    example: 'workspace-sync health --json',
+    example: 'workspace-sync health && workspace-sync health --pre-push',
+  },
+  hooks: { summary: 'hooks that others call: git before a push', example: 'workspace-sync hooks install pre-push' },
+  hooksInstall: {
+    summary: 'install a hook; one that is there runs first, on the same input, and keeps its word',
+    example: 'workspace-sync hooks install pre-push',
+  },
+  hooksRemove: {
+    summary: 'take a hook away and put back, byte for byte, what was there before',
+    example: 'workspace-sync hooks remove pre-push',
   },
   filters: { summary: 'rules: what is synced, blocked or analysed', example: 'workspace-sync filters list' },
   filtersList: { summary: 'the rules in force, with their source', example: 'workspace-sync filters list --json' },
@@ -141,6 +150,10 @@ export const optionHelp = {
   follow: 'go on and show what is written next, until interrupted',
   dryRunUndo: 'say what would be undone, write nothing',
   count: 'how many entries at most',
+  anywhere: 'also into a folder that core.hooksPath names, in the work tree or shared with other repositories',
+  prePush: 'look at what a push (to that remote) would send instead: secrets, sizes, conflict markers, noise, damage',
+  prePushStdin: 'with --pre-push: read the lines that git passes to a pre-push hook',
+  hook: 'with --pre-push: answer as the hook does, on standard error, and refuse with 10',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -34,8 +34,8 @@ export type {
 } from './engine.ts'
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
-export type { OutgoingBlob } from './outgoing-parse.ts'
-export type { Integrity, Outgoing, Ref, Survey } from './survey.ts'
+export type { OutgoingChange } from './outgoing-parse.ts'
+export type { Integrity, Ref, Survey } from './survey.ts'
 
 export interface OpenOptions {
   /** The environment to hand on; what would lead git elsewhere is taken out. */

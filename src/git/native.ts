@@ -1,3 +1,4 @@
+import { systemRandom } from '../platform/platform.ts'
 import { accessFingerprint } from './access.ts'
 import { createBlobWriter } from './blobs.ts'
 import { createCommitter } from './committer.ts'
@@ -10,6 +11,7 @@ import { createIndexLock } from './index-lock.ts'
 import { createObjectReader } from './objects.ts'
 import { createPauses } from './pauses.ts'
 import { recover } from './recovery.ts'
+import { createPushPass } from './push-pass.ts'
 import { createRemotes } from './remotes.ts'
 import { createShadow } from './shadow.ts'
 import { createTrees } from './trees.ts'
@@ -31,7 +33,8 @@ export function createNativeEngine(
   const lock = createIndexLock(bench)
   const index = createUserIndex(bench)
   const parts = { trees, shadow, lock, index }
-  const remotes = createRemotes(bench, objects, environment)
+  const pass = createPushPass(bench, systemRandom)
+  const remotes = createRemotes(bench, objects, environment, pass)
   const committer = createCommitter(bench, parts)
   return {
     name: 'native',
@@ -58,7 +61,12 @@ export function createNativeEngine(
       if (info === null || info.sizeBytes > maxBytes) return null
       return (await objects.read(oid))?.bytes ?? null
     },
-    ...committer,
+    settled: committer.settled,
+    commit: async (plan, journal) => {
+      const outcome = await committer.commit(plan, journal)
+      if (outcome.kind === 'committed') pass.made(outcome.oid)
+      return outcome
+    },
     recover: (entry, journal) => recover(bench, parts, entry, journal),
     ...remotes,
     history: createHistory(bench),

@@ -1,13 +1,13 @@
 import type { FileMode, Oid, PathBytes } from '../types.ts'
 import { fields } from './parse.ts'
 
-/** A file or link that a commit brought, as it is about to be pushed. */
-export interface OutgoingBlob {
+/** A file or link that a commit brought or took away. */
+export interface OutgoingChange {
   readonly commit: Oid
   readonly path: PathBytes
-  readonly mode: FileMode
-  readonly oid: Oid
-  /** What lay at that path in the parents; an id of zeros is left out. */
+  /** null: deleted. */
+  readonly blob: { readonly mode: FileMode; readonly oid: Oid } | null
+  /** What lay at that path in the parents. */
   readonly before: readonly Oid[]
 }
 
@@ -15,8 +15,8 @@ export interface OutgoingBlob {
  * `git diff-tree --stdin -r --root -c -z --raw`: a commit's id, then its changes, each ":modes ids letters" and a path,
  * with a colon, a mode and an id for every parent. A merge lists only what none of its parents has.
  */
-export function outgoingBlobs(output: Buffer): readonly OutgoingBlob[] {
-  const found: OutgoingBlob[] = []
+export function outgoingChanges(output: Buffer): readonly OutgoingChange[] {
+  const found: OutgoingChange[] = []
   let commit: Oid = ''
   const parts = fields(output)
   for (let at = 0; at < parts.length; at += 1) {
@@ -30,10 +30,16 @@ export function outgoingBlobs(output: Buffer): readonly OutgoingBlob[] {
     const words = part.slice(parents).split(' ')
     const mode = words[parents] ?? ''
     const oid = words[2 * parents + 1] ?? ''
-    // A deletion brings nothing, and the commit of a submodule lies elsewhere.
-    if (mode !== '100644' && mode !== '100755' && mode !== '120000') continue
+    // The commit of a submodule lies elsewhere.
+    if (mode === '160000') continue
     const before = words.slice(parents + 1, 2 * parents + 1).filter((id) => !/^0+$/.test(id))
-    found.push({ commit, path: (parts[at] ?? '') as PathBytes, mode, oid, before })
+    const blob = isBlobMode(mode) ? { mode, oid } : null
+    found.push({ commit, path: (parts[at] ?? '') as PathBytes, blob, before })
   }
   return found
+}
+
+/** Zeros stand for a deletion. */
+function isBlobMode(mode: string): mode is FileMode {
+  return mode === '100644' || mode === '100755' || mode === '120000'
 }

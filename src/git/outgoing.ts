@@ -1,6 +1,6 @@
 import { failureOf, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
-import { outgoingBlobs } from './outgoing-parse.ts'
+import { outgoingChanges } from './outgoing-parse.ts'
 import type { Outgoing, OutgoingRequest } from './survey.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -35,7 +35,7 @@ export function createOutgoing(
     return {
       commits: looked.length,
       isCut: isLate || commits.length > commitsMax,
-      blobs: outgoingBlobs(differed.stdout),
+      changes: outgoingChanges(differed.stdout),
       broken: broken === undefined ? null : failureOf('rev-list', broken),
     }
   }

@@ -5,6 +5,7 @@ import { batchSsh, hookEnvironment } from './environment.ts'
 import { detailOf, failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { pushStatus } from './parse.ts'
+import type { PushPass } from './push-pass.ts'
 import type { GitAnswer } from './run.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -25,18 +26,23 @@ export function createRemotes(
   bench: Workbench,
   objects: ObjectReader,
   environment: Readonly<Record<string, string | undefined>>,
+  pass: PushPass,
 ): Remotes {
   const sshOf = async (): Promise<Readonly<Record<string, string>>> => {
     const isOwn = environment['GIT_SSH_COMMAND'] !== undefined || environment['GIT_SSH'] !== undefined
     if (isOwn || (await bench.settings.read()).one('core.sshcommand') !== null) return {}
     return { GIT_SSH_COMMAND: batchSsh }
   }
-  const run = async (args: readonly string[], deadlineMs: number): Promise<GitAnswer> =>
+  const run = async (
+    args: readonly string[],
+    deadlineMs: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<GitAnswer> =>
     bench.git.run({
       args: [...(await patienceOf(bench)), ...args],
       deadlineMs,
       signal: bench.hurry.signal,
-      environment: { ...hookEnvironment, ...(await sshOf()) },
+      environment: { ...hookEnvironment, ...(await sshOf()), ...more },
     })
 
   return {
@@ -44,7 +50,7 @@ export function createRemotes(
     push: async ({ remote, oid, upstreamRef }) => {
       const refspec = `${oid}:${upstreamRef}`
       const args = ['push', '--porcelain', '--no-follow-tags', '--no-recurse-submodules', '--', remote, refspec]
-      const answer = await run(args, bench.deadlines.transferMs)
+      const answer = await pass.carry(oid, remote, (shown) => run(args, bench.deadlines.transferMs, shown))
       return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
     },
     commitsOfOthers: async (oid, tip) => {

@@ -1,5 +1,5 @@
 import type { Failure, Oid } from '../types.ts'
-import type { OutgoingBlob } from './outgoing-parse.ts'
+import type { OutgoingChange } from './outgoing-parse.ts'
 
 /** late: it did not end within the deadline, which says nothing about the objects. */
 export type Integrity =
@@ -33,6 +33,7 @@ export interface Survey {
   headCommittedAtMs(): Promise<number | null>
   /** Commits of HEAD that no known branch of the remote has. */
   unpushed(remote: string): Promise<number>
+  remotes(): Promise<readonly { readonly name: string; readonly addresses: readonly string[] }[]>
   refs(prefix: string): Promise<readonly Ref[]>
   /** @throws SyncError when one of them has moved, or is locked. */
   removeRefs(refs: readonly Ref[]): Promise<void>
@@ -56,7 +57,7 @@ export interface Outgoing {
   /** There are more commits than `commitsMax`, or listing them did not end in time. */
   readonly isCut: boolean
   /** In the order in which they were committed. */
-  readonly blobs: readonly OutgoingBlob[]
+  readonly changes: readonly OutgoingChange[]
   /** What is missing among the objects that would be sent; null: nothing. */
   readonly broken: Failure | null
 }

@@ -62,6 +62,13 @@ export function createSurvey(bench: Workbench, objects: ObjectReader): Survey {
     },
     unpushed: async (remote) =>
       (await isUnborn()) ? 0 : number(['rev-list', '--count', 'HEAD', '--not', `--remotes=${remote}`, '--']),
+    remotes: async () => {
+      const answer = await git.run({
+        args: ['config', '-z', '--get-regexp', '^remote\\..*\\.(pushurl|url)$'],
+        deadlineMs: deadlines.plumbingMs,
+      })
+      return remotesOf(fields(answer.stdout))
+    },
     refs: async (prefix) => {
       const printed = (await text(['for-each-ref', '--format=%(objectname) %(refname)', prefix])).toString('utf8')
       const lines = printed.split('\n').filter((line) => line !== '')
@@ -99,4 +106,16 @@ function withParents(directories: readonly string[]): ReadonlySet<string> {
     for (let at = directory; !found.has(at); at = posix.dirname(at)) found.add(at)
   }
   return found
+}
+
+/** "remote.NAME.url LF address"; a name may hold dots. Where it is pushed to comes first. */
+function remotesOf(settings: readonly string[]): readonly { readonly name: string; readonly addresses: string[] }[] {
+  const found = new Map<string, string[]>()
+  for (const setting of settings) {
+    const [, name = '', kind = '', address = ''] = /^remote\.(.*)\.(pushurl|url)\n([^]*)$/.exec(setting) ?? []
+    const others = found.get(name) ?? []
+    const text = Buffer.from(address, 'latin1').toString('utf8')
+    found.set(name, kind === 'pushurl' ? [text, ...others] : [...others, text])
+  }
+  return [...found].map(([name, addresses]) => ({ name, addresses }))
 }

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import type { GitEngine } from '../git/git.ts'
-import type { CapacityFact } from '../report/report.ts'
+import type { CapacityFact } from './facts.ts'
 
 /**
  * Directories to watch against what the kernel leaves us. Watches count per user over all programs; those of other

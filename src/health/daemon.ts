@@ -4,7 +4,8 @@ import { ask } from '../control/control.ts'
 import { createDryJudge, lockOwner } from '../daemon/daemon.ts'
 import { SyncError } from '../errors.ts'
 import type { GitEngine, Head } from '../git/git.ts'
-import type { CommitsFact, DaemonFact, StatusFile, UnsyncedFact } from '../report/report.ts'
+import type { StatusFile } from '../report/report.ts'
+import type { CommitsFact, DaemonFact, UnsyncedFact } from './facts.ts'
 
 /** A daemon that is only busy answers within this. */
 const answerMsMax = 3_000

@@ -1,30 +1,32 @@
 import { statfs } from 'node:fs/promises'
-import { compileRules } from '../classify/classify.ts'
-import { checkConfig, mistakeLine, type Config, type ConfigInput, type LoadedConfig } from '../config/config.ts'
-import { assert } from '../errors.ts'
+import type { Config, ConfigInput } from '../config/config.ts'
 import type { GitEngine, Head } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
-import type { ConfigurationFact, DiskFact, HealthFacts } from '../report/report.ts'
+import type { DiskFact, HealthFacts } from './facts.ts'
 import { lookAtCapacity } from './capacity.ts'
 import { lookAtCommits, lookAtDaemon, lookAtUnsynced } from './daemon.ts'
+import { lookAtConfiguration } from './configuration.ts'
 import { lookAtLocks } from './locks.ts'
 import { lookAtObjects } from './objects.ts'
 import { lookAtClock, lookAtRemote } from './remote.ts'
 import { seen } from './seen.ts'
 import { lookAtState } from './state.ts'
+import { typedIn } from './typed.ts'
 
 export interface HealthInput {
   readonly engine: GitEngine
   readonly configInput: ConfigInput
   readonly version: string
   readonly clock: Clock
-  readonly typed: HealthFacts['typed']
+  /** Where the user is, and types what is proposed. */
+  readonly cwd: string
 }
 
 /** Looks at everything at once. Nothing is written but the result of a slow check of the objects. */
 export async function gatherHealth(input: HealthInput): Promise<HealthFacts> {
-  const { engine, clock, typed } = input
+  const { engine, clock } = input
   const { repository, survey } = engine
+  const typed = typedIn(input.cwd, repository.root)
   const { configuration, loaded } = await lookAtConfiguration(input.configInput)
   const { config } = loaded
   const nowMs = clock.nowMs()
@@ -71,29 +73,6 @@ async function nameOfRemote(engine: GitEngine, head: Head, config: Config): Prom
   const upstream = head.ref === null ? null : await engine.upstream(head.ref)
   if (upstream !== null) return upstream.remote
   return (await engine.survey.setting(`remote.${config.remote}.url`)) === null ? null : config.remote
-}
-
-/** What is in force; the built-in settings where what the user wrote cannot be understood. */
-async function lookAtConfiguration(
-  input: ConfigInput,
-): Promise<{ readonly configuration: ConfigurationFact; readonly loaded: LoadedConfig }> {
-  const result = await checkConfig(input)
-  if (result.kind === 'mistaken') {
-    return { configuration: { mistakes: result.mistakes.map(mistakeLine), warnings: [] }, loaded: await builtIn() }
-  }
-  const { loaded } = result
-  const { mistakes } = compileRules(loaded.ruleFiles, loaded.config.rules.default)
-  if (mistakes.length === 0) return { configuration: { mistakes: [], warnings: loaded.warnings }, loaded }
-  const lines = mistakes.map(
-    ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}`,
-  )
-  return { configuration: { mistakes: lines, warnings: loaded.warnings }, loaded: await builtIn() }
-}
-
-async function builtIn(): Promise<LoadedConfig> {
-  const result = await checkConfig({ workspace: null, home: '/nonexistent', env: {}, sets: [] })
-  assert(result.kind === 'loaded', 'the built-in settings have no mistake')
-  return result.loaded
 }
 
 async function lookAtDisk(path: string, config: Config): Promise<DiskFact> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { lockOwner } from '../daemon/daemon.ts'
 import { errnoOf } from '../errors.ts'
 import type { GitEngine, Repository } from '../git/git.ts'
-import type { GitLock, LocksFact } from '../report/report.ts'
+import type { GitLock, LocksFact } from './facts.ts'
 
 /** What lies in the way of commits, and who holds it. */
 export async function lookAtLocks(engine: GitEngine, nowMs: number): Promise<LocksFact> {

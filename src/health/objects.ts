@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { SyncError } from '../errors.ts'
 import type { GitEngine } from '../git/git.ts'
 import { wholeFile, type Clock } from '../platform/platform.ts'
-import type { RepositoryFact } from '../report/report.ts'
+import type { RepositoryFact } from './facts.ts'
 
 /** Every object of so much is read within a second or two; of more only that it is there is checked. */
 const readAllBytesMax = 64 * 1024 * 1024

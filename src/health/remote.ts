@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { GitEngine, Head } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
-import type { ClockFact, RemoteFact } from '../report/report.ts'
+import type { ClockFact, RemoteFact } from './facts.ts'
 import { statSync } from 'node:fs'
 
 const dateMsMax = 5_000

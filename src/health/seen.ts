@@ -1,5 +1,6 @@
 import { SyncError } from '../errors.ts'
-import { typedHint, type Unseen } from '../report/report.ts'
+import type { Unseen } from './check.ts'
+import { typedHint } from './words.ts'
 
 const systemRemedy = 'check permissions, free space and the disk, then ask again'
 

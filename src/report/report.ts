@@ -5,7 +5,3 @@
 export { openLog } from './log.ts'
 export { describe, type Report, type Reporter, type ReportLevel } from './narrate.ts'
 export type { Counters, DaemonState, StatusFile } from './status-file.ts'
-export { healthChecks } from './health.ts'
-export { shellWord, typedHint } from './health-words.ts'
-export type { Check, Seen, Unseen } from './health-check.ts'
-export type * from './health-facts.ts'

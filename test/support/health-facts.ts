@@ -1,4 +1,5 @@
-import type { HealthFacts, StatusFile } from '../../src/report/report.ts'
+import type { HealthFacts } from '../../src/health/facts.ts'
+import type { StatusFile } from '../../src/report/report.ts'
 import { statusFile } from './status-file.ts'
 
 /** A workspace in which everything is well and a daemon runs, at the instant 1,000,000; everything can be changed. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { main } from '../../src/cli/cli.ts'
 import { systemClock } from '../../src/platform/platform.ts'
-import type { Check } from '../../src/report/report.ts'
+import type { Check } from '../../src/health/health.ts'
 import { program, type Workspace } from './workspace.ts'
 
 export interface HealthHere {

@@ -1,4 +1,5 @@
-import type { Check, HealthFacts } from '../../src/report/report.ts'
+import type { Check } from '../../src/health/check.ts'
+import type { HealthFacts } from '../../src/health/facts.ts'
 import { withDaemon, withoutDaemon } from './health-facts.ts'
 
 const minuteMs = 60_000

@@ -1,4 +1,4 @@
-import type { HealthFacts } from '../../src/report/report.ts'
+import type { HealthFacts } from '../../src/health/facts.ts'
 import { daemonTroubles, type Trouble } from './health-troubles-daemon.ts'
 
 const minuteMs = 60_000

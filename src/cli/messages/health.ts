@@ -1,4 +1,4 @@
-import type { Check } from '../../report/report.ts'
+import type { Check } from '../../health/health.ts'
 import { counted, printable } from '../printable.ts'
 
 const marks = { pass: 'ok  ', warn: 'warn', fail: 'FAIL' } as const
@@ -21,4 +21,22 @@ function verdictText(checks: readonly Check[]): string {
   const doubtful = checks.filter(({ outcome }) => outcome === 'warn').length
   const warnings = doubtful === 0 ? '' : `, ${counted(doubtful, 'warning')}`
   return failed === 0 ? `healthy${warnings}` : `not healthy: ${counted(failed, 'check')} failed${warnings}`
+}
+
+/** For whoever pushes: only what is wrong, first what refuses it. Empty when nothing is. */
+export function refusalText(checks: readonly Check[]): string {
+  const told = (wanted: Check['outcome'], word: string): readonly string[] =>
+    checks
+      .filter(({ outcome }) => outcome === wanted)
+      .flatMap(({ name, detail, remedy }) => [
+        `workspace-sync ${word}: ${name}: ${printable(detail)}`,
+        ...(remedy === null ? [] : [`  -> ${printable(remedy)}`]),
+      ])
+  const lines = [...told('fail', 'refuses this push'), ...told('warn', 'warns')]
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+export const usageOf = {
+  message: 'a remote, --stdin and --hook belong to --pre-push',
+  hint: 'workspace-sync health --pre-push origin',
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { healthChecks, type Check, type HealthFacts } from '../../src/report/report.ts'
+import type { Check } from '../../src/health/check.ts'
+import type { HealthFacts } from '../../src/health/facts.ts'
+import { healthChecks } from '../../src/health/judge.ts'
 import { healthFacts, withDaemon, withoutDaemon } from '../support/health-facts.ts'
 import { healthTroubles, lock, pause } from '../support/health-troubles.ts'
 

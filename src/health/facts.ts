@@ -1,6 +1,6 @@
 import type { Failure, Oid, Pause } from '../types.ts'
-import type { Seen } from './health-check.ts'
-import type { StatusFile } from './status-file.ts'
+import type { Seen } from './check.ts'
+import type { StatusFile } from '../report/report.ts'
 
 /** Everything that `health` looks at, gathered by the health room; all instants by the clock of this machine. */
 export interface HealthFacts {

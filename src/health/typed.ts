@@ -1,4 +1,4 @@
-import { shellWord } from '../report/report.ts'
+import { shellWord } from './words.ts'
 
 /** How commands are typed so that they find a workspace from where the user is. */
 export function typedIn(cwd: string, root: string): { readonly program: string; readonly git: string } {

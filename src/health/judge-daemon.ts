@@ -1,6 +1,6 @@
-import { fail, pass, warn, type Check } from './health-check.ts'
-import type { CommitsFact, DaemonFact, HealthFacts, UnsyncedFact } from './health-facts.ts'
-import { ageText, countText, shellWord } from './health-words.ts'
+import { fail, pass, warn, type Check } from './check.ts'
+import type { CommitsFact, DaemonFact, HealthFacts, UnsyncedFact } from './facts.ts'
+import { ageText, countText, shellWord } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

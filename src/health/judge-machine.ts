@@ -1,6 +1,6 @@
-import { fail, pass, warn, type Check } from './health-check.ts'
-import type { CapacityFact, ClockFact, DiskFact, GitLock, HealthFacts, LocksFact, StateFact } from './health-facts.ts'
-import { ageText, countText, shellWord, sizeText } from './health-words.ts'
+import { fail, pass, warn, type Check } from './check.ts'
+import type { CapacityFact, ClockFact, DiskFact, GitLock, HealthFacts, LocksFact, StateFact } from './facts.ts'
+import { ageText, countText, shellWord, sizeText } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

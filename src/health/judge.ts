@@ -1,8 +1,8 @@
-import { judged, pass, type Check, type Unseen } from './health-check.ts'
-import { judgeConvergence, judgeDaemon, judgeStability, judgeWatcher } from './health-daemon.ts'
-import type { HealthFacts } from './health-facts.ts'
-import { judgeCapacity, judgeClock, judgeDisk, judgeLocks, judgeState } from './health-machine.ts'
-import * as repository from './health-repository.ts'
+import { judged, pass, type Check, type Unseen } from './check.ts'
+import { judgeConvergence, judgeDaemon, judgeStability, judgeWatcher } from './judge-daemon.ts'
+import type { HealthFacts } from './facts.ts'
+import { judgeCapacity, judgeClock, judgeDisk, judgeLocks, judgeState } from './judge-machine.ts'
+import * as repository from './judge-repository.ts'
 
 /** What the facts mean, and what to do about each. Nothing here looks at anything. */
 export function healthChecks(facts: HealthFacts): readonly Check[] {

@@ -1,7 +1,7 @@
 import type { Failure } from '../types.ts'
-import { fail, pass, warn, type Check } from './health-check.ts'
-import type { ConfigurationFact, HealthFacts, RemoteFact, RepositoryFact } from './health-facts.ts'
-import { ageText, shellWord, sizeText, typedHint } from './health-words.ts'
+import { fail, pass, warn, type Check } from './check.ts'
+import type { ConfigurationFact, HealthFacts, RemoteFact, RepositoryFact } from './facts.ts'
+import { ageText, shellWord, sizeText, typedHint } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { SyncError } from '../../errors.ts'
+import type { HookKind, HookPlace } from '../../hooks/hooks.ts'
+import type { Context, Given, Run } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { exampleText, help, optionHelp } from '../help.ts'
+import { installedText, removedText, unknownHook } from '../messages/hooks.ts'
+
+/** The program that a hook calls: this very one. */
+const ownProgram = join(import.meta.dirname, '..', '..', '..', 'bin', 'workspace-sync.js')
+
+export function registerHooks(program: Command, run: Run): void {
+  const hooks = program
+    .command('hooks')
+    .description(help.hooks.summary)
+    .addHelpText('after', exampleText(help.hooks.example))
+  hooks
+    .command('install')
+    .description(help.hooksInstall.summary)
+    .argument('<hook>')
+    .option('--anywhere', optionHelp.anywhere)
+    .addHelpText('after', exampleText(help.hooksInstall.example))
+    .action(run(install))
+  hooks
+    .command('remove')
+    .description(help.hooksRemove.summary)
+    .argument('<hook>')
+    .addHelpText('after', exampleText(help.hooksRemove.example))
+    .action(run(remove))
+}
+
+async function install(context: Context, given: Given): Promise<number> {
+  const { kind, place } = await find(context, given)
+  const anywhere = given.options['anywhere'] === true
+  const done = kind.install({ place, node: process.execPath, program: ownProgram, anywhere })
+  context.answer({ hook: kind.name, ...done }, installedText(kind.name, done))
+  return exitCode.done
+}
+
+async function remove(context: Context, given: Given): Promise<number> {
+  const { kind, place } = await find(context, given)
+  const removed = kind.remove(place)
+  const done = removed.find(({ outcome }) => outcome !== 'absent') ?? removed[0]
+  if (done !== undefined) context.answer({ hook: kind.name, ...done }, removedText(kind.name, removed))
+  return exitCode.done
+}
+
+async function find(
+  context: Context,
+  { args }: Given,
+): Promise<{ readonly kind: HookKind; readonly place: HookPlace }> {
+  const [{ hookKinds, hookPlace }, { openRepository }] = await Promise.all([
+    import('../../hooks/hooks.ts'),
+    import('../../git/git.ts'),
+  ])
+  const [name = ''] = args
+  const kind = hookKinds.find((one) => one.name === name)
+  if (kind === undefined) {
+    const { message, hint } = unknownHook(
+      name,
+      hookKinds.map((one) => one.name),
+    )
+    throw new SyncError('usage', message, hint)
+  }
+  const engine = await openRepository(context.directory, { environment: context.env, readOnly: true })
+  try {
+    return { kind, place: await hookPlace(engine) }
+  } finally {
+    await engine.close()
+  }
+}
