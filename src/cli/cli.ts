@@ -10,6 +10,7 @@ import { registerCompletion } from './commands/completion.ts'
 import { registerConfig } from './commands/config.ts'
 import { registerDebug } from './commands/debug.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerFilters } from './commands/filters.ts'
 import { registerHealth } from './commands/health.ts'
 import { registerHistory } from './commands/history.ts'
@@ -26,6 +27,7 @@ import { registerSync } from './commands/sync.ts'
 import { registerTestFilter } from './commands/test-filter.ts'
 import { registerUndo } from './commands/undo.ts'
 import { registerWhy } from './commands/why.ts'
+import { registerUninstall } from './commands/uninstall.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { argumentHelp, exampleText, optionHelp, programExample, programSummary } from './help.ts'
@@ -51,11 +53,13 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerFilters,
   registerHealth,
   registerHooks,
+  registerDoctor,
   registerInit,
   registerDemo,
   registerBenchmark,
   registerConfig,
   registerCompletion,
+  registerUninstall,
 ]
 
 /** Runs the command that `args` names. Never throws. @returns the exit code. */

@@ -88,6 +88,14 @@ export const help = {
     summary: 'take a hook away and put back, byte for byte, what was there before',
     example: 'workspace-sync hooks remove pre-push',
   },
+  doctor: {
+    summary: 'health, and a look at the files of this program itself; --fix mends what is safe to mend, and says what',
+    example: 'workspace-sync doctor --fix',
+  },
+  uninstall: {
+    summary: 'take hooks, refs and state away; your files, commits and settings stay',
+    example: 'workspace-sync uninstall --dry-run',
+  },
   filters: { summary: 'rules: what is synced, blocked or analysed', example: 'workspace-sync filters list' },
   filtersList: { summary: 'the rules in force, with their source', example: 'workspace-sync filters list --json' },
   filtersCheck: {
@@ -150,6 +158,9 @@ export const optionHelp = {
   follow: 'go on and show what is written next, until interrupted',
   dryRunUndo: 'say what would be undone, write nothing',
   count: 'how many entries at most',
+  fix: 'mend what is provably of this program and safe to mend',
+  uninstallDryRun: 'only say what would be removed',
+  uninstallForce: 'also while something is not on the remote',
   anywhere: 'also into a folder that core.hooksPath names, in the work tree or shared with other repositories',
   prePush: 'look at what a push (to that remote) would send instead: secrets, sizes, conflict markers, noise, damage',
   prePushStdin: 'with --pre-push: read the lines that git passes to a pre-push hook',

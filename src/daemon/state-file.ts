@@ -1,8 +1,10 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemRandom, wholeFile } from '../platform/platform.ts'
+import { assert } from '../errors.ts'
+import { processes, systemRandom, wholeFile } from '../platform/platform.ts'
 import { pathOfLatin1 } from '../types.ts'
+import { takeLock, type DaemonLock } from './lock.ts'
 
 /** Longer than any name of a user. */
 const pausedByLengthMax = 100
@@ -108,6 +110,13 @@ export const stateAtRest = {
   write(stateDir: string, nowMs: number, change: Partial<State>): void {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
     openState(stateDir, () => systemRandom.hex(8), nowMs).update(change, true)
+  },
+  /** Keeps daemons away until it is released; null: one runs. @throws the system's error. */
+  claim(stateDir: string, nowMs: number): DaemonLock | null {
+    const us = processes.identity(process.pid)
+    assert(us !== null, 'the running process has an identity')
+    const result = takeLock(stateDir, us, nowMs)
+    return result.kind === 'ours' ? result.lock : null
   },
 } as const
 

@@ -2,11 +2,11 @@
  * The one door to git. What is here is said by `GitEngine`; which engine stands behind it is decided by
  * `openRepository`.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SyncError, errnoOf } from '../errors.ts'
-import { systemClock } from '../platform/platform.ts'
+import { processes, systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
@@ -63,7 +63,7 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const wrap = options.wrapGit ?? ((git: Git) => git)
   const repository = await probeRepository(createGit(directory, environment), directory)
   const disk = options.disk ?? systemDisk
-  const scratch = options.readOnly === true ? mkdtempSync(join(tmpdir(), 'workspace-sync-')) : null
+  const scratch = options.readOnly === true ? makeScratch() : null
   const written = scratch === null ? environment : scratchObjects(environment, repository, scratch)
   const git = wrap(createGit(repository.root, written))
   if (scratch === null) makeStateDirectory(disk, repository.stateDir)
@@ -86,6 +86,13 @@ export async function openRepository(directory: string, options: OpenOptions): P
     rmSync(scratch, { recursive: true, force: true })
   }
   return { ...engine, repository, close }
+}
+
+/** It names its maker: what a killed process leaves behind can be told from what is in use. */
+function makeScratch(): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'workspace-sync-'))
+  writeFileSync(join(scratch, 'owner'), JSON.stringify(processes.identity(process.pid)))
+  return scratch
 }
 
 function makeStateDirectory(disk: Disk, directory: string): void {

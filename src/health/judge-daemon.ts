@@ -48,7 +48,8 @@ export function judgeConvergence(facts: HealthFacts, daemon: DaemonFact, unsynce
   const why = status.reason === null ? '' : `: ${status.reason}`
   const ageMs = since === null ? 0 : nowMs - since
   const detail = `a change waits for the remote since ${ageText(ageMs)}${why}`
-  if (ageMs >= convergenceMsFail) return fail(detail, `${typed.program} sync; ${typed.program} status says what waits`)
+  if (ageMs >= convergenceMsFail)
+    return fail(detail, `${typed.program} sync  # ${typed.program} status says what waits`)
   if (ageMs >= convergenceMsWarn) return warn(detail, `${typed.program} sync`)
   const [first] = held
   if (first !== undefined) {

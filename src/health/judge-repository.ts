@@ -11,7 +11,7 @@ export function judgeRepository(facts: HealthFacts, fact: RepositoryFact): Judge
   if (result.kind === 'broken') {
     const again = fact.remote === null ? null : `${git} fetch --refetch ${shellWord(fact.remote)}`
     const detail = `objects of the repository are damaged or missing: ${result.detail}`
-    return fail(detail, again ?? `${git} fsck --full names them all; bring them back from a backup or another clone`)
+    return fail(detail, again ?? `${git} fsck --full  # names them all; bring them back from a backup or another clone`)
   }
   if (result.kind === 'late') {
     const spent = `the check of ${sizeText(fact.sizeBytes)} of objects did not end within ${ageText(fact.deadlineMs)}`

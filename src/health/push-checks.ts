@@ -65,7 +65,7 @@ function looked({ commits, blobs, typed }: PushFacts, unseen: readonly string[])
   if (unseen.length === 0) return pass(what)
   return warn(
     `not everything was looked at: ${unseen.join(', ')} (looked at ${what})`,
-    `${typed.git} push fewer commits at once`,
+    `${typed.git} log --oneline @{upstream}..  # push fewer commits at once`,
   )
 }
 

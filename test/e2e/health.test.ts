@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { startChild } from '../support/child.ts'
 import { healthHere, type } from '../support/health-here.ts'
 import { expectShape } from '../support/json-shape.ts'
 import { fullListing } from '../support/listing.ts'
-import { makeWorkspace, type Workspace } from '../support/workspace.ts'
+import { makeWorkspace, program, type Workspace } from '../support/workspace.ts'
 
 // Many processes at once; on a busy machine they take turns.
 vi.setConfig({ testTimeout: 45_000 })
@@ -126,4 +128,22 @@ test('a folder that is no work tree is wrong use, not a finding', async (context
   expect(answer.code).toBe(2)
   expect(answer.err.trimEnd().split('\n')).toHaveLength(2)
   expect(readdirSync(workspace.env['HOME'] ?? '')).toEqual([])
+})
+
+const watches = '/proc/sys/user/max_inotify_watches'
+const canUnshare = spawnSync('unshare', ['-Ur', 'sh', '-c', `echo 10 > ${watches}`]).status === 0
+
+test.skipIf(!canUnshare)('too few watches are told with what raises them (needs user namespaces)', async (context) => {
+  const workspace = makeWorkspace(context, { 'a/1.md': '1\n', 'b/2.md': '2\n' })
+  const script = `echo 1 > ${watches} && exec "$0" "$@"`
+  const command = ['unshare', '-Ur', 'sh', '-c', script, process.execPath, program, 'health', '--json']
+  const child = startChild(context, command, { cwd: workspace.root, env: workspace.env })
+  expect(await child.ended).toBe(0)
+  const { checks } = JSON.parse(child.out()) as { checks: { name: string }[] }
+  expect(checks.find(({ name }) => name === 'capacity')).toEqual({
+    name: 'capacity',
+    outcome: 'warn',
+    detail: '3 directories to watch, and only 1 of 1 watches are free: the rest is looked at every 30 s instead',
+    remedy: 'sudo sysctl user.max_inotify_watches=524288',
+  })
 })

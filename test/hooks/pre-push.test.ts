@@ -116,6 +116,21 @@ test('the user’s hook runs first, both see the same arguments and input, and e
   expect(alone.status).toBe(7)
 })
 
+test('a pass of the daemon opens the way for the commit that it names, and for no other', async () => {
+  await install()
+  oursSays(10)
+  const pass = join(dirname(repo.root), 'pass')
+  const env = { WORKSPACE_SYNC_PUSH: pass }
+  writeFileSync(pass, `${commit('judged')}\n`)
+  commit('not judged')
+  expect(push(env).code).toBe(1)
+  writeFileSync(pass, `${repo.git('rev-parse', 'HEAD')}\n`)
+  expect(push(env).code).toBe(0)
+  rmSync(pass)
+  commit('later')
+  expect(push(env).code).toBe(1)
+})
+
 test('only a finding refuses: a program that is broken, or gone, is told and lets the push through', async () => {
   await install()
   commit('one')

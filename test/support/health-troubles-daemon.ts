@@ -158,8 +158,16 @@ export const daemonTroubles: readonly Trouble[] = [
     'a last commit of tomorrow',
     'clock',
     { clock: { fileSystemMs: null, remoteMs: null, headMs: 24 * 60 * minuteMs } },
-    'fail',
+    'warn',
     /last commit is 24 h ahead/,
+    /timedatectl/,
+  ],
+  [
+    'a remote of tomorrow',
+    'clock',
+    { clock: { fileSystemMs: null, remoteMs: 24 * 60 * minuteMs, headMs: null } },
+    'fail',
+    /the remote is 24 h ahead/,
     /timedatectl/,
   ],
   [

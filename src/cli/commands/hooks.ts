@@ -1,14 +1,11 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
 import type { HookKind, HookPlace } from '../../hooks/hooks.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { ownProgram } from '../own-program.ts'
 import { installedText, removedText, unknownHook } from '../messages/hooks.ts'
-
-/** The program that a hook calls: this very one. */
-const ownProgram = join(import.meta.dirname, '..', '..', '..', 'bin', 'workspace-sync.js')
 
 export function registerHooks(program: Command, run: Run): void {
   const hooks = program
