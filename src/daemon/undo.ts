@@ -1,6 +1,7 @@
 /** Takes one automatic commit back with a commit that goes forward. */
 import { readdirSync } from 'node:fs'
 import { commitMessage, decideUndo, undoTemplate, type Signature, type UndonePath } from '../commit/commit.ts'
+import { errnoOf } from '../errors.ts'
 import { createEvidence, readEntry } from '../evidence/evidence.ts'
 import type { CommitChange, CommitJournal, CommitSummary, GitEngine, Head } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
@@ -135,8 +136,17 @@ async function statesOf(parts: UndoParts, head: Head, changes: readonly CommitCh
   return { states, seen }
 }
 
-/** Whether something lies below that is not among `removed`. */
+/** Whether something lies below that is not among `removed`; what cannot be looked at counts as something. */
 function hasOthers(root: string, directory: PathBytes, removed: ReadonlySet<PathBytes>): boolean {
+  try {
+    return findOthers(root, directory, removed)
+  } catch (error) {
+    if (errnoOf(error) === null) throw error
+    return true
+  }
+}
+
+function findOthers(root: string, directory: PathBytes, removed: ReadonlySet<PathBytes>): boolean {
   const open: PathBytes[] = [directory]
   for (let looked = 0; looked < belowMax; looked++) {
     const at = open.pop()

@@ -34,11 +34,11 @@ export async function bringWorkTree(
     const bytes = entry.mode === null ? null : await bytesFor(engine, entry)
     const place = absolute(root, path)
     const isAsSeen = (): boolean => fingerprintOf(root, path) === (seen.get(path) ?? null)
-    if ((entry.mode !== null && bytes === null) || !isAsSeen() || !hasRealParents(root, path)) {
-      kept.push(path)
-      continue
-    }
     try {
+      if ((entry.mode !== null && bytes === null) || !isAsSeen() || !hasRealParents(root, path)) {
+        kept.push(path)
+        continue
+      }
       if (bytes === null) remove(root, path)
       else put(engine.repository.stateDir, place, path, entry, bytes, isAsSeen)
     } catch (error) {
@@ -113,10 +113,19 @@ function hasRealParents(root: string, path: PathBytes): boolean {
   return true
 }
 
-/** A directory in its place has no fingerprint that would stay: what is below it changes it. */
+/**
+ * What lies there, to be compared later. A directory has no fingerprint that would stay (what is below it changes it),
+ * and what cannot be looked at none that anything would be equal to.
+ */
 export function fingerprintOf(root: string, path: PathBytes): string | null {
-  const entry = lookAt(absolute(root, path))
-  return entry === null || entry.kind === 'directory' ? null : entry.fingerprint
+  try {
+    const entry = lookAt(absolute(root, path))
+    return entry === null || entry.kind === 'directory' ? null : entry.fingerprint
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === null) throw error
+    return `cannot be looked at: ${code}`
+  }
 }
 
 function absolute(root: string, path: PathBytes): Buffer {

@@ -81,6 +81,9 @@ test('what git alone remembers is told too', () => {
   const text = whyText(facts({ commits: [{ ...commit, where: 'pushed' }] }), when)
   expect(text).toContain('a.md: committed as 0123456789, on the remote; no decision is recorded')
   expect(text).toContain('  t5  commit 0123456789, on the remote: sync: edit a.md')
+  const between = [recorded({ atMs: 9 }), recorded({ atMs: 2 })]
+  const all = whyText(facts({ commits: [{ ...commit, where: 'pushed' }], decisions: between }), when)
+  expect([...all.matchAll(/^ {2}t(\d)/gm)].map(([, at]) => at)).toEqual(['9', '5', '2'])
 })
 
 test('a verdict that would be another now is news, the same is not', () => {

@@ -14,13 +14,23 @@ export function whyText(facts: WhyFacts, when: When): string {
   const name = printable(pathText(facts.path))
   const lines = [
     `${name}: ${headline(facts)}`,
-    ...facts.decisions.flatMap((decision) => decisionLines(decision, when)),
-    ...gitLines(facts, when),
+    ...eventsOf(facts, when).flatMap(({ lines: told }) => told),
     ...renameLines(facts),
     ...lostLines(facts),
     ...nowLines(facts, name),
   ]
   return lines.join('\n')
+}
+
+interface Told {
+  readonly atMs: number
+  readonly lines: readonly string[]
+}
+
+/** Decisions, and commits that none of them names, newest first. */
+function eventsOf(facts: WhyFacts, when: When): readonly Told[] {
+  const decisions = facts.decisions.map((one) => ({ atMs: one.atMs, lines: decisionLines(one, when) }))
+  return [...decisions, ...gitEvents(facts, when)].toSorted((a, b) => b.atMs - a.atMs)
 }
 
 /** What became of the path, in a few words. Also for `--json`. */
@@ -60,14 +70,14 @@ function writerText({ kind, name, tier }: NonNullable<Recorded['writer']>): stri
   return printable(`written by: ${kind}${name === null ? '' : ` "${name}"`}${tier === null ? '' : ` (${tier})`}`)
 }
 
-/** Commits that no recorded decision names. */
-function gitLines({ commits, decisions }: WhyFacts, when: When): readonly string[] {
+function gitEvents({ commits, decisions }: WhyFacts, when: When): readonly Told[] {
   const named = new Set(decisions.map(({ commit }) => commit))
   return commits
     .filter(({ oid }) => !named.has(oid))
-    .map(
-      ({ oid, atMs, subject, where }) => `  ${when(atMs)}  commit ${short(oid)}${placed(where)}: ${printable(subject)}`,
-    )
+    .map(({ oid, atMs, subject, where }) => {
+      const text = `  ${when(atMs)}  commit ${short(oid)}${placed(where)}: ${printable(subject)}`
+      return { atMs, lines: [text] }
+    })
 }
 
 function renameLines({ renamedFrom, renamedTo }: WhyFacts): readonly string[] {
