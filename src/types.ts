@@ -83,6 +83,11 @@ export interface RuleFile {
   readonly level: RuleLevel
   readonly source: string
   readonly text: string
+  /**
+   * Of a workspace's own file that somebody has still to acknowledge. waits: only its BLOCK rules count. before: what
+   * it said when it was last acknowledged, and stays in force meanwhile. A mistake in such a file is only told.
+   */
+  readonly standing?: 'waits' | 'before'
 }
 
 export interface RuleMatch {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '../config/config.ts'
 import { startDaemon } from '../daemon/daemon.ts'
 import { assert, SyncError } from '../errors.ts'
 import { openRepository, type Scratch } from '../git/git.ts'
@@ -64,14 +63,14 @@ async function byDaemon({ scratch, clock, version, temporaryDir, saves }: RoundT
   try {
     const start = await startDaemon({
       engine,
-      loaded: await loadConfig({ workspace: work, home: environment['HOME'] ?? work, env: environment, sets }),
+      config: { workspace: work, home: environment['HOME'] ?? work, env: environment, sets },
       version,
       environment,
       temporaryDir,
       clock,
       dryRun: false,
       watch: true,
-      pushEnabled: true,
+      pushAllowed: true,
       startedWith: { sets, push: true, environment: {} },
       listener: (report) => void (report.kind === 'committed' && commits.push(report.tookMs)),
     })

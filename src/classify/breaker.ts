@@ -44,7 +44,7 @@ export function createBreaker(options: Partial<BreakerOptions>, saved: unknown):
 }
 
 export class Breaker {
-  private readonly options: BreakerOptions
+  private options: BreakerOptions
   /** Both in the order of the last touch, oldest first. */
   private readonly normal = new Map<string, PatternState>()
   private readonly kept = new Map<string, PatternState>()
@@ -130,6 +130,11 @@ export class Breaker {
       }
     }
     return { slow, quarantine, full: this.kept.size >= this.options.patternsMax }
+  }
+
+  /** Another `limits.cooldown`, from the next question on. */
+  setCooldown(cooldownMs: number): void {
+    this.options = { ...this.options, cooldownMs }
   }
 
   /** The clock jumped by so much: every instant moves along, so that no cooldown or delay is cut or drawn out. */

@@ -36,8 +36,9 @@ function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): str
 
 function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: GuardLimits): string | null {
   const word = shellWord(path)
+  const ack = `workspace-sync ack ${word}`
   if (guard.massDeletion) {
-    return 'is one of very many deletions at once: bring them back with git restore, or commit them with git commit -a'
+    return `is one of very many deletions at once: bring it back with git restore ${word}, or if it is meant: ${ack}`
   }
   const faults: string[] = []
   const secrets = secretsOf(guard, path)
@@ -47,7 +48,7 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
     faults.push(`is larger than guard.maxFileSize: ${shownSize(sizeBytes)} of ${shownSize(limits.maxFileBytes)}`)
   }
   if (faults.length === 0) return null
-  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: git add -f ${word} && git commit`
+  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: ${ack}`
 }
 
 /** A link is only a name, and deleting a secret reveals nothing. */

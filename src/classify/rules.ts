@@ -22,14 +22,27 @@ export interface RuleSet {
   match(path: PathBytes, explain?: boolean): RuleMatch
 }
 
+export interface CompiledRules {
+  readonly rules: RuleSet
+  readonly mistakes: readonly RuleMistake[]
+  /** Rules that wait for somebody's acknowledgement of their file. */
+  readonly waiting: readonly Rule[]
+  /** Mistakes in files that nobody acknowledged: they are told and stop nothing. */
+  readonly doubts: readonly RuleMistake[]
+}
+
 /** Texts in, rule set or mistakes out. A file with a mistake adds no rule at all. */
-export function compileRules(
-  files: readonly RuleFile[],
-  defaultAction: RuleAction,
-): { readonly rules: RuleSet; readonly mistakes: readonly RuleMistake[] } {
-  const parsed = files.map(parseRuleFile)
-  const compiled = parsed.flatMap((file) => file.rules)
-  return { rules: new OrderedRules(compiled, defaultAction), mistakes: parsed.flatMap((file) => file.mistakes) }
+export function compileRules(files: readonly RuleFile[], defaultAction: RuleAction): CompiledRules {
+  const parsed = files.map((file) => ({ ...parseRuleFile(file), standing: file.standing }))
+  const isInForce = (file: (typeof parsed)[number], { rule }: CompiledRule): boolean =>
+    file.standing !== 'waits' || rule.action === 'BLOCK'
+  const compiled = parsed.flatMap((file) => file.rules.filter((rule) => isInForce(file, rule)))
+  return {
+    rules: new OrderedRules(compiled, defaultAction),
+    mistakes: parsed.flatMap((file) => (file.standing === undefined ? file.mistakes : [])),
+    waiting: parsed.flatMap((file) => file.rules.filter((rule) => !isInForce(file, rule)).map(({ rule }) => rule)),
+    doubts: parsed.flatMap((file) => (file.standing === undefined ? [] : file.mistakes)),
+  }
 }
 
 interface Candidate {

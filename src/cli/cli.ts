@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
+import { registerAck } from './commands/ack.ts'
 import { registerBenchmark } from './commands/benchmark.ts'
 import { registerCompletion } from './commands/completion.ts'
 import { registerConfig } from './commands/config.ts'
@@ -50,6 +51,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerUndo,
   registerLogs,
   registerRelease,
+  registerAck,
   registerFilters,
   registerHealth,
   registerHooks,

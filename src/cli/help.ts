@@ -71,6 +71,10 @@ export const help = {
     summary: 'end the quarantine or the slow pace of what covers these paths',
     example: 'workspace-sync release state/heartbeat.json',
   },
+  ack: {
+    summary: 'let what is held leave (by its very content), or put rules and settings that came with a pull in force',
+    example: "workspace-sync ack .env.example --reason 'only placeholders'",
+  },
   init: {
     summary: 'check that the work tree is usable and agree to its first sync, however large',
     example: 'cd ~/notes && workspace-sync init && workspace-sync start',
@@ -165,6 +169,7 @@ export const optionHelp = {
   prePush: 'look at what a push (to that remote) would send instead: secrets, sizes, conflict markers, noise, damage',
   prePushStdin: 'with --pre-push: read the lines that git passes to a pre-push hook',
   hook: 'with --pre-push: answer as the hook does, on standard error, and refuse with 10',
+  reason: 'why, to be remembered with it',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

@@ -108,6 +108,8 @@ export interface Initialized {
   readonly changed: number
   /** What would stop commits, with what to do. */
   readonly problems: readonly string[]
+  /** The workspace's own rules and settings that waited and are in force from now on. */
+  readonly trusted: readonly string[]
 }
 
 export function initialized(facts: Initialized): string {
@@ -119,6 +121,7 @@ export function initialized(facts: Initialized): string {
   return [
     `workspace: ${facts.workspace}, branch ${branch}`,
     ...facts.problems.map((problem) => `first: ${problem}`),
+    ...facts.trusted.map((path) => `in force from now on: ${path}`),
     `${counted(facts.changed, 'path')} ${facts.changed === 1 ? 'differs' : 'differ'} from the last commit; the rules ` +
       'decide which are synced (workspace-sync test-filter PATH says why)',
     target,

@@ -1,9 +1,8 @@
 /**
  * Settings and rule files: found, read, merged, checked. Levels, the later wins: built in, the user's file, the
- * environment, `--set`. A workspace's own files came with a clone or a pull as likely as from its user, so they are not
- * read; their presence is told.
+ * workspace's, the environment, `--set`. A workspace's own files may have come with a clone or a pull: whoever asks
+ * says which of them are acknowledged (room `trust`), and what each may say stands in `workspace-scope.ts`.
  */
-import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { assert, SyncError } from '../errors.ts'
 import type { RuleFile } from '../types.ts'
@@ -12,16 +11,17 @@ import type { Given, Mistake, Parsed, Place } from './parse.ts'
 import { readRuleFiles } from './rule-files.ts'
 import { jsonSchema, keys, type Key, type Values } from './schema.ts'
 import { configOf, type Config } from './settings.ts'
+import { readWorkspaceFiles, workspaceDirectory } from './workspace-files.ts'
+import { waitingText, workspaceLevel, workspaceRules, type WorkspaceText } from './workspace-level.ts'
 
 export { parseDuration } from './units.ts'
-export type { Config, Mistake }
+export type { Config, Mistake, WorkspaceText }
+export type { WorkspaceFile } from './workspace-files.ts'
 
 /** Mistakes told at once; the rest is counted. */
 const mistakesTold = 20
 /** `config/` and `filters/` lie beside `src/` and `dist/`. */
 const packageRoot = join(import.meta.dirname, '..', '..')
-/** What a workspace could bring along. */
-const workspaceFiles = ['config.json', 'filters'] as const
 
 export interface ConfigInput {
   /** Root of the work tree; null: none, as for `config show` outside of one. */
@@ -46,16 +46,36 @@ export interface LoadedConfig {
   readonly ruleFiles: readonly RuleFile[]
   /** In the order of `config/default.json`. */
   readonly settings: readonly EffectiveSetting[]
+  /** Of the workspace's file, not in force before somebody acknowledges it. */
+  readonly waitingSettings: readonly EffectiveSetting[]
+  /** The workspace's files that wait, as paths from its root, and what to do. */
+  readonly waiting: readonly { readonly path: string; readonly reason: string }[]
   readonly warnings: readonly string[]
 }
+
+/** What a workspace says of itself, and what of it cannot be read. */
+export interface WorkspaceSay {
+  readonly texts: readonly WorkspaceText[]
+  readonly faults: readonly string[]
+}
+
+const silent: WorkspaceSay = { texts: [], faults: [] }
 
 export type ConfigResult =
   | { readonly kind: 'loaded'; readonly loaded: LoadedConfig }
   | { readonly kind: 'mistaken'; readonly mistakes: readonly Mistake[] }
 
+/** Where files of settings and rules lie, a workspace's own as they are, and the schema for editors. */
+export const configFiles = {
+  userPlaces,
+  readWorkspace: readWorkspaceFiles,
+  workspaceDirectory,
+  schema: configSchema,
+} as const
+
 /** @throws SyncError `configuration` naming every mistake as `file:line:column problem`, with its remedy. */
-export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
-  const result = await checkConfig(input)
+export async function loadConfig(input: ConfigInput, workspace: WorkspaceSay = silent): Promise<LoadedConfig> {
+  const result = await checkConfig(input, workspace)
   if (result.kind === 'loaded') return result.loaded
   const { mistakes } = result
   const [first] = mistakes
@@ -68,9 +88,12 @@ export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
   throw new SyncError('configuration', summary, 'correct them, then try "workspace-sync config check"')
 }
 
-/** The same as a value: what is in force, or every mistake. Asynchronous so that reading may become so. */
-export function checkConfig(input: ConfigInput): Promise<ConfigResult> {
-  return Promise.resolve().then(() => check(input))
+/**
+ * The same as a value: what is in force, or every mistake. Asynchronous so that reading may become so.
+ * @param workspace the workspace's own files; nothing where nobody knows how they came there
+ */
+export function checkConfig(input: ConfigInput, workspace: WorkspaceSay = silent): Promise<ConfigResult> {
+  return Promise.resolve().then(() => check(input, workspace))
 }
 
 /** One line for people: `file:line:column problem — remedy`. */
@@ -79,7 +102,7 @@ export function mistakeLine(mistake: Mistake): string {
 }
 
 /** The text of `config/schema.json`: what a configuration file may hold, with the defaults. */
-export function configSchema(): string {
+function configSchema(): string {
   const defaults = Object.fromEntries(builtIn().given.map(({ key, raw }) => [key, raw]))
   return `${JSON.stringify(jsonSchema(defaults), null, 2)}\n`
 }
@@ -90,24 +113,47 @@ function builtIn(): Parsed {
   return defaults
 }
 
-function check(input: ConfigInput): ConfigResult {
-  const userDirectory = join(configHome(input), 'workspace-sync')
-  const userFile = join(userDirectory, 'config.json')
-  const levels = [builtIn(), fileLevel(userFile, userFile), environmentLevel(input.env), assignmentLevel(input.sets)]
-  const merged = new Map<Key, Given>()
-  for (const given of levels.flatMap((level) => level.given)) merged.set(given.key, given)
+function check(input: ConfigInput, { texts, faults }: WorkspaceSay): ConfigResult {
+  const { directory, configFile } = userPlaces(input)
+  const below = [builtIn(), fileLevel(configFile, configFile)]
+  const workspace = workspaceLevel(texts, merge(below))
+  const levels = [...below, workspace, environmentLevel(input.env), assignmentLevel(input.sets)]
+  const merged = merge(levels)
   const { config, filtersPlace } = assembled(merged)
-  const rules = readRuleFiles(
-    join(packageRoot, 'filters'),
-    join(userDirectory, 'filters'),
-    config.filters,
-    filtersPlace,
-  )
+  const rules = readRuleFiles(join(packageRoot, 'filters'), join(directory, 'filters'), config.filters, filtersPlace)
   const mistakes = [...levels.flatMap((level) => level.mistakes), ...rules.mistakes]
   if (mistakes.length > 0) return { kind: 'mistaken', mistakes }
-  const settings = [...merged.values()].map(({ key, raw, place }) => ({ key, value: raw, source: originText(place) }))
-  const warnings = workspaceWarnings(input.workspace)
-  return { kind: 'loaded', loaded: { config, ruleFiles: rules.ruleFiles, settings, warnings } }
+  const waits = texts.filter((text) => text.waits !== null)
+  const waiting = waits.map((text) => ({ path: text.path, reason: waitingText(text) }))
+  const loaded: LoadedConfig = {
+    config,
+    ruleFiles: [...rules.ruleFiles, ...workspaceRules(texts)],
+    settings: [...merged.values()].map(effective),
+    waitingSettings: workspace.waiting.map(effective),
+    waiting,
+    warnings: [...faults, ...workspace.warnings],
+  }
+  return { kind: 'loaded', loaded }
+}
+
+function merge(levels: readonly Pick<Parsed, 'given'>[]): ReadonlyMap<Key, Given> {
+  return new Map(levels.flatMap((level) => level.given.map((given) => [given.key, given] as const)))
+}
+
+function effective({ key, raw, place }: Given): EffectiveSetting {
+  return { key, value: raw, source: originText(place) }
+}
+
+/** Where the user's own settings and rules lie, whether or not they do. */
+function userPlaces(input: ConfigInput): {
+  readonly home: string
+  readonly directory: string
+  readonly configFile: string
+  readonly filters: string
+} {
+  const home = configHome(input)
+  const directory = join(home, 'workspace-sync')
+  return { home, directory, configFile: join(directory, 'config.json'), filters: join(directory, 'filters') }
 }
 
 function assembled(merged: ReadonlyMap<Key, Given>): { readonly config: Config; readonly filtersPlace: Place } {
@@ -123,14 +169,6 @@ function assembled(merged: ReadonlyMap<Key, Given>): { readonly config: Config; 
 function configHome(input: ConfigInput): string {
   const given = input.env['XDG_CONFIG_HOME']
   return given !== undefined && isAbsolute(given) ? given : join(input.home, '.config')
-}
-
-function workspaceWarnings(workspace: string | null): readonly string[] {
-  if (workspace === null) return []
-  const found = workspaceFiles
-    .map((name) => join(workspace, '.workspace-sync', name))
-    .filter((path) => existsSync(path))
-  return found.map((path) => `${path} is not read: settings and rules of a workspace are not supported yet`)
 }
 
 function placeText(place: Place): string {

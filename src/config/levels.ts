@@ -1,10 +1,9 @@
+import { configBytesMax } from './limits.ts'
 import { nearest } from './nearest.ts'
 import { parseAssignment, parseFile, type Mistake, type Parsed } from './parse.ts'
 import { readText } from './read-text.ts'
 import { keys } from './schema.ts'
 
-/** The built-in file takes 5 KB; somebody who lists every extension on earth still fits. */
-const configBytesMax = 256 * 1024
 const variablePrefix = 'WORKSPACE_SYNC_'
 
 /** @param source how the file is named to people. */

@@ -15,7 +15,9 @@ export function readText(path: string, sizeBytesMax: number): TextRead {
     if (stat.size > sizeBytesMax) {
       return { kind: 'unusable', problem: `larger than ${sizeBytesMax} bytes`, remedy: 'make it shorter' }
     }
-    return { kind: 'text', text: readFileSync(path, 'utf8') }
+    const text = readFileSync(path, 'utf8')
+    if (text.includes('\0')) return { kind: 'unusable', problem: 'not a text', remedy: 'put a text file there' }
+    return { kind: 'text', text }
   } catch (error) {
     const code = errnoOf(error)
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !isDangling(path)) return { kind: 'absent' }

@@ -1,13 +1,10 @@
 import { basename } from 'node:path'
 import type { RuleFile } from '../types.ts'
+import { ruleFileBytesMax, ruleFilesMax } from './limits.ts'
 import { nearest } from './nearest.ts'
 import type { Mistake, Place } from './parse.ts'
 import { readText, ruleFilePaths } from './read-text.ts'
 
-/** Rule files of one directory; more is a mistake, and none of them counts. */
-const ruleFilesMax = 256
-/** 10,000 rules of 512 characters, with their reasons. */
-const ruleFileBytesMax = 16 * 1024 ** 2
 /** Asked before all others: what systems, editors and downloads leave behind. */
 const litterSet = 'litter'
 

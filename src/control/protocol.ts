@@ -49,6 +49,28 @@ const undone = z.discriminatedUnion('kind', [
 
 const nothing = z.strictObject({})
 
+const oid = z.string().regex(/^[0-9a-f]{40,64}$/)
+const reason = z.string().max(1_000).nullable()
+const word = z.strictObject({
+  acknowledged: z
+    .array(z.strictObject({ path, what: z.enum(['blob', 'deletion']), oid, reason, atMs: z.number() }))
+    .max(pathsMax)
+    .readonly(),
+  trusted: z
+    .array(
+      z.strictObject({
+        path: z.string().max(4_096),
+        sha256: oid.nullable(),
+        oid: oid.nullable(),
+        by: z.enum(['edited', 'ack', 'init']),
+        reason,
+        atMs: z.number(),
+      }),
+    )
+    .max(pathsMax)
+    .readonly(),
+})
+
 /** `deadlineMs`: how long the asker waits for the answer. */
 const verbs = {
   ping: { request: nothing, answer: identity, deadlineMs: 5_000 },
@@ -67,6 +89,8 @@ const verbs = {
   resume: { request: nothing, answer: z.strictObject({ wasPaused: z.boolean() }), deadlineMs: 10_000 },
   /** null: the last automatic commit. */
   undo: { request: z.strictObject({ commit: z.string().max(300).nullable() }), answer: undone, deadlineMs: 5 * 60_000 },
+  /** A person says that what is held may leave, and that the workspace's own rules and settings count. */
+  ack: { request: word, answer: nothing, deadlineMs: 30_000 },
   /** A person agrees to the first sync. */
   consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
 } as const

@@ -1,4 +1,4 @@
-import { createBreaker, createClassifier, compileRules, type Classifier, type RuleSet } from '../classify/classify.ts'
+import { createBreaker } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import { SyncError } from '../errors.ts'
 import { createEventSource, type EventSource } from '../events/events.ts'
@@ -6,17 +6,17 @@ import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import { systemRandom, type Clock } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { RuleFile } from '../types.ts'
 import { createOwnWrites, createWitness } from '../witness/witness.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
+import { openLive } from './live.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
-import { parsers } from './parsers.ts'
 import { createOutlets } from './outlets.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
+import { takeChange } from './take-change.ts'
 import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type State, type StateStore } from './state-file.ts'
 
@@ -36,19 +36,16 @@ export interface Assembly {
 /** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
   const { engine, dryRun, clock } = options
-  const { config, ruleFiles } = options.loaded
   const { stateDir, root } = engine.repository
+  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), clock.nowMs())
+  const live = await openLive({ config: options.config, engine, state, clock })
+  const { config } = live
   checkChoices(config)
-  const { classifier } = buildClassifier(config, ruleFiles)
-  const nowMs = clock.nowMs()
-  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), nowMs)
-  const { report, listeners, closeRecords } = createOutlets(options)
+  const { report, listeners, closeRecords } = createOutlets(options, config)
   const ownWrites = createOwnWrites()
-  tellWarnings(options, state, report)
+  tellWarnings(live.warnings, state, report)
   await rememberBranch(engine, config, state)
-  // Whoever asks for one look at everything has said yes to it.
-  if (!options.watch) state.update({ firstSync: true })
-  else if (!dryRun) state.update({ startedWith: options.startedWith })
+  noteStart(options, state)
   const ignores = createIgnores(engine)
   await ignores.refresh()
   // Watcher and pipeline need each other: the one rings, the other takes.
@@ -56,9 +53,17 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
   const learned = () => ({ schedule: pipeline.save(), breaker: breaker.save() })
   const parts: Parts = {
-    config,
+    live,
+    get config() {
+      return live.config
+    },
+    get classifier() {
+      return live.classifier
+    },
+    get pushEnabled() {
+      return options.pushAllowed && live.config.push.enabled
+    },
     engine,
-    classifier,
     breaker,
     state,
     lock,
@@ -74,19 +79,13 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     listeners,
     clock,
     random: systemRandom,
-    pushEnabled: options.pushEnabled,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
   const board = createBoard(await engine.head())
   let savedAtMs = clock.monotonicMs()
   const saveState = (change: Partial<State> = {}): void => {
     savedAtMs = clock.monotonicMs()
-    try {
-      state.update({ ...change, ...learned() })
-    } catch (error) {
-      // What was learned can be learned again; that the disk takes nothing more is a pause, not an end.
-      report({ kind: 'failed', what: 'save', failure: failureOf(error) })
-    }
+    trySaving(parts, { ...change, ...learned() })
   }
   const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
@@ -96,6 +95,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
+  live.onChange = (change) => takeChange({ parts, board, pipeline }, change)
   await finishCommit(parts)
   return {
     parts,
@@ -107,30 +107,23 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   }
 }
 
-/** @throws SyncError `rules` naming every mistake: a daemon never starts on rules that it only half understands. */
-export function buildClassifier(
-  config: Config,
-  ruleFiles: readonly RuleFile[],
-): { readonly classifier: Classifier; readonly rules: RuleSet } {
-  const { rules, mistakes } = compileRules(ruleFiles, config.rules.default)
-  if (mistakes.length > 0) {
-    const lines = mistakes.map(
-      ({ source, line, column, problem, remedy }) => `${source}:${line}:${column}: ${problem}; ${remedy}`,
-    )
-    throw new SyncError('rules', lines.join('\n'), 'mend the rules; `workspace-sync filters check` checks them')
+function trySaving({ state, report }: Parts, change: Partial<State>): void {
+  try {
+    state.update(change)
+  } catch (error) {
+    // What was learned can be learned again; that the disk takes nothing more is a pause, not an end.
+    report({ kind: 'failed', what: 'save', failure: failureOf(error) })
   }
-  const classifier = createClassifier({
-    rules,
-    codeExtensions: new Set(config.classes.code),
-    volatileKeys: config.content.volatileKeys,
-    guard: { maxFileBytes: config.guard.maxFileSizeBytes },
-    parsers,
-  })
-  return { classifier, rules }
 }
 
-function tellWarnings(options: DaemonOptions, state: StateStore, report: Reporter): void {
-  for (const text of options.loaded.warnings) report({ kind: 'notice', text })
+/** Whoever asks for one look at everything has said yes to it. */
+function noteStart({ watch, dryRun, startedWith }: DaemonOptions, state: StateStore): void {
+  if (!watch) state.update({ firstSync: true })
+  else if (!dryRun) state.update({ startedWith })
+}
+
+function tellWarnings(warnings: readonly string[], state: StateStore, report: Reporter): void {
+  for (const text of warnings) report({ kind: 'notice', text })
   if (state.movedAside === null) return
   report({ kind: 'notice', text: `state.json was damaged; it is kept as ${state.movedAside} and a new one begun` })
 }

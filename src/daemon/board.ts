@@ -10,6 +10,7 @@ import type { DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
 import type { OwnWrites, Witness } from '../witness/witness.ts'
 import type { Listeners } from './decision-stream.ts'
 import type { Ignores } from './ignores.ts'
+import type { Live } from './live.ts'
 import type { DaemonLock } from './lock.ts'
 import type { StateStore } from './state-file.ts'
 import { Turnstile } from './turnstile.ts'
@@ -17,6 +18,8 @@ import type { UserPause } from './user-pause.ts'
 
 /** The real parts of one daemon, built by `daemon.ts`, or by a test. */
 export interface Parts {
+  /** What `config`, `classifier` and `pushEnabled` come from; they change while the daemon runs. */
+  readonly live: Live
   readonly config: Config
   readonly engine: GitEngine
   readonly source: EventSource

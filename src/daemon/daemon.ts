@@ -8,16 +8,20 @@ import { lookAt, processes, type ProcessIdentity } from '../platform/platform.ts
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
+import { watchConfig, type ConfigWatch } from './config-watch.ts'
 import { decisionsFor } from './decision-stream.ts'
 import { controlHandlers } from './handlers.ts'
 import type { DaemonOptions } from './options.ts'
 import { createNotifier } from './notify.ts'
 import { indexChanged } from './reconcile.ts'
+import type { Live } from './live.ts'
 import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
 
 export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
-export { buildClassifier } from './assemble.ts'
+export { buildClassifier } from './classifier.ts'
+export type { Acknowledgement, Word } from './acknowledged.ts'
+export type { Held } from './held-now.ts'
 export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
 export { stateAtRest } from './at-rest.ts'
@@ -80,10 +84,11 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const outside = options.dryRun ? null : await openOutside(options, assembly, source, stop)
   await parts.source.start()
   const stateWatch = watchGit(assembly)
+  const configWatch = options.watch ? watchConfig(options.config, parts.clock, () => void parts.live.reload()) : null
   const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
   const firstLook = firstLookOf(assembly, outside)
-  const ended = runToTheEnd(assembly, outside, stateWatch)
+  const ended = runToTheEnd(assembly, outside, [stateWatch, configWatch, parts.live])
   await Promise.race([firstLook, ended])
   parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
   return { ended, sync: (paths) => pipeline.sync(paths), stop }
@@ -102,11 +107,13 @@ function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): P
   })
 }
 
-async function runToTheEnd(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
+type Closing = readonly (StateWatch | ConfigWatch | Live | null)[]
+
+async function runToTheEnd(assembly: Assembly, outside: Outside | null, watches: Closing): Promise<void> {
   try {
     await assembly.pipeline.run()
   } finally {
-    await release(assembly, outside, stateWatch)
+    await release(assembly, outside, watches)
   }
 }
 
@@ -175,11 +182,11 @@ async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void
 }
 
 /** Nobody is answered any more, then nothing is watched, then git's helpers end, then the lock goes. */
-async function release(assembly: Assembly, outside: Outside | null, stateWatch: StateWatch): Promise<void> {
+async function release(assembly: Assembly, outside: Outside | null, watches: Closing): Promise<void> {
   const { parts } = assembly
   const steps: readonly (() => void | Promise<void>)[] = [
     () => outside?.control.close(),
-    () => stateWatch.close(),
+    ...watches.map((watch) => () => watch?.close()),
     () => parts.source.close(),
     () => parts.engine.close(),
     () => outside?.status.close(),

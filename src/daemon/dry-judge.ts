@@ -4,7 +4,9 @@ import { createEvidence, readEntry, type DirectoryFaults } from '../evidence/evi
 import type { GitEngine } from '../git/git.ts'
 import { systemClock, systemRandom } from '../platform/platform.ts'
 import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from '../types.ts'
-import { buildClassifier } from './assemble.ts'
+import { isAcknowledged } from './acknowledged.ts'
+import { buildClassifier } from './classifier.ts'
+import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
 
@@ -17,7 +19,10 @@ export interface DryVerdict {
   readonly match: RuleMatch
 }
 
-export type DryJudge = (path: PathBytes) => Promise<DryVerdict>
+export interface DryJudge {
+  judge(path: PathBytes): Promise<DryVerdict>
+  readonly held: HeldNow
+}
 
 const nobody: Writer = { kind: 'unknown', name: null, tier: null, confidence: 0, policy: null, session: null }
 
@@ -32,7 +37,7 @@ export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): P
   const breaker = createBreaker({ cooldownMs: loaded.config.limits.cooldownMs }, saved?.breaker ?? null)
   const evidence = createEvidence(engine, systemClock)
   const head = await engine.head()
-  const acknowledged = new Set(saved?.acknowledged)
+  const acknowledged = saved?.acknowledged ?? []
   const directories: DirectoryFaults = new Map()
   const { root, objectFormat } = engine.repository
 
@@ -68,12 +73,19 @@ export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): P
             whole: true,
             staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
             massDeletion: false,
-            acknowledged: acknowledged.has(blob?.oid ?? base?.oid ?? ''),
+            acknowledged: isAcknowledged(acknowledged, path, await storedId(path, entry, blob), base?.oid ?? null),
           } as const
           return { ...known, guard }
         }
       }
     }
+  }
+  /** As git would store it: acknowledged is what is committed, with its filters applied. */
+  const storedId = async (path: PathBytes, entry: DiskEntry | null, blob: { readonly oid: string } | null) => {
+    if (blob === null || entry === newAndEmpty || acknowledged.length === 0) return blob?.oid ?? null
+    const kind = entry?.kind === 'link' ? 'link' : 'file'
+    const written = (await engine.writeBlobs([{ path, kind }])).get(path)
+    return typeof written === 'string' ? written : blob.oid
   }
   const bytesOf = (path: PathBytes, entry: DiskEntry | null) => evidence.bytes(path, entry, readBytesMax)
   const blobOf = (path: PathBytes, entry: DiskEntry) =>
@@ -83,13 +95,12 @@ export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): P
       sizeBytes: entry.sizeBytes,
     }) as const
 
-  return async (path) => {
+  const judgeOne = async (path: PathBytes): Promise<DryVerdict> => {
     const base = await evidence.base(head.oid, path)
     const entry = readEntry(root, path) ?? (base === null ? newAndEmpty : null)
     const isSame = entry !== null && base !== null && evidence.rawBlobId(path, entry, readBytesMax) === base.oid
     const verdict = await judge(classifier, path, entry, 'full', gatherFor(path, base, isSame))
     return { verdict, match: rules.match(path, true) }
   }
+  return { judge: judgeOne, held: createHeldNow(engine, evidence, loaded.config, head.oid, judgeOne) }
 }
-
-const newAndEmpty: DiskEntry = { kind: 'file', executable: false, sizeBytes: 0, changedAtMs: 0, fingerprint: 'new' }

@@ -16,3 +16,13 @@ export function failureOf(error: unknown): Failure {
   }
   return { name: 'unknown', detail: error.message, hint: 'it is tried again', heals: 'backoff' }
 }
+
+/** @throws SyncError when the disk takes nothing: a word that the next start would not know is none. */
+export function written<T>(write: () => T): T {
+  try {
+    return write()
+  } catch (error) {
+    const { detail, hint } = failureOf(error)
+    throw new SyncError('system', `state.json cannot be written: ${detail}`, hint, error)
+  }
+}

@@ -13,7 +13,9 @@ import {
   type Oid,
   type PathBytes,
 } from '../types.ts'
+import { withoutDeletions } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
+import { failureOf } from './failure.ts'
 import { judgeBlobs, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
@@ -73,6 +75,15 @@ function noteCommit(
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
   board.head = head
+  const { acknowledged } = parts.state.value
+  const left = withoutDeletions(acknowledged, facts.paths)
+  if (left.length === acknowledged.length) return
+  try {
+    parts.state.update({ acknowledged: left })
+  } catch (error) {
+    // The commit is made; a word too many for the next start does no harm.
+    failureOf(error)
+  }
 }
 
 function signatureOf(parts: Parts, batch: Batch): Signature {

@@ -2,6 +2,7 @@ import type { ControlInput } from '../control/control.ts'
 import { readEntry } from '../evidence/evidence.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import { pathText, type PathBytes } from '../types.ts'
+import { ackHandlers } from './ack-handlers.ts'
 import type { Board, Parts } from './board.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
@@ -81,6 +82,7 @@ export function controlHandlers(
     },
     ...pauseHandlers(parts, pipeline, told),
     undo: undoHandler(parts, board, () => pipeline.ring()),
+    ...ackHandlers(parts, board, pipeline, told),
     consent() {
       agree()
       pipeline.ring()

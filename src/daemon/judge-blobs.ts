@@ -1,6 +1,7 @@
 import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
+import { isAcknowledged } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { judge, type Gather } from './judge.ts'
@@ -158,14 +159,13 @@ function gatherForBatch(
       case 'lane':
         return { ...evidence, lane: parts.breaker.lane(path, nowMs, parts.random.next) }
       case 'guard': {
-        const oid = blob?.oid ?? base?.oid
         const guard = {
           blob,
           secrets: blob === null ? [] : await parts.evidence.secrets(blob.oid, parts.config.guard.maxFileSizeBytes),
           whole: fact.whole,
           staging: fact.staging,
           massDeletion,
-          acknowledged: oid !== undefined && parts.state.value.acknowledged.includes(oid),
+          acknowledged: isAcknowledged(parts.state.value.acknowledged, path, blob?.oid ?? null, base?.oid ?? null),
         }
         return { ...evidence, guard }
       }

@@ -21,7 +21,7 @@ export function createNotifier(
   environment: Readonly<Record<string, string | undefined>>,
   again: () => void,
 ): Notifier {
-  const { clock, state, config, report } = parts
+  const { clock, state, report } = parts
   const { stateDir, root } = parts.engine.repository
   const title = `workspace-sync: ${basename(root)}`
   let known: Episodes = episodes.restore(state.value.episodes, clock.monotonicMs())
@@ -32,7 +32,7 @@ export function createNotifier(
     const lines = summaryLines(due)
     // The rest was logged when it began.
     for (const { kind, text } of due) if (kind === 'waiting') report({ kind: 'notice', text })
-    if (config.notify.desktop) void notifyDesktop(title, lines.join('\n'), environment)
+    if (parts.config.notify.desktop) void notifyDesktop(title, lines.join('\n'), environment)
   }
   return {
     look(view) {

@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../config/config.ts'
+import type { ConfigInput } from '../config/config.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
@@ -6,13 +6,15 @@ import type { StartedWith } from './state-file.ts'
 
 export interface DaemonOptions {
   readonly engine: GitEngine
-  readonly loaded: LoadedConfig
+  /** Where rules and settings are read from, at the start and again whenever they change. */
+  readonly config: ConfigInput
   readonly version: string
   /** Decides and tells, writes nothing. */
   readonly dryRun: boolean
   /** False: looks once at the tree and hears of nothing afterwards. */
   readonly watch: boolean
-  readonly pushEnabled: boolean
+  /** False: no push, whatever the settings say. */
+  readonly pushAllowed: boolean
   /** For `restart`. */
   readonly startedWith: StartedWith
   /** Told every report beside the log: the terminal of a daemon in the foreground. */

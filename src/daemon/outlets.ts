@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
 import { createJournal } from '../journal/journal.ts'
 import { openLog, type Reporter } from '../report/report.ts'
 import { Listeners } from './decision-stream.ts'
@@ -14,11 +15,11 @@ export interface Outlets {
 }
 
 /** A daemon that writes nothing tells its listener alone. @throws the system's error when the log cannot be opened. */
-export function createOutlets({ engine, loaded, dryRun, clock, listener }: DaemonOptions): Outlets {
+export function createOutlets({ engine, dryRun, clock, listener }: DaemonOptions, config: Config): Outlets {
   const { stateDir } = engine.repository
   const listeners = new Listeners()
   if (dryRun) return { report: (told) => listener?.(told), listeners, closeRecords: async () => {} }
-  const { log: logging, journal: keeping } = loaded.config
+  const { log: logging, journal: keeping } = config
   const log = openLog(join(stateDir, 'daemon.log'), logging.maxSizeBytes, 'info')
   const tell = (text: string): void => report({ kind: 'notice', text })
   const journal = createJournal({ stateDir, clock, keepMs: keeping.keepMs, tell })

@@ -1,7 +1,6 @@
 import type { ControlHandlers } from '../control/control.ts'
-import { SyncError } from '../errors.ts'
 import type { Parts } from './board.ts'
-import { failureOf } from './failure.ts'
+import { written } from './failure.ts'
 import type { Pipeline } from './pipeline.ts'
 import { byHand } from './user-pause.ts'
 
@@ -40,15 +39,5 @@ export function pauseHandlers(
       told()
       return { wasPaused }
     },
-  }
-}
-
-/** @throws SyncError when the disk takes nothing: a pause that the next start would not know is none. */
-function written<T>(write: () => T): T {
-  try {
-    return write()
-  } catch (error) {
-    const { detail, hint } = failureOf(error)
-    throw new SyncError('system', `state.json cannot be written: ${detail}`, hint, error)
   }
 }

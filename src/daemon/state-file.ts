@@ -5,6 +5,7 @@ import { assert } from '../errors.ts'
 import { processes, systemRandom, wholeFile } from '../platform/platform.ts'
 import { pathOfLatin1 } from '../types.ts'
 import { takeLock, type DaemonLock } from './lock.ts'
+import { withWord, type Word } from './acknowledged.ts'
 
 /** Longer than any name of a user. */
 const pausedByLengthMax = 100
@@ -21,8 +22,32 @@ const schema = z.object({
   firstSync: z.boolean(),
   /** Branches that are synced; null until the first start. */
   branches: z.array(z.string()).readonly().nullable(),
-  /** Blob ids of what the guard would hold and somebody acknowledged. */
-  acknowledged: z.array(z.string()).readonly(),
+  /** What the guard would hold and somebody acknowledged. */
+  acknowledged: z
+    .array(
+      z.object({
+        path: z.string().transform(pathOfLatin1),
+        what: z.enum(['blob', 'deletion']),
+        oid: z.string(),
+        reason: z.string().nullable(),
+        atMs: z.number(),
+      }),
+    )
+    .readonly(),
+  /** Which of the workspace's own rules and settings somebody said yes to, or edited here. */
+  trusted: z
+    .array(
+      z.object({
+        path: z.string(),
+        sha256: z.string().nullable(),
+        oid: z.string().nullable(),
+        by: z.enum(['edited', 'ack', 'init']),
+        reason: z.string().nullable(),
+        atMs: z.number(),
+      }),
+    )
+    .readonly()
+    .default([]),
   /** The commit under way when the daemon was last seen; its recovery is idempotent. */
   journal: z
     .object({
@@ -118,6 +143,12 @@ export const stateAtRest = {
     const result = takeLock(stateDir, us, nowMs)
     return result.kind === 'ours' ? result.lock : null
   },
+  /** What `ack` says. @throws the system's error. */
+  say(stateDir: string, nowMs: number, word: Word): void {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    const state = openState(stateDir, () => systemRandom.hex(8), nowMs)
+    state.update(withWord(state.value, word), true)
+  },
 } as const
 
 /** For a daemon that writes nothing: starts from what `state.json` says and forgets what it learns. */
@@ -145,6 +176,7 @@ function freshState(cloneId: string): State {
     firstSync: false,
     branches: null,
     acknowledged: [],
+    trusted: [],
     journal: null,
     schedule: null,
     breaker: null,

@@ -112,7 +112,11 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
       sinceMs,
       proposedRule,
     })),
-    held: [...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })), ...unsettled],
+    held: [
+      ...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })),
+      ...unsettled,
+      ...parts.live.waiting,
+    ],
     lastCommit: board.lastCommit,
     lastPush: board.lastPush,
     counters: { ...board.counters, retries: view.retries },
@@ -123,6 +127,9 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
 /** What stands in the way of a commit or a push is told before what the watcher cannot see. */
 function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonState; readonly reason: string | null } {
   const { degraded } = parts.source.health()
+  if (view.reason === null && parts.live.mistake !== null) {
+    return { state: 'degraded', reason: `rules and settings stay as they were: ${parts.live.mistake}` }
+  }
   if (view.reason === null && degraded !== null) {
     return { state: 'degraded', reason: `${degraded.reason}; ${degraded.remedy}` }
   }

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loadConfig } from '../config/config.ts'
 import { ask } from '../control/control.ts'
 import { startDaemon, type Daemon } from '../daemon/daemon.ts'
 import { assert } from '../errors.ts'
@@ -130,14 +129,14 @@ async function daemonOf(
   const home = environment['HOME'] ?? work
   const start = await startDaemon({
     engine,
-    loaded: await loadConfig({ workspace: work, home, env: environment, sets }),
+    config: { workspace: work, home, env: environment, sets },
     version,
     environment,
     temporaryDir,
     clock,
     dryRun: false,
     watch: true,
-    pushEnabled: true,
+    pushAllowed: true,
     startedWith: { sets, push: true, environment: {} },
     listener,
   })

@@ -79,6 +79,24 @@ export interface History {
   unpushed(ref: string): Promise<ReadonlySet<Oid> | null>
 }
 
+/** How the bytes at a path came to be there, as far as git knows. */
+export interface BlobOrigin {
+  /** A commit that was not made in this clone gave the path these bytes (or deleted it). */
+  readonly brought: boolean
+  /** A commit made in this clone did. */
+  readonly committedHere: boolean
+  /** The index holds them. */
+  readonly staged: boolean
+  /** An attribute lets git write other bytes than it keeps: what lies there cannot be compared. */
+  readonly converted: boolean
+}
+
+export interface Provenance {
+  /** A merge, a rebase or another command of git is under way: what it wrote may be in no commit yet. */
+  readonly isBusy: boolean
+  readonly origins: ReadonlyMap<PathBytes, BlobOrigin>
+}
+
 /**
  * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
  * commit, push and what asks the remote give their failures as values.
@@ -142,6 +160,14 @@ export interface GitEngine {
   access(): Promise<string>
   /** Somebody waits for the end: what still waits for the network or a hook in a few seconds is ended. */
   hurry(): void
+  /**
+   * Whether what lies at these paths, all below `directory`, came with commits of others. Walks the whole history of
+   * the directory: for a few paths, seldom. `bytes` null: nothing is there any more.
+   */
+  provenance(
+    directory: PathBytes,
+    questions: readonly { readonly path: PathBytes; readonly bytes: Uint8Array | null }[],
+  ): Promise<Provenance>
   /** Waits for the index refresh and ends the helpers. */
   close(): Promise<void>
 }

@@ -23,10 +23,12 @@ import type { Deadlines } from './workbench.ts'
 
 export type {
   AutomaticCommit,
+  BlobOrigin,
   CommitChange,
   CommitSummary,
   GitEngine,
   Head,
+  Provenance,
   PushRequest,
   Repository,
   Upstream,

@@ -10,6 +10,7 @@ import { createIgnores } from './ignores.ts'
 import { createIndexLock } from './index-lock.ts'
 import { createObjectReader } from './objects.ts'
 import { createPauses } from './pauses.ts'
+import { provenance } from './provenance.ts'
 import { recover } from './recovery.ts'
 import { createPushPass } from './push-pass.ts'
 import { createRemotes } from './remotes.ts'
@@ -79,6 +80,7 @@ export function createNativeEngine(
     },
     access: () => accessFingerprint(bench, environment),
     hurry: () => bench.hurry.begin(),
+    provenance: (directory, questions) => provenance(bench, index, directory, questions),
     close: async () => {
       bench.hurry.end()
       try {

@@ -1,23 +1,36 @@
 import { compileRules } from '../classify/classify.ts'
 import { checkConfig, mistakeLine, type ConfigInput, type LoadedConfig } from '../config/config.ts'
+import { stateAtRest } from '../daemon/daemon.ts'
 import { assert } from '../errors.ts'
+import type { GitEngine } from '../git/git.ts'
+import type { Clock } from '../platform/platform.ts'
+import { readTrusted } from '../trust/trust.ts'
 import type { ConfigurationFact } from './facts.ts'
 
 /** What is in force; the built-in settings where what the user wrote cannot be understood. */
 export async function lookAtConfiguration(
+  engine: GitEngine,
   input: ConfigInput,
+  clock: Clock,
 ): Promise<{ readonly configuration: ConfigurationFact; readonly loaded: LoadedConfig }> {
-  const result = await checkConfig(input)
+  const { root, stateDir } = engine.repository
+  const consents = stateAtRest.read(stateDir)?.trusted ?? []
+  const own = { root, consents, nowMs: clock.nowMs(), engine: () => Promise.resolve(engine), isSettled: () => true }
+  const result = await checkConfig(input, (await readTrusted(own)).say)
   if (result.kind === 'mistaken') {
     return { configuration: { mistakes: result.mistakes.map(mistakeLine), warnings: [] }, loaded: await builtIn() }
   }
   const { loaded } = result
   const { mistakes } = compileRules(loaded.ruleFiles, loaded.config.rules.default)
-  if (mistakes.length === 0) return { configuration: { mistakes: [], warnings: loaded.warnings }, loaded }
+  if (mistakes.length === 0) return { configuration: { mistakes: [], warnings: warningsOf(loaded) }, loaded }
   const lines = mistakes.map(
     ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}`,
   )
-  return { configuration: { mistakes: lines, warnings: loaded.warnings }, loaded: await builtIn() }
+  return { configuration: { mistakes: lines, warnings: warningsOf(loaded) }, loaded: await builtIn() }
+}
+
+function warningsOf({ warnings, waiting }: LoadedConfig): readonly string[] {
+  return [...warnings, ...waiting.map(({ path, reason }) => `${path} ${reason}`)]
 }
 
 async function builtIn(): Promise<LoadedConfig> {

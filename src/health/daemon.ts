@@ -44,7 +44,7 @@ export async function lookAtUnsynced(
   if (hasDaemon) return { paths: null, held: 0, commits }
   const changed = await engine.changedPaths()
   if (changed.length > judgedMax) return { paths: changed.length, held: 0, commits }
-  const judge = await createDryJudge(engine, loaded)
+  const { judge } = await createDryJudge(engine, loaded)
   let [paths, held] = [0, 0]
   for (const path of changed) {
     const { decision } = (await judge(path)).verdict

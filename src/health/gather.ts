@@ -27,7 +27,7 @@ export async function gatherHealth(input: HealthInput): Promise<HealthFacts> {
   const { engine, clock } = input
   const { repository, survey } = engine
   const typed = typedIn(input.cwd, repository.root)
-  const { configuration, loaded } = await lookAtConfiguration(input.configInput)
+  const { configuration, loaded } = await lookAtConfiguration(engine, input.configInput, clock)
   const { config } = loaded
   const nowMs = clock.nowMs()
   const head = await engine.head()

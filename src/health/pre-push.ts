@@ -31,7 +31,7 @@ const markerBytesMax = 4 * 1024 * 1024
 export async function checkPush(input: PrePushInput): Promise<readonly Check[]> {
   const { engine, clock } = input
   const startedMs = clock.monotonicMs()
-  const { configuration, loaded } = await lookAtConfiguration(input.configInput)
+  const { configuration, loaded } = await lookAtConfiguration(input.engine, input.configInput, input.clock)
   const { range, refsUnseen } =
     input.lines === null
       ? { range: await rangeAhead(engine, input.remote), refsUnseen: 0 }

@@ -41,7 +41,7 @@ export async function belongings(input: HealthInput): Promise<Belongings> {
 /** The daemon knows what it waits for; without one it is looked for. */
 async function waitingIn(input: HealthInput): Promise<Belongings['waiting']> {
   const { engine } = input
-  const { loaded } = await lookAtConfiguration(input.configInput)
+  const { loaded } = await lookAtConfiguration(input.engine, input.configInput, input.clock)
   const { running, status } = await lookAtDaemon(engine.repository.stateDir, input.version)
   const unsynced: UnsyncedFact = await lookAtUnsynced(engine, await engine.head(), loaded, status !== null)
   if (running === null || status === null) return { ...unsynced, paths: unsynced.paths ?? 0 }

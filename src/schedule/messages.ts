@@ -1,4 +1,5 @@
 import type { Batch, Failure, HeldPath, Oid, PaceClass, PathBytes, Pause, PushOutcome } from '../types.ts'
+import type { ScheduleOptions } from './options.ts'
 
 /** A path whose verdict so far is `sync`, on its way into a batch. */
 export interface PendingChange {
@@ -57,6 +58,8 @@ export type ScheduleInput =
   | { readonly kind: 'pauses'; readonly pauses: readonly Pause[] }
   /** Something that failures may come from is different now, such as git's configuration or a hook. */
   | { readonly kind: 'circumstances' }
+  /** Other quiet periods, limits or intervals: they count at once, also for what waits already. */
+  | { readonly kind: 'options'; readonly options: ScheduleOptions }
   | { readonly kind: 'watcher'; readonly degraded: boolean }
   /** What events have not told yet is not asked for: whoever wants everything compares the tree first. */
   | { readonly kind: 'flush'; readonly id: number; readonly paths: readonly PathBytes[] | null }

@@ -9,6 +9,7 @@ import { holdBack, note, settle } from './intake.ts'
 import { advanceLooking, lookAtMs, looked, lookFailed, wantLook } from './looking.ts'
 import { batchDone, healCommit } from './outcome.ts'
 import { advanceRemote, pushDone, remoteWakeMs, verified } from './remote.ts'
+import { setOptions } from './set-options.ts'
 import { setTurn } from './turns.ts'
 
 export { needsPerson } from './circumstances.ts'
@@ -77,6 +78,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return setPauses(current, input.pauses)
     case 'circumstances':
       return retryAll(state, nowMs)
+    case 'options':
+      return setOptions(state, input.options, nowMs)
     case 'watcher':
       return setDegraded(state, input.degraded, nowMs)
     case 'flush':

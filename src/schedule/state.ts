@@ -6,7 +6,7 @@ import type { Pending, Waiting } from './pending.ts'
 
 /** Mutable inside the room only; outside it is an opaque value that `step` takes and gives back. */
 export interface ScheduleState {
-  readonly options: ScheduleOptions
+  options: ScheduleOptions
   random: number
   nextBatchId: number
   readonly pending: Pending

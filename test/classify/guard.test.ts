@@ -17,13 +17,17 @@ const held: readonly (readonly [string, Partial<GuardEvidence>, RegExp])[] = [
   [
     'a secret',
     { secrets: [{ kind: 'GitHub token', line: 3 }] },
-    /GitHub token in line 3.*git add -f docs\/a\.md && git commit/,
+    /GitHub token in line 3.*workspace-sync ack docs\/a\.md/,
   ],
-  ['a large file', { blob: { oid: 'e', mode: '100644', sizeBytes: 1025 } }, /1\.1 KB of 1 KB.*git add -f/],
+  ['a large file', { blob: { oid: 'e', mode: '100644', sizeBytes: 1025 } }, /1\.1 KB of 1 KB.*workspace-sync ack/],
   ['a file still being written', { whole: false }, /still being written/],
   ['an unmerged file', { staging: 'unmerged' }, /merge conflict.*git add docs\/a\.md/],
   ['a staged file', { staging: 'staged' }, /commit it yourself.*git restore --staged docs\/a\.md/],
-  ['one of very many deletions', { massDeletion: true }, /deletions.*git restore.*git commit -a/],
+  [
+    'one of very many deletions',
+    { massDeletion: true },
+    /deletions.*git restore docs\/a\.md.*workspace-sync ack docs\/a\.md/,
+  ],
 ]
 
 test.each(held)('%s is held though a rule allows it, in one line that says what to do', (_, guard, reason) => {
@@ -50,7 +54,7 @@ test('a secret and a size are told together, since one acknowledgement settles b
 })
 
 function commandFor(name: PathBytes): string {
-  return guardedPath(name, { secrets: [{ kind: 'k', line: 1 }] }).reason.replace(/^.*add -f (.*) && git commit$/, '$1')
+  return guardedPath(name, { secrets: [{ kind: 'k', line: 1 }] }).reason.replace(/^.*workspace-sync ack (.*)$/, '$1')
 }
 
 test('the command in a reason can be pasted whatever the name is', () => {

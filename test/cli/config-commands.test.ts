@@ -22,8 +22,8 @@ test('config show --json has the values whole', async () => {
   const { code, out } = await cliPlace().run(['config', 'show', '--json', '--set=limits.commitsPerHour=3'])
   const shown = JSON.parse(out) as Record<string, { value: unknown; source: string }>
   expect(code).toBe(0)
-  expect(shown['limits.commitsPerHour']).toEqual({ value: 3, source: '--set' })
-  expect(shown['retry.delays']).toEqual({ value: ['2s', '4s', '6s'], source: 'built-in' })
+  expect(shown['limits.commitsPerHour']).toEqual({ value: 3, source: '--set', waiting: null })
+  expect(shown['retry.delays']).toEqual({ value: ['2s', '4s', '6s'], source: 'built-in', waiting: null })
   expect(shown['classes.code']?.value).toContain('md')
 })
 
@@ -77,7 +77,7 @@ test('config schema prints the published schema', async () => {
   expect(out).toBe(readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8'))
 })
 
-test('a configuration in the workspace is told, not read', async () => {
+test('a configuration in a workspace that git cannot tell about waits, and stops nothing', async () => {
   const place = cliPlace()
   mkdirSync(join(place.root, '.git'))
   writeFileSync(join(place.root, '.git', 'HEAD'), '')
@@ -85,5 +85,5 @@ test('a configuration in the workspace is told, not read', async () => {
   writeFileSync(join(place.root, '.workspace-sync', 'config.json'), 'not even JSON')
   const { code, err } = await place.run(['config', 'check'])
   expect(code).toBe(0)
-  expect(err).toContain('.workspace-sync/config.json is not read')
+  expect(err).toContain('say workspace-sync ack .workspace-sync/config.json')
 })

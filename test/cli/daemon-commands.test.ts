@@ -26,6 +26,7 @@ const unaskedHandlers: ControlHandlers = {
   stop: unasked,
   sync: unasked,
   release: unasked,
+  ack: unasked,
   pause: unasked,
   resume: unasked,
   undo: unasked,

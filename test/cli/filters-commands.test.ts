@@ -19,7 +19,9 @@ test('filters list --json has the members of a rule', async () => {
   writeFileSync(source, 'ALLOW:a.md:\n')
   const { out } = await place.run(['filters', 'list', '--json', '--set', 'filters=[]'])
   expectShape('filters list', JSON.parse(out))
-  expect(JSON.parse(out)).toEqual([{ action: 'ALLOW', glob: 'a.md', reason: '', level: 'user', source, line: 1 }])
+  expect(JSON.parse(out)).toEqual([
+    { action: 'ALLOW', glob: 'a.md', reason: '', level: 'user', source, line: 1, waits: false },
+  ])
 })
 
 test('filters check finds the built-in sets right', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkConfig, configSchema, loadConfig, mistakeLine } from '../../src/config/config.ts'
+import { checkConfig, configFiles, loadConfig, mistakeLine } from '../../src/config/config.ts'
 import { keys } from '../../src/config/schema.ts'
 import { SyncError } from '../../src/errors.ts'
 
@@ -158,16 +158,7 @@ test('the key filters chooses among the built-in sets', async () => {
   expect(one.ruleFiles.map(({ source }) => source)).toEqual(['filters/workspace.rules'])
 })
 
-test("a workspace's own settings are told and not read", async () => {
-  const workspace = join(home, 'ws')
-  mkdirSync(join(workspace, '.workspace-sync'), { recursive: true })
-  writeFileSync(join(workspace, '.workspace-sync', 'config.json'), '{ "remote": "evil" }')
-  const { config, warnings } = await loadConfig({ ...input(), workspace })
-  expect(config.remote).toBe('origin')
-  expect(warnings).toEqual([expect.stringContaining('.workspace-sync/config.json is not read')])
-})
-
 test('the published schema is the one that is in force', () => {
   const published = readFileSync(new URL('../../config/schema.json', import.meta.url), 'utf8')
-  expect(published, 'npm run schema').toBe(configSchema())
+  expect(published, 'npm run schema').toBe(configFiles.schema())
 })

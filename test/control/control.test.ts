@@ -32,6 +32,7 @@ const handlers: ControlHandlers = {
   status: () => ({ writtenAtMs: 1 }) as StatusFile,
   stop: () => identity,
   sync: () => ({ ok: true, held: [], problem: null }),
+  ack: () => ({}),
   release: ({ paths }) => ({ patterns: ['logs/*.json'], unaffected: paths.slice(1) }),
   pause: () => ({ untilMs: null, settled: true }),
   resume: () => ({ wasPaused: true }),

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openState, openStateReadOnly, readState, stateAtRest } from '../../src/daemon/state-file.ts'
-import { pathOfLatin1 } from '../../src/types.ts'
+import { pathBytes, pathOfLatin1 } from '../../src/types.ts'
 import { tempDirectory } from '../support/temp-repo.ts'
 
 let place: ReturnType<typeof tempDirectory>
@@ -16,8 +16,9 @@ const file = () => join(place.path, 'state.json')
 
 test('what was written is there after a restart, bytes of names and all', () => {
   const journal = { id: 'x', ref: 'refs/heads/main', base: null, commit: 'c', paths: [pathOfLatin1('caf\xe9')] }
-  open().update({ firstSync: true, acknowledged: ['a'], journal }, true)
-  expect(open().value).toMatchObject({ firstSync: true, acknowledged: ['a'], journal, cloneId: '0123456789abcdef' })
+  const acknowledged = [{ path: pathBytes('ä'), what: 'blob', oid: 'a', reason: null, atMs: 1 } as const]
+  open().update({ firstSync: true, acknowledged, journal }, true)
+  expect(open().value).toMatchObject({ firstSync: true, acknowledged, journal, cloneId: '0123456789abcdef' })
   expect(readdirSync(place.path)).toEqual(['state.json'])
 })
 

@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os'
-import { loadConfig } from '../../src/config/config.ts'
 import { startDaemon, type Daemon } from '../../src/daemon/daemon.ts'
 import { assert } from '../../src/errors.ts'
 import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
@@ -41,18 +40,23 @@ const quickSets = [
 /** A daemon inside the test's own process: for what a process of its own cannot be told, such as the time. */
 export async function startHere(
   repo: TempRepo,
-  options: { readonly clock?: Clock; readonly sets?: readonly string[]; readonly git?: Partial<OpenOptions> } = {},
+  options: {
+    readonly clock?: Clock
+    readonly sets?: readonly string[]
+    readonly git?: Partial<OpenOptions>
+    readonly home?: string
+  } = {},
 ): Promise<DaemonHere> {
   const engine = await openEngine(repo, options.git)
   const told: string[] = []
   const sets = [...quickSets, ...(options.sets ?? [])]
   const start = await startDaemon({
     engine,
-    loaded: await loadConfig({ workspace: repo.root, home: '/nonexistent', env: {}, sets }),
+    config: { workspace: repo.root, home: options.home ?? '/nonexistent', env: {}, sets },
     version: 'test',
     dryRun: false,
     watch: true,
-    pushEnabled: true,
+    pushAllowed: true,
     startedWith: { sets, push: true, environment: {} },
     listener: (report) => void told.push(describe(report).text),
     environment: gitEnvironment,

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import type { Command } from 'commander'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
+import { loadInForce, warnAbout } from '../in-force.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { benchmarkText } from '../messages/benchmark.ts'
 
@@ -15,16 +16,15 @@ export function registerBenchmark(program: Command, run: Run): void {
 }
 
 async function benchmark(context: Context, { options }: Given): Promise<number> {
-  const [{ runBenchmark }, { loadConfig }, { openRepository }] = await Promise.all([
+  const [{ runBenchmark }, { openRepository }] = await Promise.all([
     import('../../benchmark/benchmark.ts'),
-    import('../../config/config.ts'),
     import('../../git/git.ts'),
   ])
-  const { directory, env, home, sets, clock, version } = context
+  const { directory, env, clock, version } = context
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
-    const loaded = await loadConfig({ workspace: engine.repository.root, home, env, sets })
-    for (const warning of loaded.warnings) context.warn(warning)
+    const { loaded } = await loadInForce(context, engine)
+    warnAbout(context, loaded)
     const isQuick = options['quick'] === true
     const given = { engine, loaded, environment: env, temporaryDir: tmpdir(), version, clock, quick: isQuick }
     const result = await runBenchmark(given)

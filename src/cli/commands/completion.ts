@@ -21,8 +21,8 @@ export function registerCompletion(program: Command, run: Run): void {
     .addHelpText('after', exampleText(help.completion.example) + completionSetup)
     .action(
       run(async (context, { args: [shell = ''] }) => {
-        const { configSchema } = await import('../../config/config.ts')
-        context.out(scripts[shell]?.(completionModel(program), settingKeys(JSON.parse(configSchema()))) ?? '')
+        const { configFiles } = await import('../../config/config.ts')
+        context.out(scripts[shell]?.(completionModel(program), settingKeys(JSON.parse(configFiles.schema()))) ?? '')
         return exitCode.done
       }),
     )

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { ConfigInput } from '../../config/config.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help } from '../help.ts'
+import { configInput, loadInForce, trustedHere, warnAbout } from '../in-force.ts'
 import { configValid } from '../messages.ts'
-import { findWorkspace } from '../workspace.ts'
+import { waits } from '../messages/ack.ts'
 
 /** Longer values are cut in the table; `--json` has them whole. */
 const shownLengthMax = 60
@@ -30,41 +30,52 @@ export function registerConfig(program: Command, run: Run): void {
     .addHelpText('after', exampleText(help.configSchema.example))
     .action(
       run(async (context) => {
-        const { configSchema } = await import('../../config/config.ts')
-        context.out(configSchema())
+        const { configFiles } = await import('../../config/config.ts')
+        context.out(configFiles.schema())
         return exitCode.done
       }),
     )
 }
 
 async function showConfig(context: Context): Promise<number> {
-  const { loadConfig } = await import('../../config/config.ts')
-  const { settings, warnings } = await loadConfig(configInput(context))
-  for (const warning of warnings) context.warn(warning)
-  const rows = settings.map(({ key, value, source }) => [key, shown(value), source] as const)
+  const { loaded } = await loadInForce(context)
+  const { settings, waitingSettings } = loaded
+  warnAbout(context, loaded)
+  const rows = settings.flatMap(({ key, value, source }) => [
+    [key, shown(value), source] as const,
+    ...waitingSettings
+      .filter((one) => one.key === key)
+      .map((one) => [key, shown(one.value), waits(one.source)] as const),
+  ])
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(([key, value, source]) =>
     [key.padEnd(widths[0] ?? 0), value.padEnd(widths[1] ?? 0), source].join('  '),
   )
-  const value = Object.fromEntries(settings.map((setting) => [setting.key, { ...setting, key: undefined }]))
+  const value = Object.fromEntries(
+    settings.map((setting) => {
+      const waiting = waitingSettings.find(({ key }) => key === setting.key)
+      return [setting.key, { ...unnamed(setting), waiting: waiting === undefined ? null : unnamed(waiting) }]
+    }),
+  )
   context.answer(value, lines.join('\n'))
   return exitCode.done
 }
 
 async function checkConfiguration(context: Context): Promise<number> {
   const { checkConfig, mistakeLine } = await import('../../config/config.ts')
-  const result = await checkConfig(configInput(context))
+  const trusted = await trustedHere(context, null)
+  const result = await checkConfig(configInput(context), trusted?.say)
   const mistakes = result.kind === 'mistaken' ? result.mistakes : []
   const warnings = result.kind === 'loaded' ? result.loaded.warnings : []
-  for (const warning of warnings) context.warn(warning)
+  if (result.kind === 'loaded') warnAbout(context, result.loaded)
   if (context.json) context.answer({ ok: mistakes.length === 0, mistakes, warnings }, '')
   else if (mistakes.length === 0) context.answer(null, configValid)
   else context.err(`${mistakes.map(mistakeLine).join('\n')}\n`)
   return mistakes.length === 0 ? exitCode.done : exitCode.usage
 }
 
-function configInput({ directory, home, env, sets }: Context): ConfigInput {
-  return { workspace: findWorkspace(directory)?.root ?? null, home, env, sets }
+function unnamed({ value, source }: { readonly value: unknown; readonly source: string }) {
+  return { value, source }
 }
 
 function shown(value: unknown): string {

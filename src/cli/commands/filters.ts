@@ -7,10 +7,11 @@ import type { RuleAction, RuleFile } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { loadInForce, warnAbout } from '../in-force.ts'
 import { accuracyText } from '../messages/accuracy.ts'
+import { waits } from '../messages/ack.ts'
 import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
 import { printable } from '../printable.ts'
-import { findWorkspace } from '../workspace.ts'
 
 export function registerFilters(program: Command, run: Run): void {
   const filters = program
@@ -34,18 +35,22 @@ export function registerFilters(program: Command, run: Run): void {
 async function listRules(context: Context): Promise<number> {
   const { compileRules } = await import('../../classify/classify.ts')
   const { ruleFiles, defaultAction } = await filesInForce(context)
-  const { rules, mistakes } = compileRules(ruleFiles, defaultAction)
+  const { rules, mistakes, waiting } = compileRules(ruleFiles, defaultAction)
   if (mistakes.length > 0) {
     const { message, hint } = rulesMistaken(mistakes.length)
     throw new SyncError('rules', message, hint)
   }
-  const listed = rules.rules.map(({ action, glob, reason, level, source, line }) => {
-    return { action, glob, reason, level, source, line }
+  const listed = [...rules.rules, ...waiting].map((rule) => {
+    const { action, glob, reason, level, source, line } = rule
+    return { action, glob, reason, level, source, line, waits: waiting.includes(rule) }
   })
   const widest = Math.max(0, ...listed.map(({ glob }) => glob.length))
-  const lines = listed.map(({ action, glob, reason, source, line }) =>
-    [action.padEnd(7), printable(glob).padEnd(widest), `${source}:${line}`, printable(reason)].join('  ').trimEnd(),
-  )
+  const lines = listed.map((rule) => {
+    const { action, glob, reason, source, line } = rule
+    const place = printable(`${source}:${line}`)
+    const from = rule.waits ? waits(place) : place
+    return [action.padEnd(7), printable(glob).padEnd(widest), from, printable(reason)].join('  ').trimEnd()
+  })
   context.answer(listed, lines.length === 0 ? noRules : lines.join('\n'))
   return exitCode.done
 }
@@ -54,7 +59,9 @@ async function checkRules(context: Context, { args }: Given): Promise<number> {
   const { compileRules } = await import('../../classify/classify.ts')
   const inForce = args.length === 0 ? await filesInForce(context) : null
   const ruleFiles = inForce?.ruleFiles ?? args.map((path) => readRules(context, path))
-  const { rules, mistakes } = compileRules(ruleFiles, inForce?.defaultAction ?? 'ANALYZE')
+  const compiled = compileRules(ruleFiles, inForce?.defaultAction ?? 'ANALYZE')
+  const { rules } = compiled
+  const mistakes = [...compiled.mistakes, ...compiled.doubts]
   const lines = mistakes.map(
     ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}\n`,
   )
@@ -81,11 +88,9 @@ interface InForce {
 }
 
 async function filesInForce(context: Context): Promise<InForce> {
-  const { directory, home, env, sets } = context
-  const { loadConfig } = await import('../../config/config.ts')
-  const workspace = findWorkspace(directory)?.root ?? null
-  const { config, ruleFiles, warnings } = await loadConfig({ workspace, home, env, sets })
-  for (const warning of warnings) context.warn(warning)
+  const { loaded } = await loadInForce(context)
+  const { config, ruleFiles } = loaded
+  warnAbout(context, loaded)
   return { config, ruleFiles, defaultAction: config.rules.default }
 }
 

@@ -2,7 +2,10 @@ import type { Command } from 'commander'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help } from '../help.ts'
+import { loadInForce } from '../in-force.ts'
 import { initialized, type Initialized } from '../messages.ts'
+import { printable } from '../printable.ts'
+import { agreedWithin, recordWord } from '../word.ts'
 
 export function registerInit(program: Command, run: Run): void {
   program
@@ -13,17 +16,18 @@ export function registerInit(program: Command, run: Run): void {
 }
 
 async function initialize(context: Context): Promise<number> {
-  const [{ loadConfig }, { openRepository }, { ask }] = await Promise.all([
-    import('../../config/config.ts'),
+  const [{ openRepository }, { ask }] = await Promise.all([
     import('../../git/git.ts'),
     import('../../control/control.ts'),
   ])
-  const { directory, env, home, sets } = context
+  const { directory, env } = context
   const engine = await openRepository(directory, { environment: env })
   try {
     const { root, stateDir } = engine.repository
-    const { warnings } = await loadConfig({ workspace: root, home, env, sets })
-    for (const warning of warnings) context.warn(warning)
+    const { loaded, trusted } = await loadInForce(context, engine)
+    for (const warning of loaded.warnings) context.warn(warning)
+    const { agreed, refused } = await agreedWithin(context, trusted, () => true, 'init', null)
+    for (const { path, why } of refused) context.warn(printable(`${path}: ${why}`))
     const { ref } = await engine.head()
     const [upstream, identity, pauses, changed] = await Promise.all([
       ref === null ? null : engine.upstream(ref),
@@ -38,11 +42,13 @@ async function initialize(context: Context): Promise<number> {
       upstream: upstream?.address ?? null,
       changed: changed.length,
       problems,
+      trusted: agreed.map(({ path }) => path),
     }
     if ((await ask(stateDir, 'consent', {})) === 'no-daemon') {
       const { stateAtRest } = await import('../../daemon/daemon.ts')
       stateAtRest.write(stateDir, context.clock.nowMs(), { firstSync: true })
     }
+    await recordWord(stateDir, context.clock.nowMs(), { acknowledged: [], trusted: agreed })
     context.answer(facts, initialized(facts))
     return exitCode.done
   } finally {

@@ -5,6 +5,7 @@ import { startBehind, startedWith } from '../background.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help } from '../help.ts'
+import { loadInForce } from '../in-force.ts'
 import { requireWorkspace } from '../locate.ts'
 import { restarted, startedMeanwhile } from '../messages/restart.ts'
 import { stopDaemon } from '../stopping.ts'
@@ -16,10 +17,10 @@ export function registerRestart(program: Command, run: Run): void {
     .addHelpText('after', exampleText(help.restart.example))
     .action(
       run(async (context) => {
-        const { root, stateDir } = requireWorkspace(context.directory)
+        const { stateDir } = requireWorkspace(context.directory)
         const { stateAtRest } = await import('../../daemon/daemon.ts')
         const options = merged(stateAtRest.read(stateDir)?.startedWith ?? null, startedWith(context, true))
-        await checkFirst(context, root, options)
+        await checkFirst(context, options)
         const previous = await stopDaemon(context, stateDir, true)
         const { kind, pid } = await startBehind(context, options)
         if (kind === 'running') {
@@ -42,16 +43,9 @@ function merged(before: StartedWith | null, now: StartedWith): StartedWith {
 }
 
 /** A daemon that could not be started again is not stopped. @throws SyncError as its start would. */
-async function checkFirst({ home, env }: Context, workspace: string, options: StartedWith): Promise<void> {
-  const [{ loadConfig }, { buildClassifier }] = await Promise.all([
-    import('../../config/config.ts'),
-    import('../../daemon/daemon.ts'),
-  ])
-  const { config, ruleFiles } = await loadConfig({
-    workspace,
-    home,
-    env: { ...env, ...options.environment },
-    sets: options.sets,
-  })
-  buildClassifier(config, ruleFiles)
+async function checkFirst(context: Context, options: StartedWith): Promise<void> {
+  const { buildClassifier } = await import('../../daemon/daemon.ts')
+  const env = { ...context.env, ...options.environment }
+  const { loaded } = await loadInForce({ ...context, env, sets: options.sets })
+  buildClassifier(loaded.config, loaded.ruleFiles)
 }

@@ -83,14 +83,15 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
     import('../../git/git.ts'),
   ])
   const { directory, env, home, sets } = context
-  const loaded = await loadConfig({ workspace: findWorkspace(directory)?.root ?? null, home, env, sets })
-  const { preCommit } = loaded.config.hooks
+  const config = { workspace: findWorkspace(directory)?.root ?? null, home, env, sets }
+  // A workspace's own settings, which need git to be trusted, have no say in this one.
+  const { preCommit } = (await loadConfig(config)).config.hooks
   const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun, preCommit })
   const stopSignal = options.once ? null : firstStopSignal()
   try {
     const start = await startDaemon({
       engine,
-      loaded,
+      config: { ...config, workspace: engine.repository.root },
       version: context.version,
       environment: env,
       temporaryDir: tmpdir(),
@@ -98,7 +99,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       dryRun: options.dryRun,
       watch: !options.once,
       startedWith: startedWith(context, options.push),
-      pushEnabled: options.push && !options.dryRun && loaded.config.push.enabled,
+      pushAllowed: options.push && !options.dryRun,
       listener: terminalReporter(context),
     })
     if (start.kind === 'running') {

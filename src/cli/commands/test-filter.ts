@@ -4,6 +4,7 @@ import { SyncError } from '../../errors.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { loadInForce, warnAbout } from '../in-force.ts'
 import { workspaceBytes, workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
@@ -19,12 +20,11 @@ export function registerTestFilter(program: Command, run: Run): void {
 }
 
 async function testFilter(context: Context, { args, options }: Given): Promise<number> {
-  const [{ createDryJudge }, { loadConfig }, { openRepository }] = await Promise.all([
+  const [{ createDryJudge }, { openRepository }] = await Promise.all([
     import('../../daemon/daemon.ts'),
-    import('../../config/config.ts'),
     import('../../git/git.ts'),
   ])
-  const { directory, env, home, sets } = context
+  const { directory, env } = context
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
     const { root } = engine.repository
@@ -33,9 +33,9 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
     if (paths.length === 0) {
       throw new SyncError('usage', 'no path was named', 'name paths, or pass them with --stdin')
     }
-    const loaded = await loadConfig({ workspace: root, home, env, sets })
-    for (const warning of loaded.warnings) context.warn(warning)
-    const judge = await createDryJudge(engine, loaded)
+    const { loaded } = await loadInForce(context, engine)
+    warnAbout(context, loaded)
+    const { judge } = await createDryJudge(engine, loaded)
     const decisions = new Set<string>()
     for (const path of paths) {
       const verdict = await judge(path)

@@ -6,6 +6,7 @@ import type { Context, Given, Run } from '../context.ts'
 import { countOf } from '../count.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { loadInForce, warnAbout } from '../in-force.ts'
 import { workspacePaths } from '../locate.ts'
 import { headline, whyText } from '../messages/why.ts'
 import type { Question, Recorded, WhyFacts } from '../why-facts.ts'
@@ -25,20 +26,19 @@ export function registerWhy(program: Command, run: Run): void {
 
 async function why(context: Context, { args, options }: Given): Promise<number> {
   const count = options['count'] === undefined ? null : countOf(options['count'], fileLimit)
-  const [{ createDryJudge }, { loadConfig }, { openRepository }, { whyFacts }] = await Promise.all([
+  const [{ createDryJudge }, { openRepository }, { whyFacts }] = await Promise.all([
     import('../../daemon/daemon.ts'),
-    import('../../config/config.ts'),
     import('../../git/git.ts'),
     import('../why-facts.ts'),
   ])
-  const { directory, env, home, sets } = context
+  const { directory, env } = context
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
     const { root } = engine.repository
     const paths = workspacePaths(root, directory, args)
-    const loaded = await loadConfig({ workspace: root, home, env, sets })
-    for (const warning of loaded.warnings) context.warn(warning)
-    const judge = await createDryJudge(engine, loaded)
+    const { loaded } = await loadInForce(context, engine)
+    warnAbout(context, loaded)
+    const { judge } = await createDryJudge(engine, loaded)
     for (const path of paths) {
       const facts = await whyFacts(engine, judge, questionOf(engine, path, count))
       context.answer(
