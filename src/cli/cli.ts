@@ -100,6 +100,7 @@ export async function runProcess(): Promise<void> {
     cwd: process.cwd(),
     home: homedir(),
     interactive: process.stdout.isTTY,
+    size: () => (process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null),
     clock: systemClock,
     version: ownVersion(),
     out: (text) => void process.stdout.write(text),

@@ -7,6 +7,8 @@ export interface World {
   readonly home: string
   /** Standard output is a terminal. */
   readonly interactive: boolean
+  /** Of the terminal, now; null where there is none. */
+  readonly size?: () => { readonly columns: number; readonly rows: number } | null
   readonly clock: Clock
   /** Of this program. */
   readonly version: string
