@@ -105,11 +105,12 @@ async function play(options: DemoOptions, scratch: Scratch, engine: GitEngine): 
     indexed: (run) => tell({ kind: 'indexed', run }),
   })
   try {
-    const isComplete = await untilOver(options, actors, stateDir, sinceStart)
+    const isAllThere = (): boolean => saves.open().every((path) => decisions.get(path)?.decision !== 'sync')
+    const isComplete = await untilOver(options, actors, stateDir, isAllThere, sinceStart)
     actors.stop()
     const status = await statusOf(stateDir)
     const commits = await scratch.remoteCommits()
-    const files = fatesOf({ writes: actors.writes, commits, decisions, status })
+    const files = fatesOf({ writes: actors.writes, commits, decisions, status, open: new Set(saves.open()) })
     return { files, commits, isComplete, tookMs: sinceStart() }
   } finally {
     actors.stop()
@@ -149,6 +150,7 @@ async function untilOver(
   { clock, isStopped }: DemoOptions,
   actors: Actors,
   stateDir: string,
+  isAllThere: () => boolean,
   sinceStart: () => number,
 ): Promise<boolean> {
   let doneAtMs = Infinity
@@ -157,7 +159,7 @@ async function untilOver(
     if (actors.failure() !== null) throw actors.failure()
     if (!actors.isDone()) continue
     doneAtMs = Math.min(doneAtMs, sinceStart())
-    if (sinceStart() - doneAtMs < noticedMs) continue
+    if (sinceStart() - doneAtMs < noticedMs || !isAllThere()) continue
     const status = await statusOf(stateDir)
     if (status === null) return false
     if (status.ahead === 0 && status.pending.every((change) => change.class === 'slow')) return true
@@ -172,19 +174,23 @@ async function statusOf(stateDir: string): Promise<StatusFile | null> {
 
 /** Tells from the daemon's reports when the remote has what somebody saved. */
 function createSaves(clock: Clock) {
-  const savedAtMs = new Map<string, number>()
+  const openSinceMs = new Map<string, number>()
   const committed = new Map<string, number>()
   return {
-    saved: (path: string): void => void savedAtMs.set(path, clock.monotonicMs()),
+    saved: (path: string): void => void openSinceMs.set(path, clock.monotonicMs()),
+    /** What was saved and is not on the remote. */
+    open: (): readonly string[] => [...openSinceMs.keys()],
     heard(report: Report): readonly { readonly path: string; readonly delayMs: number }[] {
       if (report.kind === 'committed') {
         for (const path of report.paths) {
-          const atMs = savedAtMs.get(path)
+          const atMs = openSinceMs.get(path)
           if (atMs !== undefined) committed.set(path, atMs)
         }
       }
       if (report.kind !== 'pushed') return []
       const reached = [...committed].map(([path, atMs]) => ({ path, delayMs: clock.monotonicMs() - atMs }))
+      // What was saved again since then is still open.
+      for (const [path, atMs] of committed) if (openSinceMs.get(path) === atMs) openSinceMs.delete(path)
       committed.clear()
       return reached
     },

@@ -24,6 +24,8 @@ export interface Facts {
   readonly commits: readonly RemoteCommit[]
   /** The last decision about each path. */
   readonly decisions: ReadonlyMap<string, Decided>
+  /** What people saved and the remote does not have. */
+  readonly open: ReadonlySet<string>
   /** Of the daemon, at the end; null: it did not answer. */
   readonly status: StatusFile | null
 }
@@ -33,13 +35,18 @@ const explained: ReadonlySet<FileFate['state']> = new Set(['blocked', 'slow'])
 const programs: ReadonlySet<string> = new Set([monitor.path, indexer.path, indexer.log])
 
 /** In the order in which the files were first written. */
-export function fatesOf({ writes, commits, decisions, status }: Facts): readonly FileFate[] {
+export function fatesOf({ writes, commits, decisions, status, open }: Facts): readonly FileFate[] {
   return [...writes].map(([path, count]) => {
     const decided = decisions.get(path)
     const held = status?.held.find((one) => one.path === path)
     const pending = status?.pending.find((one) => one.path === path)
     const inCommits = commits.filter(({ paths }) => paths.includes(path)).length
-    const state = stateOf(held !== undefined, pending?.class ?? null, decided?.decision === 'block', inCommits)
+    const state = stateOf(
+      held !== undefined,
+      pending?.class ?? (open.has(path) ? 'open' : null),
+      decided?.decision === 'block',
+      inCommits,
+    )
     return {
       path,
       by: programs.has(path) ? 'program' : 'person',
@@ -53,7 +60,7 @@ export function fatesOf({ writes, commits, decisions, status }: Facts): readonly
 
 function stateOf(isHeld: boolean, waitsAs: string | null, isBlocked: boolean, commits: number): FileFate['state'] {
   if (isHeld) return 'held'
-  if (waitsAs !== null) return waitsAs === 'slow' ? 'slow' : 'waiting'
   if (isBlocked) return 'blocked'
+  if (waitsAs !== null) return waitsAs === 'slow' ? 'slow' : 'waiting'
   return commits > 0 ? 'synced' : 'waiting'
 }

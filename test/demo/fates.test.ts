@@ -8,7 +8,7 @@ function decided(path: string, decision: Decided['decision'], reason: string): [
 }
 
 function fateOf(path: string, facts: Partial<Facts>) {
-  const all = { commits: [], decisions: new Map<string, Decided>(), status: null, ...facts }
+  const all = { commits: [], decisions: new Map<string, Decided>(), status: null, open: new Set<string>(), ...facts }
   return fatesOf({ writes: new Map([[path, 3]]), ...all })[0]
 }
 
@@ -38,6 +38,11 @@ test('a file that is on the remote and whose newest version waits is not called 
   const slow = fateOf('state/index.txt', { commits, decisions, status })
   expect(slow).toMatchObject({ by: 'program', commits: 1, state: 'slow', reason: 'kept to the slow pace' })
   expect(fateOf('a.md', { commits, status: waiting('a.md', 'code') })).toMatchObject({ state: 'waiting' })
+})
+
+test('a save that the remote does not have is not there yet, though an older one is', () => {
+  const commits = [{ oid: '1', paths: ['a.md'] }]
+  expect(fateOf('a.md', { commits, open: new Set(['a.md']) })).toMatchObject({ state: 'waiting', commits: 1 })
 })
 
 test('what is blocked or held says why', () => {

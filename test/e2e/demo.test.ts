@@ -40,6 +40,7 @@ test('the demo plays to its end: people’s work is on the remote, a heartbeat n
   for (const path of ['notes/today.md', 'src/hello.py', 'deploy/settings.yaml']) {
     expect(fates.get(path), path).toMatchObject({ by: 'person', state: 'synced' })
   }
+  expect(fates.get('notes/today.md')?.commits, 'both saves').toBe(2)
   expect(fates.get('state/monitor.json')).toMatchObject({ state: 'blocked', commits: 0 })
   expect(fates.get('logs/indexer.log')).toMatchObject({ state: 'blocked', commits: 0 })
   expect(fates.get('notes/.today.md.swp')).toMatchObject({ state: 'blocked', commits: 0 })

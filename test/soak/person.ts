@@ -89,7 +89,7 @@ export function createPerson({ work, folder }: Ground, draw: ReturnType<typeof d
     writeFileSync(join(work, path), `token: ${secret}\n`)
     await sleep(15_000)
     const mark = `clean-${word()}`
-    writeFileSync(join(work, path), `token: ${mark}\n`)
+    writeFileSync(join(work, path), `region: ${mark}\n`)
     note(path, mark)
   }
   const commitsByHand = async (): Promise<void> => {
