@@ -115,6 +115,13 @@ export interface Writer {
   readonly session: string | null
 }
 
+/** Names of people's and programs' kinds would say something else in a commit's trailer. */
+const reservedNames = new Set(['human', 'agent', 'autonomous', 'self', 'unknown', 'workspace'])
+
+export function isWriterName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/.test(name) && !reservedNames.has(name.toLowerCase())
+}
+
 /** Why a path is not a change at all; null: it lies in scope. */
 export type ScopeFault =
   'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special' | 'directory'

@@ -1,4 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { cgroups } from './cgroups.ts'
+import { isWriteMode } from './proc-text.ts'
+import { procTable } from './process-table.ts'
 
 export interface ProcessIdentity {
   readonly pid: number
@@ -8,17 +11,8 @@ export interface ProcessIdentity {
 
 /** The identity of a live process; null when there is none, or it is a zombie, or `/proc` does not say. */
 function processIdentity(pid: number): ProcessIdentity | null {
-  let stat: string
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  } catch {
-    return null
-  }
-  // The command name may hold spaces and parentheses: fields are counted from the last ')'.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const startTick = Number(fields[19])
-  if (fields[0] === 'Z' || !Number.isFinite(startTick)) return null
-  return { pid, startTick }
+  const stat = procTable.stat(pid)
+  return stat === null || stat.state === 'Z' ? null : { pid, startTick: stat.startTick }
 }
 
 /**
@@ -54,14 +48,17 @@ function linkTarget(link: string): string | null {
   }
 }
 
-/** The two low bits of `flags` (octal) are the access mode: 0 is read-only. A read descriptor says nothing. */
 function isWritable(pid: string, fd: string): boolean {
   try {
-    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))
-    return flags?.[1] !== undefined && (Number.parseInt(flags[1], 8) & 3) !== 0
+    return isWriteMode(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))
   } catch {
     return false
   }
 }
 
-export const processes = { identity: processIdentity, openForWriting: openFilesForWriting } as const
+export const processes = {
+  identity: processIdentity,
+  openForWriting: openFilesForWriting,
+  table: procTable,
+  cgroups,
+} as const

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache'
+import type { PathBytes, Writer } from '../types.ts'
+import type { WitnessTier } from './tier.ts'
+
+/** Paths whose writers are remembered; the longest untouched is forgotten first, and then has an unknown writer. */
+const pathsMax = 50_000
+/** The system tells of a write only after it is to be seen. */
+const tellingMs = 200
+
+/** How a file lay there when it was last looked at for its writer. */
+export interface Seen {
+  readonly fingerprint: string
+  /** Changes when another file takes its place. */
+  readonly inode: string
+  readonly sizeBytes: number
+}
+
+interface Authorship {
+  /** null: nothing lay there. */
+  readonly seen: Seen | null
+  /** Of everything since the path was last committed. unknown: it is not known, or there were several. */
+  readonly writer: Writer | 'unknown' | 'nobody'
+}
+
+/**
+ * Who has written each path since it was last committed. One writer has a name only while nobody else touched the
+ * path: a person's edit may wait in a file that a program writes to again.
+ */
+export class Authors implements WitnessTier {
+  readonly #paths = new LRUCache<PathBytes, Authorship>({ max: pathsMax })
+  readonly #isOpen: (path: PathBytes) => boolean
+  readonly #asked = new Set<PathBytes>()
+
+  /** @param isOpen a write there is still being looked into. */
+  constructor(isOpen: (path: PathBytes) => boolean) {
+    this.#isOpen = isOpen
+  }
+
+  answer({ path, entry, toMs }: Parameters<WitnessTier['answer']>[0]): Writer | null {
+    if (this.#isOpen(path)) {
+      this.#asked.add(path)
+      return null
+    }
+    const known = this.#paths.get(path)
+    if (known !== undefined && (known.seen?.fingerprint ?? null) === (entry?.fingerprint ?? null)) {
+      return typeof known.writer === 'string' ? null : known.writer
+    }
+    // Nobody was seen to do it: from now on the path is not one writer's alone.
+    if (entry !== null && toMs - entry.changedAtMs > tellingMs) {
+      this.#paths.set(path, { seen: known?.seen ?? null, writer: 'unknown' })
+    }
+    return null
+  }
+
+  /** As it lay there at the last claim; null: nothing, or not known. */
+  lastSeen(path: PathBytes): Seen | null {
+    return this.#paths.peek(path)?.seen ?? null
+  }
+
+  /** @returns whether somebody was told before that the writer, who is known now, is not. */
+  claim(path: PathBytes, seen: Seen | null, writer: Writer | 'unknown'): boolean {
+    const known = this.#paths.get(path)?.writer ?? 'nobody'
+    this.#paths.set(path, { seen, writer: merged(known, writer) })
+    return this.#asked.delete(path) && writer !== 'unknown'
+  }
+
+  /** It is committed: what comes next is a change of its own. */
+  dealt(path: PathBytes): void {
+    const known = this.#paths.peek(path)
+    if (known !== undefined && !this.#isOpen(path)) this.#paths.set(path, { ...known, writer: 'nobody' })
+  }
+}
+
+/** With a person among them it is a person's; two others are nobody's in particular. */
+function merged(one: Authorship['writer'], other: Writer | 'unknown'): Authorship['writer'] {
+  if (one === 'nobody') return other
+  if (one === 'unknown') return other !== 'unknown' && other.kind === 'human' ? other : one
+  if (one.kind === 'human' || other === 'unknown') return one.kind === 'human' ? one : other
+  if (other.kind === 'human' || (one.kind === other.kind && one.name === other.name)) return other
+  return 'unknown'
+}
