@@ -21,6 +21,7 @@ import { registerLogs } from './commands/logs.ts'
 import { registerPause, registerResume } from './commands/pause.ts'
 import { registerRelease } from './commands/release.ts'
 import { registerRestart } from './commands/restart.ts'
+import { registerRun } from './commands/run.ts'
 import { registerStart } from './commands/start.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
@@ -52,6 +53,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerLogs,
   registerRelease,
   registerAck,
+  registerRun,
   registerFilters,
   registerHealth,
   registerHooks,

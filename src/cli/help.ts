@@ -79,6 +79,10 @@ export const help = {
     summary: 'check that the work tree is usable and agree to its first sync, however large',
     example: 'cd ~/notes && workspace-sync init && workspace-sync start',
   },
+  run: {
+    summary: 'run a program as a declared writer: its changes get commits of their own, or none (--policy block)',
+    example: 'workspace-sync run --writer my-agent -- npm run agent',
+  },
   health: {
     summary: 'look at everything that keeps the workspace in step, each with what to do; exits 1 when something fails',
     example: 'workspace-sync health && workspace-sync health --pre-push',
@@ -151,6 +155,8 @@ export const optionHelp = {
   version: 'the version of this program',
   help: 'this help',
   watch: 'show it again each second until interrupted',
+  writer: 'the name its commits carry',
+  policy: 'sync (its work is wanted) or block (it writes for itself, and is never committed)',
   foreground: 'stay in the terminal and tell what is done, for service managers and for a look',
   once: 'look at everything once, commit and push what may be, and exit',
   dryRun: 'decide and tell, write nothing (stays in the terminal; with --once it exits)',

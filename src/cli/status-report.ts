@@ -27,6 +27,7 @@ export interface StatusReport {
     readonly proposedRule: string
   }[]
   readonly held: StatusFile['held']
+  readonly writers: StatusFile['writers']
   readonly lastCommit: { readonly oid: string; readonly at: string; readonly paths: readonly string[] } | null
   readonly lastPush: { readonly oid: string; readonly at: string } | null
   readonly counters: Counters
@@ -74,6 +75,7 @@ export function statusReport(file: StatusFile, nowMs: number, isoOf: (atMs: numb
       proposedRule,
     })),
     held: file.held,
+    writers: file.writers,
     lastCommit: lastCommit && { oid: lastCommit.oid, at: isoOf(lastCommit.atMs), paths: lastCommit.paths },
     lastPush: lastPush && { oid: lastPush.oid, at: isoOf(lastPush.atMs) },
     counters: file.counters,

@@ -26,6 +26,7 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
         '; ',
       ),
     ),
+    ...list('writers', report.writers, writerText),
     row('budget', `${hour.used} of ${hour.limit} commits this hour, ${day.used} of ${day.limit} today`),
     row('last commit', commitText(report, nowMs)),
     row('last push', report.lastPush === null ? 'none since the start' : entry(report.lastPush, nowMs)),
@@ -68,6 +69,11 @@ function commitText({ lastCommit }: StatusReport, nowMs: number): string {
 
 function entry({ oid, at }: { readonly oid: string; readonly at: string }, nowMs: number): string {
   return `${oid.slice(0, 10)}, ${ago(at, nowMs)}`
+}
+
+function writerText({ kind, name, tier, policy }: StatusReport['writers'][number]): string {
+  const how = tier === 'T1' ? `declared with run --policy ${policy}` : 'known by the configuration'
+  return `${printable(name ?? 'unnamed')}  ${kind}, ${how}`
 }
 
 function ago(at: string, nowMs: number): string {

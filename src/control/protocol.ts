@@ -7,7 +7,7 @@ import type { StatusFile } from '../report/report.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import { SyncError } from '../errors.ts'
 import { jsonOf } from './json.ts'
-import type { PathBytes } from '../types.ts'
+import { isWriterName, type PathBytes, type Writer } from '../types.ts'
 
 /** Paths one request may name. */
 const pathsMax = 10_000
@@ -71,6 +71,24 @@ const word = z.strictObject({
     .readonly(),
 })
 
+const writer: z.ZodType<Writer> = z.strictObject({
+  kind: z.enum(['human', 'agent', 'autonomous', 'self', 'unknown']),
+  name: z.string().nullable(),
+  tier: z.enum(['T0', 'T1', 'T2', 'T3']).nullable(),
+  confidence: z.number(),
+  policy: z.enum(['sync', 'block']).nullable(),
+  session: z.string().nullable(),
+})
+
+const declaration = z.strictObject({
+  name: z.string().refine(isWriterName),
+  policy: z.enum(['sync', 'block']),
+  /** Of the process that starts the program, and belongs to the writer with all that it starts. */
+  process: z.strictObject({ pid: z.int().min(1), startTick: z.int().min(0) }),
+  /** An empty control group that it will enter; null: none could be made. */
+  cgroup: z.string().max(4_096).nullable(),
+})
+
 /** `deadlineMs`: how long the asker waits for the answer. */
 const verbs = {
   ping: { request: nothing, answer: identity, deadlineMs: 5_000 },
@@ -91,6 +109,12 @@ const verbs = {
   undo: { request: z.strictObject({ commit: z.string().max(300).nullable() }), answer: undone, deadlineMs: 5 * 60_000 },
   /** A person says that what is held may leave, and that the workspace's own rules and settings count. */
   ack: { request: word, answer: nothing, deadlineMs: 30_000 },
+  /** A program is about to be started whose writes are to have a name: from the answer on they have it. */
+  declare: { request: declaration, answer: z.strictObject({ tag: z.string() }), deadlineMs: 10_000 },
+  /** A declared writer is about to end: answered when all it wrote so far is known to be its own. */
+  written: { request: z.strictObject({ pid: z.int().min(1) }), answer: nothing, deadlineMs: 10_000 },
+  /** Who wrote what lies at each path now, as far as it is known; in the order asked. */
+  writers: { request: z.strictObject({ paths: readonlyPaths }), answer: z.array(writer).readonly(), deadlineMs: 5_000 },
   /** A person agrees to the first sync. */
   consent: { request: nothing, answer: nothing, deadlineMs: 10_000 },
 } as const

@@ -27,7 +27,8 @@ const arrivalMsMax = 10_000
 const closingMsMax = 2_000
 
 export type ControlHandlers = {
-  readonly [V in Verb]: (request: RequestOf<V>) => Promise<AnswerOf<V>> | AnswerOf<V>
+  /** @param heardBytes what the asker has written to say it, with everything around it. */
+  readonly [V in Verb]: (request: RequestOf<V>, heardBytes: number) => Promise<AnswerOf<V>> | AnswerOf<V>
 }
 
 export interface ControlInput {
@@ -155,8 +156,8 @@ async function answer(
   }
   try {
     // parseRequest has checked the request against the row of this verb, which the type of the table cannot express.
-    const handle = input.handlers[verb] as (given: unknown) => unknown
-    send(response, 200, await handle(parsed.request))
+    const handle = input.handlers[verb] as (given: unknown, heardBytes: number) => unknown
+    send(response, 200, await handle(parsed.request, request.socket.bytesRead))
   } catch (error) {
     if (error instanceof SyncError) {
       refuse(response, 409, { name: error.kind, detail: error.message, hint: error.hint })

@@ -4,15 +4,17 @@ import { SyncError } from '../errors.ts'
 import { createEventSource, type EventSource } from '../events/events.ts'
 import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
-import { systemRandom, type Clock } from '../platform/platform.ts'
+import { systemRandom } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import { createOwnWrites, createWitness } from '../witness/witness.ts'
+import type { PathBytes } from '../types.ts'
+import type { Observer } from '../witness/witness.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
 import { openLive } from './live.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
+import { observing } from './observing.ts'
 import { createOutlets } from './outlets.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
@@ -36,13 +38,12 @@ export interface Assembly {
 /** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
   const { engine, dryRun, clock } = options
-  const { stateDir, root } = engine.repository
+  const { stateDir } = engine.repository
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), clock.nowMs())
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
   checkChoices(config)
   const { report, listeners, closeRecords } = createOutlets(options, config)
-  const ownWrites = createOwnWrites()
   tellWarnings(live.warnings, state, report)
   await rememberBranch(engine, config, state)
   noteStart(options, state)
@@ -50,6 +51,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   await ignores.refresh()
   // Watcher and pipeline need each other: the one rings, the other takes.
   const later = { ring: (): void => {}, onTurn: (): void => {} }
+  const watching = observing(options, () => parts.config, state, later)
   const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
   const learned = () => ({ schedule: pipeline.save(), breaker: breaker.save() })
   const parts: Parts = {
@@ -71,12 +73,11 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     report,
     ignores,
     dryRun,
-    source: options.watch ? watcherOf(config, root, clock, ignores, () => later.ring()) : nothingToWatch,
+    source: options.watch ? watcherOf(options, config, ignores, () => later.ring(), watching.observer) : nothingToWatch,
     journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
     evidence: createEvidence(engine, clock),
-    witness: createWitness([ownWrites]),
-    ownWrites,
     listeners,
+    ...watching,
     clock,
     random: systemRandom,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
@@ -151,13 +152,15 @@ function checkChoices({ engine }: Config): void {
 }
 
 function watcherOf(
+  { engine, clock }: DaemonOptions,
   { watcher }: Config,
-  root: string,
-  clock: Clock,
   ignores: Ignores,
   onReady: () => void,
+  observer: Observer | null,
 ): EventSource {
-  return createEventSource({ root, clock, watcher, skip: ignores.has, skipped: ignores.list, onReady })
+  const { root } = engine.repository
+  const onNoticed = (path: PathBytes): void => observer?.noticed(path)
+  return createEventSource({ root, clock, watcher, skip: ignores.has, skipped: ignores.list, onReady, onNoticed })
 }
 
 /** For a single look at the tree, which a reconcile does. */

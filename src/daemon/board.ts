@@ -7,8 +7,8 @@ import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
 import type { DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
-import type { OwnWrites, Witness } from '../witness/witness.ts'
 import type { Listeners } from './decision-stream.ts'
+import type { Observer, OwnWrites, Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { Live } from './live.ts'
 import type { DaemonLock } from './lock.ts'
@@ -29,6 +29,10 @@ export interface Parts {
   readonly witness: Witness
   readonly ownWrites: OwnWrites
   readonly listeners: Listeners
+  /** Sees who writes, as it happens; null where nothing is watched. */
+  readonly observer: Observer | null
+  /** Paths whose writer became known after they were looked at. Empties the list. */
+  readonly takeAttributed: () => readonly PathBytes[]
   readonly clock: Clock
   readonly random: Random
   readonly state: StateStore

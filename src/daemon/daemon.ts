@@ -188,6 +188,7 @@ async function release(assembly: Assembly, outside: Outside | null, watches: Clo
     () => outside?.control.close(),
     ...watches.map((watch) => () => watch?.close()),
     () => parts.source.close(),
+    () => parts.observer?.close(),
     () => parts.engine.close(),
     () => outside?.status.close(),
     () => (outside === null ? undefined : assembly.saveState()),

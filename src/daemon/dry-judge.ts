@@ -24,6 +24,9 @@ export interface DryJudge {
   readonly held: HeldNow
 }
 
+/** Who wrote what lies there, as far as a daemon that watches here has seen. */
+export type WriterOf = (path: PathBytes) => Writer | null
+
 const nobody: Writer = { kind: 'unknown', name: null, tier: null, confidence: 0, policy: null, session: null }
 
 /**
@@ -31,7 +34,11 @@ const nobody: Writer = { kind: 'unknown', name: null, tier: null, confidence: 0,
  * know and that is missing as new and empty. Needs no daemon and writes nothing, not even an object of git's.
  * @throws SyncError `rules` for rules that cannot be understood.
  */
-export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): Promise<DryJudge> {
+export async function createDryJudge(
+  engine: GitEngine,
+  loaded: LoadedConfig,
+  writerOf: WriterOf = () => null,
+): Promise<DryJudge> {
   const { classifier, rules } = buildClassifier(loaded.config, loaded.ruleFiles)
   const saved = readState(engine.repository.stateDir)
   const breaker = createBreaker({ cooldownMs: loaded.config.limits.cooldownMs }, saved?.breaker ?? null)
@@ -52,7 +59,7 @@ export async function createDryJudge(engine: GitEngine, loaded: LoadedConfig): P
         case 'base':
           return { ...known, base: shownBase }
         case 'writer':
-          return { ...known, writer: nobody }
+          return { ...known, writer: writerOf(path) ?? nobody }
         case 'bytes':
           return { ...known, bytes: entry === newAndEmpty ? new Uint8Array() : bytesOf(path, entry) }
         case 'baseBytes':

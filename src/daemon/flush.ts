@@ -33,6 +33,7 @@ export interface FlushDone {
  */
 export async function flush(parts: Parts, board: Board, batch: Batch, head: Head): Promise<FlushDone> {
   const facts = await parts.evidence.collectBlobs(head.oid, batch.paths, (path) => board.sightings.get(path))
+  parts.observer?.settle(batch.paths)
   const sorted = await judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
   const paths = sorted.verdicts.map(({ path }) => path)
   if (paths.length === 0) return done(sorted)
@@ -72,6 +73,7 @@ function noteCommit(
   const { oid } = head
   const names = facts.paths.map(pathText)
   parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs, facts })
+  for (const path of facts.paths) parts.observer?.authors.dealt(path)
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
   board.head = head

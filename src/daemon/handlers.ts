@@ -7,6 +7,7 @@ import type { Board, Parts } from './board.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
 import { undoHandler } from './undo-handler.ts'
+import { writerHandlers } from './writer-handlers.ts'
 import { composeStatus, type StatusSource } from './status.ts'
 
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
@@ -83,6 +84,7 @@ export function controlHandlers(
     ...pauseHandlers(parts, pipeline, told),
     undo: undoHandler(parts, board, () => pipeline.ring()),
     ...ackHandlers(parts, board, pipeline, told),
+    ...writerHandlers(parts),
     consent() {
       agree()
       pipeline.ring()

@@ -1,5 +1,6 @@
+import { readEntry } from '../evidence/evidence.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
-import type { ChangeEvent } from '../types.ts'
+import type { ChangeEvent, DiskEntry, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { changesIgnores } from './ignores.ts'
 import { createLook, type Origin } from './look.ts'
@@ -14,6 +15,23 @@ export interface Intake {
   take(): Promise<readonly ScheduleInput[]>
 }
 
+/** What was looked at before its writer was known is looked at again. It has not changed again since. */
+function attributed(parts: Parts): readonly ChangeEvent[] {
+  return parts.takeAttributed().flatMap((path) => {
+    const entry = readEntryOrNull(parts.engine.repository.root, path)
+    return entry === null ? [] : [{ path, atMs: entry.changedAtMs, entry }]
+  })
+}
+
+function readEntryOrNull(root: string, path: PathBytes): DiskEntry | null {
+  try {
+    return readEntry(root, path)
+  } catch {
+    // It cannot be looked at just now: the look that was due to its event has told so.
+    return null
+  }
+}
+
 export function createIntake(parts: Parts, board: Board): Intake {
   const look = createLook(parts, board)
   let waiting: readonly { readonly events: readonly ChangeEvent[]; readonly origin: Origin }[] = []
@@ -26,7 +44,7 @@ export function createIntake(parts: Parts, board: Board): Intake {
   const notice = (): void => {
     const { events, rescan } = parts.source.take()
     board.counters.events += events.length
-    add(events, 'watcher')
+    add([...events, ...attributed(parts)], 'watcher')
     areIgnoresOld ||= changesIgnores(events)
     if (rescan !== null) ready = [...ready, { kind: 'reconcile-wanted', reason: rescan }]
   }

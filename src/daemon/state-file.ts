@@ -90,6 +90,19 @@ const schema = z.object({
     .array(z.object({ key: z.string(), told: z.boolean() }))
     .readonly()
     .default([]),
+  /** Writers declared with `run` whose processes may outlive this daemon. The secret of each is not among it. */
+  declared: z
+    .array(
+      z.object({
+        name: z.string(),
+        policy: z.enum(['sync', 'block']),
+        tagHash: z.string(),
+        cgroup: z.string().nullable(),
+        root: z.object({ pid: z.number(), startTick: z.number() }),
+      }),
+    )
+    .readonly()
+    .default([]),
 })
 
 export type State = z.infer<typeof schema>
@@ -180,6 +193,7 @@ function freshState(cloneId: string): State {
     journal: null,
     schedule: null,
     breaker: null,
+    declared: [],
     pause: null,
     startedWith: null,
     episodes: [],

@@ -12,6 +12,8 @@ const heartbeatRestMs = 60_000
 /** Nobody reads it more often than this, and a storm of events must not become a storm of writes. */
 const writeGapMs = 200
 
+const writersToldMax = 100
+
 export interface StatusWriter {
   /** Writes at once: somebody was just told something and may look. */
   write(): void
@@ -117,11 +119,18 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
       ...unsettled,
       ...parts.live.waiting,
     ],
+    writers: toldWriters(parts),
     lastCommit: board.lastCommit,
     lastPush: board.lastPush,
     counters: { ...board.counters, retries: view.retries },
     rssBytes: process.memoryUsage.rss(),
   }
+}
+
+/** Two processes of one program are one writer. */
+function toldWriters({ observer }: Parts): StatusFile['writers'] {
+  const told = (observer?.writers() ?? []).map(({ kind, name, tier, policy }) => ({ kind, name, tier, policy }))
+  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()].slice(0, writersToldMax)
 }
 
 /** What stands in the way of a commit or a push is told before what the watcher cannot see. */

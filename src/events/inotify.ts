@@ -128,7 +128,10 @@ export class InotifySource implements EventSource {
       node.needsIdentity = true
       this.#backlog.add(node)
     }
-    if (node.kind === 'plain') this.#wantLook(node, name)
+    if (node.kind === 'plain') {
+      this.#options.onNoticed?.(childPath(node.path, name))
+      this.#wantLook(node, name)
+    }
     if (!this.#backlog.isEmpty()) this.#schedule(restMs)
   }
 
@@ -199,7 +202,11 @@ export class InotifySource implements EventSource {
     if (node.needsRead) {
       const reading = this.#forest.read(node)
       if (reading.kind !== 'names') return this.#giveUp(node, reading.kind)
-      for (const name of reading.names) this.#wantLook(node, name)
+      for (const name of reading.names) {
+        // Written before the new directory was watched: the system tells of nothing in it.
+        if (!node.inPass) this.#options.onNoticed?.(childPath(node.path, name))
+        this.#wantLook(node, name)
+      }
     }
     let name = this.#backlog.takeName(node)
     while (name !== null) {

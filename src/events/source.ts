@@ -47,6 +47,8 @@ export interface EventSourceOptions {
   readonly skip: (directory: PathBytes) => boolean
   /** Something is there to take, or `health` changed. Called at most once until `take`. */
   readonly onReady: () => void
+  /** The system told of something at this path, and nobody has looked yet: who wrote it can only be seen now. */
+  readonly onNoticed?: (path: PathBytes) => void
   readonly limits?: Partial<EventLimits>
   /** auto: the system's own, `inotify` on Linux, else `parcel`. */
   readonly watcher?: 'auto' | 'inotify' | 'parcel'

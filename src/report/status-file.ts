@@ -1,4 +1,4 @@
-import type { LoopSignal, Oid, PaceClass } from '../types.ts'
+import type { LoopSignal, Oid, PaceClass, Writer, WriterKind } from '../types.ts'
 
 export type DaemonState =
   'idle' | 'pending' | 'committing' | 'pushing' | 'integrating' | 'paused' | 'offline' | 'conflict' | 'degraded'
@@ -12,6 +12,14 @@ export interface Counters {
   readonly pushes: number
   readonly retries: number
   readonly reconciles: number
+}
+
+export interface WriterTold {
+  readonly kind: WriterKind
+  readonly name: string | null
+  /** T1: declared with `run`. T2: a program of the configuration. */
+  readonly tier: Writer['tier']
+  readonly policy: Writer['policy']
 }
 
 /** `status.json`: instants, not ages, so that it stays true while nobody rewrites it. Ages are the reader's. */
@@ -55,6 +63,8 @@ export interface StatusFile {
     readonly sinceMs: number
     readonly proposedRule: string
   }[]
+  /** Known writers of whom a process lives. */
+  readonly writers: readonly WriterTold[]
   readonly held: readonly { readonly path: string; readonly reason: string }[]
   readonly lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
   readonly lastPush: { readonly oid: Oid; readonly atMs: number } | null

@@ -9,12 +9,18 @@ import { benchJsonl } from './jsonl.ts'
 import type { BenchRow } from './row.ts'
 import { benchRules } from './rules.ts'
 import { benchSave } from './save.ts'
+import { benchWriters } from './writers.ts'
 
 function print(title: string, rows: readonly BenchRow[]): void {
   process.stdout.write(`\n${title}\n`)
   for (const { name, value, unit, reach } of rows) {
     process.stdout.write(`  ${name.padEnd(58)} ${String(value).padStart(10)} ${unit.padEnd(14)} ${reach}\n`)
   }
+}
+
+if (process.argv[2] === 'writers') {
+  await benchWriters(Number(process.argv[3] ?? 8))
+  process.exit(0)
 }
 
 const gigabytes = Math.round(totalmem() / 2 ** 30)

@@ -77,7 +77,7 @@ async function saveToRemote(work: string, remote: string, save: number): Promise
   return performance.now() - startedMs
 }
 
-function makeRepository(work: string, remote: string, files: number): void {
+export function makeRepository(work: string, remote: string, files: number): void {
   for (let index = 0; index < files; index += 1) {
     const directory = join(work, `d${Math.floor(index / 40)}`)
     if (index % 40 === 0) mkdirSync(directory, { recursive: true })

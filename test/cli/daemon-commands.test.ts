@@ -30,6 +30,9 @@ const unaskedHandlers: ControlHandlers = {
   pause: unasked,
   resume: unasked,
   undo: unasked,
+  declare: unasked,
+  written: unasked,
+  writers: unasked,
   consent: unasked,
 }
 

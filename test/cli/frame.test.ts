@@ -10,6 +10,7 @@ const commands = [
   'status',
   'test-filter',
   'release',
+  'run',
   'filters',
   'filters list',
   'filters check',

@@ -15,7 +15,7 @@ function text(changed: Partial<StatusFile> = {}): string {
 test('the members are the documented ones, in their order', () => {
   const members =
     'running pid version workspace branch remote engine watcher state reason convergenceAgeMs inSync ahead behind ' +
-    'pending budget slow quarantine held lastCommit lastPush counters uptimeMs rssBytes'
+    'pending budget slow quarantine held writers lastCommit lastPush counters uptimeMs rssBytes'
   expect(Object.keys(report())).toEqual(members.split(' '))
 })
 

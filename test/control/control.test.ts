@@ -37,6 +37,9 @@ const handlers: ControlHandlers = {
   pause: () => ({ untilMs: null, settled: true }),
   resume: () => ({ wasPaused: true }),
   undo: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
+  declare: () => ({ tag: 'w:0' }),
+  written: () => ({}),
+  writers: () => [],
   consent: () => ({}),
 }
 

@@ -28,6 +28,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     slow: [],
     quarantine: [],
     held: [],
+    writers: [],
     lastCommit: null,
     lastPush: null,
     counters: { events: 1, sync: 2, block: 3, hold: 4, commits: 5, pushes: 6, retries: 7, reconciles: 8 },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
+import type { PathBytes, Writer } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
@@ -8,6 +9,10 @@ import { loadInForce, warnAbout } from '../in-force.ts'
 import { workspaceBytes, workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
+
+/** The answer must fit into one reply; of more paths nobody is named. */
+const writersAskedMax = 2_000
+const writersMsMax = 2_000
 
 export function registerTestFilter(program: Command, run: Run): void {
   program
@@ -27,7 +32,7 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
   const { directory, env } = context
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
-    const { root } = engine.repository
+    const { root, stateDir } = engine.repository
     const given = options['stdin'] === true ? pathsOnStdin() : []
     const paths = [...workspacePaths(root, directory, args), ...workspaceBytes(root, directory, given)]
     if (paths.length === 0) {
@@ -35,7 +40,7 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
     }
     const { loaded } = await loadInForce(context, engine)
     warnAbout(context, loaded)
-    const { judge } = await createDryJudge(engine, loaded)
+    const { judge } = await createDryJudge(engine, loaded, await writersOf(stateDir, paths))
     const decisions = new Set<string>()
     for (const path of paths) {
       const verdict = await judge(path)
@@ -46,6 +51,21 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
     return decisions.has('block') ? exitCode.failed : exitCode.done
   } finally {
     await engine.close()
+  }
+}
+
+/** Only a daemon that watches can have seen it; without one, nobody is named. */
+async function writersOf(stateDir: string, paths: readonly PathBytes[]): Promise<(path: PathBytes) => Writer | null> {
+  const { ask } = await import('../../control/control.ts')
+  try {
+    const asked = paths.slice(0, writersAskedMax)
+    const answer = await ask(stateDir, 'writers', { paths: asked }, writersMsMax)
+    const known = new Map(answer === 'no-daemon' ? [] : answer.map((writer, at) => [asked[at], writer]))
+    return (path) => known.get(path) ?? null
+  } catch (error) {
+    // It is busy, or of a version that does not know the question: the rules are what was asked about.
+    if (error instanceof SyncError) return () => null
+    throw error
   }
 }
 

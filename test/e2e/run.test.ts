@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { startDaemon } from '../support/daemon.ts'
+import { until } from '../support/until.ts'
+import { makeWorkspace, type Workspace } from '../support/workspace.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+/** Who a path's last commit names, and what else is in that commit. */
+function commitOf(workspace: Workspace, path: string): { writer: string; paths: string } {
+  const format = '--format=%(trailers:key=Workspace-Sync-Writer,valueonly,separator=%x2C)'
+  const [writer = '', , ...paths] = workspace.repo.git('log', '-1', format, '--name-only', '--', path).split('\n')
+  return { writer, paths: paths.join(' ') }
+}
+
+const isCommitted = (workspace: Workspace, path: string): boolean =>
+  workspace.repo.git('ls-tree', '-r', '--name-only', 'HEAD', path) !== ''
+
+test('what a declared program writes has commits of its own with its name, beside a person’s', async (context) => {
+  const workspace = makeWorkspace(context)
+  await startDaemon(workspace, { sets: ['debounce.code=2s', 'debounce.default=2s'] })
+  const text = 'written by a program\n'.repeat(20)
+  workspace.repo.write('person.md', 'by a person\n')
+  const run = await workspace.run(['run', '--writer', 'helper', '--', 'sh', '-c', `printf '%s' '${text}' > tool.md`])
+  expect(run).toEqual({ code: 0, out: '', err: '' })
+  await until(
+    'both are committed',
+    () => ['person.md', 'tool.md'].every((path) => isCommitted(workspace, path)),
+    20_000,
+  )
+  expect(commitOf(workspace, 'tool.md')).toEqual({ writer: 'helper', paths: 'tool.md' })
+  expect(commitOf(workspace, 'person.md')).toEqual({ writer: 'unknown', paths: 'person.md' })
+})
+
+test('with the policy "block" nothing of it is ever committed, not even where a rule allows it', async (context) => {
+  const workspace = makeWorkspace(context)
+  const daemon = await startDaemon(workspace)
+  const text = 'machine\n'.repeat(60)
+  const script = `mkdir -p docs; printf '%s' '${text}' > docs/noise.md; printf '%s' '${text}' > noise.dat; exit 7`
+  const args = ['run', '--writer', 'noisy', '--policy', 'block', '--', 'sh', '-c', script]
+  expect(await workspace.run(args)).toMatchObject({ code: 7, err: '' })
+  await daemon.says('"noisy" (T1) was started with --policy block')
+  workspace.repo.write('docs/mine.md', 'mine\n')
+  await until('the edit of a person is committed', () => isCommitted(workspace, 'docs/mine.md'), 20_000)
+  expect(workspace.repo.git('ls-tree', '-r', '--name-only', 'HEAD').split('\n')).toEqual(['docs/mine.md', 'first.md'])
+})
+
+test.concurrent('the program gets its arguments, streams, directory and tag as they are', async (context) => {
+  const workspace = makeWorkspace(context)
+  await startDaemon(workspace)
+  const script = 'cat; printf "%s|" "$@" >&2; pwd; printf "%s" "$WORKSPACE_SYNC_WRITER"'
+  const command = ['run', '--writer', 'w', '--', 'sh', '-c', script, 'sh', '--json', '-v', 'a b', '']
+  const { code, out, err } = await workspace.run(command, 'given\n')
+  expect([code, err]).toEqual([0, '--json|-v|a b||'])
+  expect(out).toMatch(new RegExp(`^given\\n${workspace.root}\\nw:[0-9a-f]{32}$`))
+  // The secret itself is nowhere on the disk.
+  const tag = out.split('\n').at(-1) ?? ''
+  expect(readFileSync(join(workspace.stateDir, 'state.json'), 'utf8')).not.toContain(tag)
+})
+
+test.concurrent('a signal reaches the program, and how it ends is how run ends', async (context) => {
+  const workspace = makeWorkspace(context)
+  await startDaemon(workspace)
+  const trap = `trap 'echo caught; exit 5' TERM; echo ready; while :; do sleep 0.05; done`
+  const trapped = workspace.command(['run', '--writer', 'w', '--', 'sh', '-c', trap])
+  await until('the program runs', () => trapped.out().includes('ready'), 20_000)
+  trapped.kill('SIGTERM')
+  expect([await trapped.ended, trapped.out()]).toEqual([5, 'ready\ncaught\n'])
+  const killed = await workspace.run(['run', '--writer', 'w', '--', 'sh', '-c', 'kill -KILL $$'])
+  expect(killed).toEqual({ code: 128 + 9, out: '', err: '' })
+})
+
+test.concurrent('what cannot be run says so, and starts nothing', async (context) => {
+  const workspace = makeWorkspace(context)
+  const touch = ['sh', '-c', 'touch started']
+  const attempt = async (...args: readonly string[]): Promise<readonly [number | string, string]> => {
+    const { code, err } = await workspace.run(['run', ...args])
+    expect(err.trimEnd().split('\n')).toHaveLength(2)
+    return [code, err]
+  }
+  expect(await attempt('--writer', 'w', '--', ...touch)).toEqual([3, expect.stringContaining('workspace-sync start')])
+  await startDaemon(workspace)
+  expect(await attempt('--', ...touch)).toEqual([2, expect.stringContaining('--writer')])
+  expect(await attempt('--writer', 'w')).toEqual([2, expect.stringContaining('-- COMMAND')])
+  for (const name of ['', 'a b', '-x', 'human', 'unknown', 'x'.repeat(65), 'a\u001b[31m']) {
+    expect((await attempt(`--writer=${name}`, '--', ...touch))[0], name).toBe(2)
+  }
+  expect(await attempt('--writer', 'w', '--policy', 'maybe', '--', ...touch)).toEqual([
+    2,
+    expect.stringContaining('--policy'),
+  ])
+  expect(await attempt('--writer', 'w', '--', 'no-such-program')).toEqual([127, expect.stringContaining('not found')])
+  expect(await attempt('--writer', 'w', '--', './first.md')).toEqual([126, expect.stringContaining('chmod +x')])
+  expect(existsSync(join(workspace.root, 'started'))).toBe(false)
+})
