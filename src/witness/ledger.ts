@@ -39,7 +39,7 @@ export interface OtherMoved {
 export type Attribution =
   | { readonly kind: 'tree'; readonly tree: string; readonly how: 'exact' | 'descriptor' | 'only' }
   | { readonly kind: 'terminal' }
-  /** `perhaps`: a tree that wrote just so much, only that somebody else may have done it as well. */
+  /** `perhaps`: a tree that may have written it, only that this is not sure. */
   | { readonly kind: 'unknown'; readonly perhaps: string | null }
 
 const unknown: Attribution = { kind: 'unknown', perhaps: null }
@@ -59,7 +59,7 @@ export function attribute(
   }
   for (const [tree, writes] of shares) {
     for (const [path, how] of shareOut(tree, writes, seen)) {
-      answers.set(path, how === null ? unknown : { kind: 'tree', tree: tree.tree, how })
+      answers.set(path, how === null ? { kind: 'unknown', perhaps: tree.tree } : { kind: 'tree', tree: tree.tree, how })
     }
   }
   return answers
@@ -84,7 +84,7 @@ function suspectOf(
   }
   if (second !== undefined) return unknown
   if (exact.length > 0 && isTelling(only, write, seen)) return only
-  return strangers.length === 0 ? only : { kind: 'unknown', perhaps: exact.length > 0 ? only.tree : null }
+  return strangers.length === 0 ? only : { kind: 'unknown', perhaps: only.tree }
 }
 
 const terminal: Attribution = { kind: 'terminal' }

@@ -12,8 +12,13 @@ export interface Program {
   directory(): string
 }
 
-const interpreters =
-  /^(?:node|nodejs|bun|deno|tsx|python[\d.]*|pypy[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|lua[\d.]*|sh|bash|dash|ash|zsh|ksh\w*|fish|busybox)$/
+const interpreters = new RegExp(
+  `^(?:${[
+    'node|nodejs|bun|deno|tsx',
+    String.raw`(?:python|pypy|ruby|perl|php|lua)[\d.]*`,
+    String.raw`(?:sh|bash|dash|ash|zsh|ksh\w*|fish|busybox)`,
+  ].join('|')})$`,
+)
 /** Options that take the next argument for their value. */
 const withValue = new Set([
   '-r',
