@@ -57,11 +57,14 @@ export class Authors implements WitnessTier {
     return this.#paths.peek(path)?.seen ?? null
   }
 
-  /** @returns whether somebody was told before that the writer, who is known now, is not. */
-  claim(path: PathBytes, seen: Seen | null, writer: Writer | 'unknown'): boolean {
+  /**
+   * @param writer nobody: nothing that matters was written.
+   * @returns whether somebody was told before that the writer, who is known now, is not.
+   */
+  claim(path: PathBytes, seen: Seen | null, writer: Authorship['writer']): boolean {
     const known = this.#paths.get(path)?.writer ?? 'nobody'
     this.#paths.set(path, { seen, writer: merged(known, writer) })
-    return this.#asked.delete(path) && writer !== 'unknown'
+    return this.#asked.delete(path) && typeof writer !== 'string'
   }
 
   /** It is committed: what comes next is a change of its own. */
@@ -72,8 +75,9 @@ export class Authors implements WitnessTier {
 }
 
 /** With a person among them it is a person's; two others are nobody's in particular. */
-function merged(one: Authorship['writer'], other: Writer | 'unknown'): Authorship['writer'] {
+function merged(one: Authorship['writer'], other: Authorship['writer']): Authorship['writer'] {
   if (one === 'nobody') return other
+  if (other === 'nobody') return one
   if (one === 'unknown') return other !== 'unknown' && other.kind === 'human' ? other : one
   if (one.kind === 'human' || other === 'unknown') return one.kind === 'human' ? one : other
   if (other.kind === 'human' || (one.kind === other.kind && one.name === other.name)) return other

@@ -5,6 +5,8 @@ import type { Seen } from './authors.ts'
 export interface CloseLook extends Seen {
   /** When the content was last written; a rename keeps it. */
   readonly contentAtMs: number
+  /** When the file itself was made; a file system that does not say so says 0. */
+  readonly bornAtMs: number
 }
 
 /** A plain file as it lies there now (one byte per unit); null: nothing, something else, or being replaced just now. */
@@ -19,6 +21,7 @@ export function lookClosely(path: string): CloseLook | null {
       inode: `${stat.ino}.${stat.birthtimeNs}`,
       sizeBytes: entry.sizeBytes,
       contentAtMs: Number(stat.mtimeNs) / 1e6,
+      bornAtMs: Number(stat.birthtimeNs) / 1e6,
     }
   } catch {
     return null

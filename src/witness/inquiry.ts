@@ -87,6 +87,11 @@ export class Inquiry {
         this.authors.claim(path, seen, 'unknown')
         continue
       }
+      if (seen.sizeBytes === 0 && Math.abs(firstMs - seen.bornAtMs) < movedInMs) {
+        // A new file into which nothing was written yet: what comes first makes its writer.
+        this.authors.claim(path, seen, 'nobody')
+        continue
+      }
       const last = this.authors.lastSeen(path)
       const hasGrown = last?.inode === seen.inode && seen.sizeBytes > last.sizeBytes
       const growthBytes = hasGrown ? seen.sizeBytes - last.sizeBytes : null

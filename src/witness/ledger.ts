@@ -15,7 +15,7 @@ export interface WriteSeen {
 
 export interface TreeMoved {
   readonly tree: string
-  /** Written by all its processes in the window, minus what other events of it have explained. */
+  /** Written by all its processes in the window, minus what other events of it have explained. NaN: not known. */
   readonly deltaBytes: number
   /** Events already explained, each of which may have left its overhead in the delta. */
   readonly explained: number
@@ -75,6 +75,8 @@ function suspectOf(
   const leastBytes = leastOf(write)
   // An empty file can have been cut by anybody: nothing was written.
   if (write.sizeBytes === 0) return unknown
+  // Whoever cannot be excluded may have done it.
+  if (trees.some(({ deltaBytes }) => Number.isNaN(deltaBytes))) return unknown
   const able = trees.filter(({ deltaBytes }) => deltaBytes >= leastBytes)
   const exact = able.filter((tree) => isExact(tree, write) || areAllExact(tree, seen))
   const [only, second] = exact.length > 0 ? exact : able

@@ -45,12 +45,12 @@ export class Movements {
     return this.#trees.all().flatMap((tree) => {
       const members = [...tree.members].filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > fromMs)
       const bytes = treeBytes(members, fromMs, toMs)
-      if (bytes === null || bytes <= 0) return []
+      if (bytes !== null && bytes <= 0) return []
       const own = explained.filter(({ tree: id }) => id === tree.id)
       const known = own.filter(({ atMs, overheads }) => overheads > 0 && atMs > fromMs && atMs <= toMs)
       return {
         tree: tree.id,
-        deltaBytes: bytes - known.reduce((sum, one) => sum + one.bytes, 0),
+        deltaBytes: bytes === null ? NaN : bytes - known.reduce((sum, one) => sum + one.bytes, 0),
         explained: known.reduce((sum, { overheads }) => sum + overheads, 0),
         asideBytes: own.find(({ overheads, atMs }) => overheads === 0 && atMs > fromMs)?.bytes ?? 0,
         noiseBytes: tree.noise.before(fromMs, own),

@@ -18,8 +18,8 @@ export interface FakeProcess {
 
 /** A machine without anything real: time, processes and what they have written are set by the test. */
 export class FakeMachine {
-  /** Files have real times, so the pretended ones are real at first. */
-  nowMs = Date.now()
+  /** Files have real times: after the three seconds in which a test begins, the pretended ones are real too. */
+  nowMs = Date.now() - 3_000
   readonly processes = new Map<number, FakeProcess>()
   readonly typedAtMs = new Map<number, number>()
   readonly files = new Set<string>()

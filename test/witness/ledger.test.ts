@@ -106,6 +106,12 @@ test('what was told to the daemon is no part of a file', () => {
   expect(found([write('f', 11)], [tree(36, { asideBytes: 130 })])).toEqual({ f: 'x exact' })
 })
 
+test('a writer whose account has a gap may have done anything', () => {
+  const gap = tree(NaN, { tree: 'y' })
+  expect(found([write('f', 900)], [tree(936), gap])).toEqual({ f: 'unknown' })
+  expect(found([write('f', 80)], [gap], [stranger(20_080, true)])).toEqual({ f: 'unknown' })
+})
+
 test('an empty file has no writer: it may have been cut short', () => {
   expect(found([write('f', 0)], [tree(0), tree(50, { tree: 'y' })])).toEqual({ f: 'unknown' })
 })

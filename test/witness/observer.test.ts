@@ -122,6 +122,15 @@ test('what somebody else touched is nobody’s alone until it is committed', () 
   expect(at.name('shared.json')).toBe('autonomous claude-autonomous T2')
 })
 
+test('a log that is opened first and written later has its writer', () => {
+  const { at, program } = withProgram()
+  program.written -= 36
+  at.write(program, 'run.log', '')
+  at.machine.advance(1_000)
+  at.write(program, 'run.log', text)
+  expect(at.name('run.log')).toBe('autonomous claude-autonomous T2')
+})
+
 test('a file that is only moved here has no writer, however busy a program is', () => {
   const { at, program } = withProgram()
   program.written += 736
