@@ -62,8 +62,9 @@ test.concurrent('the program gets its arguments, streams, directory and tag as t
 test.concurrent('a signal reaches the program, and how it ends is how run ends', async (context) => {
   const workspace = makeWorkspace(context)
   await startDaemon(workspace)
-  const trap = `trap 'echo caught; exit 5' TERM; echo ready; while :; do sleep 0.05; done`
-  const trapped = workspace.command(['run', '--writer', 'w', '--', 'sh', '-c', trap])
+  const trap = `process.on('SIGTERM', () => { console.log('caught'); process.exit(5) }); setInterval(() => {}, 1e3)`
+  const program = `${trap}; console.log('ready')`
+  const trapped = workspace.command(['run', '--writer', 'w', '--', process.execPath, '-e', program])
   await until('the program runs', () => trapped.out().includes('ready'), 20_000)
   trapped.kill('SIGTERM')
   expect([await trapped.ended, trapped.out()]).toEqual([5, 'ready\ncaught\n'])
