@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { clearStateDir } from './state-dir.ts'
 
 /** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
 const firstSyncLimits = { paths: 100, sizeBytes: 10 * 1024 * 1024 }
@@ -44,6 +45,7 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
   const restMs = (): number => (told.length > 0 || needsPerson() ? recheckPausedMs : recheckMs)
   const check = async (): Promise<readonly Pause[]> => {
     checkedAtMs = parts.clock.monotonicMs()
+    if (!parts.dryRun) tidy(parts)
     const firstSync = parts.state.value.firstSync ? null : firstSyncPause(hasReconciled() ? view() : null)
     tell(await currentPauses(parts, board, firstSync))
     return told
@@ -66,6 +68,10 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
   }
 }
 
+function tidy({ engine, clock, report }: Parts): void {
+  for (const text of clearStateDir(engine.repository.stateDir, clock.nowMs())) report({ kind: 'notice', text })
+}
+
 async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null): Promise<readonly Pause[]> {
   const head = await parts.engine.head()
   board.remoteAddress = head.ref === null ? null : ((await parts.engine.upstream(head.ref))?.address ?? null)
@@ -76,7 +82,7 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     branchPause(parts, head.ref),
     firstSync,
     await diskPause(parts),
-    parts.lock.isOurs() ? null : lockPause,
+    parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, board.remoteAddress),
   ]
   return found.filter((pause) => pause !== null)

@@ -16,6 +16,7 @@ import { createNotifier } from './notify.ts'
 import { indexChanged } from './reconcile.ts'
 import type { Live } from './live.ts'
 import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
+import { clearStateDir } from './state-dir.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
 
 export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
@@ -50,10 +51,12 @@ const gitGatherMs = 50
 export async function startDaemon(options: DaemonOptions): Promise<DaemonStart> {
   const us = processes.identity(process.pid)
   assert(us !== null, 'the running process has an identity')
+  const moved = options.dryRun ? [] : clearStateDir(options.engine.repository.stateDir, options.clock.nowMs())
   const claim = claimWorkspace(options, us)
   if (claim.kind === 'theirs') return { kind: 'running', owner: claim.owner }
   try {
     const assembly = await assemble(options, claim.lock)
+    for (const text of moved) assembly.parts.report({ kind: 'notice', text })
     return { kind: 'started', daemon: await run(options, assembly, us) }
   } catch (error) {
     claim.lock.release()

@@ -9,6 +9,8 @@ const takeOverMs = 10_000
 export interface DaemonLock {
   /** Nobody else has taken it over or removed it. */
   isOurs(): boolean
+  /** Ours, or taken again because somebody removed or spoiled it and no living daemon has it. */
+  hold(nowMs: number): boolean
   release(): void
 }
 
@@ -22,30 +24,31 @@ export type LockResult =
  */
 export function takeLock(stateDir: string, us: ProcessIdentity, nowMs: number): LockResult {
   const path = join(stateDir, 'daemon.lock')
-  if (linkWhole(path, JSON.stringify(us))) return { kind: 'ours', lock: lockAt(path, us) }
+  if (linkWhole(path, JSON.stringify(us))) return { kind: 'ours', lock: lockAt(stateDir, path, us) }
   const owner = livingOwner(path)
   if (owner !== null) return { kind: 'theirs', owner }
   takeOver(path, us, nowMs)
   const after = livingOwner(path)
-  if (after !== null && isSame(after, us)) return { kind: 'ours', lock: lockAt(path, us) }
+  if (after !== null && isSame(after, us)) return { kind: 'ours', lock: lockAt(stateDir, path, us) }
   return { kind: 'theirs', owner: after ?? us }
 }
 
 /** For a daemon that writes nothing and so gets in nobody's way. */
-export const unclaimedLock: DaemonLock = { isOurs: () => true, release: () => {} }
+export const unclaimedLock: DaemonLock = { isOurs: () => true, hold: () => true, release: () => {} }
 
 /** The living daemon of a workspace; null when there is none. */
 export function lockOwner(stateDir: string): ProcessIdentity | null {
   return livingOwner(join(stateDir, 'daemon.lock'))
 }
 
-function lockAt(path: string, us: ProcessIdentity): DaemonLock {
+function lockAt(stateDir: string, path: string, us: ProcessIdentity): DaemonLock {
   const isOurs = (): boolean => {
     const owner = readOwner(path)
     return owner !== null && isSame(owner, us)
   }
   return {
     isOurs,
+    hold: (nowMs) => isOurs() || takeLock(stateDir, us, nowMs).kind === 'ours',
     release() {
       if (isOurs()) rmSync(path, { force: true })
     },

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { assert } from '../errors.ts'
+import { assert, SyncError } from '../errors.ts'
 import { processes, systemRandom, wholeFile } from '../platform/platform.ts'
 import { pathOfLatin1 } from '../types.ts'
 import { takeLock, type DaemonLock } from './lock.ts'
@@ -117,11 +117,18 @@ export interface StateStore {
   readonly movedAside: string | null
 }
 
-/** @throws the system's error when the directory cannot be read or written. */
+/**
+ * @throws SyncError `configuration` when a newer version of this program wrote the file: what was agreed to and
+ * acknowledged there is not for an older one to forget; the system's error when the directory cannot be used.
+ */
 export function openState(stateDir: string, freshCloneId: () => string, nowMs: number): StateStore {
   const path = join(stateDir, 'state.json')
   const text = wholeFile.read(path)
   const read = text === null ? null : parse(text)
+  if (text !== null && read === null && isNewer(text)) {
+    const hint = `use that version again, or begin anew without what was agreed to: mv ${path} ${path}.newer`
+    throw new SyncError('configuration', `${path} was written by a newer version of this program`, hint)
+  }
   let movedAside: string | null = null
   if (text !== null && read === null) {
     movedAside = `${path}.damaged-${nowMs}`
@@ -197,6 +204,14 @@ function freshState(cloneId: string): State {
     pause: null,
     startedWith: null,
     episodes: [],
+  }
+}
+
+function isNewer(text: string): boolean {
+  try {
+    return z.object({ version: z.number().gt(1) }).safeParse(JSON.parse(text)).success
+  } catch {
+    return false
   }
 }
 

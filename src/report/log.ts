@@ -14,13 +14,18 @@ export function openLog(
   let fd = openSync(path, 'a', 0o600)
   let sizeBytes = fstatSync(fd).size
   const rotate = (): void => {
-    closeSync(fd)
     renameSync(path, `${path}.1`)
+    reopen()
+  }
+  /** Also when somebody removed the file: what is written to it would be seen by nobody. */
+  const reopen = (): void => {
+    closeSync(fd)
     fd = openSync(path, 'a', 0o600)
     sizeBytes = 0
   }
   const write = (line: string): void => {
     try {
+      if (fstatSync(fd).nlink === 0) reopen()
       if (sizeBytes > 0 && sizeBytes + line.length > bytesMax) rotate()
       sizeBytes += writeSync(fd, line)
     } catch {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, expect, test } from 'vitest'
 import { lockOwner, takeLock } from '../../src/daemon/lock.ts'
@@ -86,4 +86,19 @@ test('whoever lost the lock knows it, and does not remove the new one', () => {
   expect(first.lock.isOurs()).toBe(false)
   first.lock.release()
   expect(existsSync(join(place.path, 'daemon.lock'))).toBe(true)
+})
+
+test('a lock that was removed or spoiled is taken again, one that a living daemon has is not', () => {
+  const first = take(us)
+  assert(first.kind === 'ours', 'the lock is free')
+  const path = join(place.path, 'daemon.lock')
+  for (const spoil of [() => rmSync(path), () => writeFileSync(path, 'x')]) {
+    spoil()
+    expect(first.lock.hold(Date.now())).toBe(true)
+    expect(lockOwner(place.path)).toEqual(us)
+  }
+  const other = processes.identity(process.ppid)
+  writeFileSync(path, JSON.stringify(other))
+  expect(first.lock.hold(Date.now())).toBe(false)
+  expect(lockOwner(place.path)).toEqual(other)
 })

@@ -22,7 +22,7 @@ test('what was written is there after a restart, bytes of names and all', () => 
   expect(readdirSync(place.path)).toEqual(['state.json'])
 })
 
-test.each(['', '{', '{"version":2}', 'null', '{"version":1,"cloneId":"zz"}'])(
+test.each(['', '{', 'null', '{"version":1,"cloneId":"zz"}'])(
   'a damaged file (%j) is kept aside, told, and a new state begun',
   (text) => {
     writeFileSync(file(), text)
@@ -43,4 +43,10 @@ test('a command that only looks neither moves nor writes anything', () => {
 test('consent without a daemon is kept for the next start', () => {
   stateAtRest.write(place.path, 1, { firstSync: true })
   expect(open().value.firstSync).toBe(true)
+})
+
+test('the state of a newer version is refused, untouched, with what to do', () => {
+  writeFileSync(file(), '{"version":2}')
+  expect(open).toThrow(/newer version/)
+  expect(readdirSync(place.path)).toEqual(['state.json'])
 })
