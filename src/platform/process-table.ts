@@ -27,6 +27,8 @@ export interface ProcessTable {
   lastBorn(): number | null
   pids(): readonly number[]
   stat(pid: number): ProcessStat | null
+  /** Children of its first thread; empty too where the system does not list them. */
+  children(pid: number): readonly number[]
   program(pid: number): ProgramFacts | null
   /** Path in the unified hierarchy. */
   cgroup(pid: number): string | null
@@ -72,6 +74,7 @@ export const procTable: ProcessTable = {
     const line = text(`/proc/${pid}/stat`)
     return line === null ? null : parseStat(line)
   },
+  children: (pid) => (text(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number),
   program(pid) {
     const executable = link(`/proc/${pid}/exe`)
     const args = text(`/proc/${pid}/cmdline`)

@@ -11,7 +11,7 @@ const activeMs = 5_000
 const readAtOnce = 250
 
 /** Shares of one core that looking may cost while events flow, and while nothing happens but a known writer lives. */
-const sampleShare = 0.01
+const sampleShare = 0.03
 const restShare = 0.0005
 const censusShare = 0.02
 
@@ -49,8 +49,10 @@ export class Census {
     return this.#done.endMs + Math.max(leastMs, this.#costMs / censusShare)
   }
 
-  sample(): void {
+  /** @param meet puts on the roll who is new. */
+  sample(meet: () => void): void {
     const startedMs = this.#clock.monotonicMs()
+    meet()
     for (const account of this.#roll.accounts.values()) {
       if (account.counter !== null) this.#roll.read(account, this.#clock.nowMs())
     }

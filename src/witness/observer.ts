@@ -153,7 +153,8 @@ export class Observer {
   #turn(): void {
     const nowMs = this.#clock.nowMs()
     if (this.#hasJumped(nowMs)) this.#startAfresh()
-    this.#roll.refresh(nowMs)
+    const isFirst = this.#rollCalledMs === -Infinity
+    if (isFirst || this.#isFlowing(nowMs) || !this.#roll.isComplete()) this.#roll.refresh(nowMs)
     if (nowMs - this.#rollCalledMs >= rollCallMs) this.#callRoll(nowMs)
     if (this.#isWatchful() || this.#isLooking()) this.#observe(nowMs)
     const nextMs = this.#nextMs()
@@ -161,9 +162,11 @@ export class Observer {
   }
 
   #observe(nowMs: number): void {
-    const ripe = this.#inquiry.ripe(nowMs)
-    if (ripe.length > 0 || nowMs >= this.#nextSampleMs()) this.#sample()
-    if (ripe.length > 0) this.#inquiry.open(ripe, this.#looked())
+    if (nowMs >= this.#nextSampleMs()) {
+      this.#sample()
+      const ripe = this.#inquiry.ripe(nowMs)
+      if (ripe.length > 0) this.#inquiry.open(ripe, this.#looked())
+    }
     const isDue = nowMs >= this.#census.nextMs(censusMs)
     const isLast = !this.#isFlowing(nowMs) && this.#census.lastStartMs < this.#lastEventMs
     const isWanted = nowMs >= this.#inquiry.dueMs() || isLast
@@ -181,7 +184,7 @@ export class Observer {
     if (!this.#isWatchful() && !this.#isLooking()) return rollMs
     return Math.min(
       rollMs,
-      this.#inquiry.hasNoticed() ? nowMs + settleMs : Infinity,
+      this.#inquiry.hasNoticed() ? Math.max(nowMs + settleMs, this.#nextSampleMs()) : Infinity,
       this.#census.isUnderWay ? nowMs + 1 : Infinity,
       Math.max(this.#inquiry.dueMs(), this.#census.nextMs(censusMs)),
       this.#nextSampleMs(),
@@ -200,8 +203,11 @@ export class Observer {
   }
 
   #sample(): void {
-    this.#roll.refresh(this.#clock.nowMs())
-    this.#census.sample()
+    const isFlowing = this.#isFlowing(this.#clock.nowMs()) || this.#inquiry.hasNoticed()
+    this.#census.sample(() => {
+      if (isFlowing) this.#roll.refresh(this.#clock.nowMs())
+      else for (const { members } of this.#trees.all()) this.#roll.meetChildren(members)
+    })
     const nowMs = this.#clock.nowMs()
     for (const { members, noise } of this.#trees.all())
       noise.add(treeBytes(members, this.#sampledMs, nowMs) ?? 0, nowMs)

@@ -108,6 +108,13 @@ export class Roll {
     this.shut(account)
   }
 
+  /** Adds what they have started since, without a look at anybody else. */
+  meetChildren(parents: Iterable<Account>): void {
+    for (const { pid, goneAtMs } of parents) {
+      if (goneAtMs === null) for (const child of this.#table.children(pid)) this.add(child)
+    }
+  }
+
   childrenOf(pid: number): readonly Account[] {
     return [...this.accounts.values()].filter(({ parent }) => parent === pid)
   }

@@ -104,6 +104,8 @@ export class FakeMachine {
       const plain = { state: 'S', group: pid, foreground: pid, isThread: false }
       return { pid, parent, startTick, terminal, session, ...plain }
     },
+    children: (pid) =>
+      this.#read([...this.processes.values()].filter(({ parent }) => parent === pid).map((one) => one.pid)),
     program: (pid) => {
       const found = this.#read(this.processes.get(pid))
       return found === undefined ? null : { ...found, directory: () => '/' }
