@@ -24,6 +24,7 @@ const owned = [
   'health',
   'filters list',
   'filters check',
+  'filters add',
   'config show',
   'config check',
   'config schema',

@@ -6,6 +6,7 @@
  * so the order of lines and files never decides.
  */
 
+import { commonPath } from './common-path.ts'
 import { patternMatches } from './globs.ts'
 import { pathNames } from './path-names.ts'
 import { RuleIndex } from './rule-index.ts'
@@ -20,7 +21,24 @@ export interface RuleSet {
   readonly rules: readonly Rule[]
   /** @param explain also fill `lost`, which takes a look at every rule */
   match(path: PathBytes, explain?: boolean): RuleMatch
+  /** Which other rules match a path that `rule`, one of this set, matches too. Found by example: not every one is. */
+  contest(rule: Rule): Contest
 }
+
+/** Rules with a path that both match. */
+export interface Contest {
+  readonly beats: readonly Rival[]
+  readonly losesTo: readonly Rival[]
+}
+
+export interface Rival {
+  readonly rule: Rule
+  readonly example: string
+}
+
+/** Rivals that are looked for, and pairs of globs that are compared for it; more are not told. */
+const rivalsMax = 200
+const pairsMax = 200_000
 
 export interface CompiledRules {
   readonly rules: RuleSet
@@ -74,12 +92,36 @@ class OrderedRules implements RuleSet {
     return winner === undefined ? this.none : { rule: winner.rule, action: winner.rule.action, lost: [] }
   }
 
+  contest(rule: Rule): Contest {
+    const own = this.candidates.filter((candidate) => candidate.rule === rule)
+    const beats = new Map<Rule, string>()
+    const losesTo = new Map<Rule, string>()
+    let pairs = 0
+    for (const mine of own) {
+      for (const { pattern, rule: other } of this.candidates) {
+        pairs += 1
+        if (pairs > pairsMax || beats.size + losesTo.size >= rivalsMax) break
+        const names = other === rule ? null : commonPath(mine.pattern, pattern)
+        if (names === null) continue
+        const match = this.explain(names)
+        const example = names.join('/')
+        if (match.rule === rule) beats.set(other, beats.get(other) ?? example)
+        else if (match.rule !== null) losesTo.set(match.rule, losesTo.get(match.rule) ?? example)
+      }
+    }
+    return { beats: rivals(beats), losesTo: rivals(losesTo) }
+  }
+
   private explain(names: readonly string[]): RuleMatch {
     const matching = new Set<Rule>()
     for (const { rule, pattern } of this.candidates) if (patternMatches(pattern, names)) matching.add(rule)
     const [rule, ...lost] = matching
     return rule === undefined ? this.none : { rule, action: rule.action, lost }
   }
+}
+
+function rivals(found: ReadonlyMap<Rule, string>): readonly Rival[] {
+  return [...found].map(([rule, example]) => ({ rule, example }))
 }
 
 const levels: readonly RuleLevel[] = ['litter', 'workspace', 'user', 'built-in']

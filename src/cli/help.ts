@@ -110,6 +110,10 @@ export const help = {
     summary: 'check rule files, or without one all that are in force; exits 2 on a mistake',
     example: 'workspace-sync filters check my.rules',
   },
+  filtersAdd: {
+    summary: 'add one rule, in force at once; says which other rules it beats and loses to',
+    example: "workspace-sync filters add 'BLOCK:build/**:made again at every build'",
+  },
   config: {
     summary: 'settings: where they come from and whether they are right',
     example: 'workspace-sync config show',
@@ -142,6 +146,7 @@ export const argumentHelp: Readonly<Record<string, string>> = {
   hook: 'which hook',
   path: 'files or directories, relative to the current directory',
   remote: 'name of the remote, as git tells its hooks',
+  rule: 'ACTION:glob:reason, in quotes; ACTION is BLOCK, ALLOW or ANALYZE',
   shell: 'the shell to complete in',
 }
 
@@ -176,6 +181,7 @@ export const optionHelp = {
   prePushStdin: 'with --pre-push: read the lines that git passes to a pre-push hook',
   hook: 'with --pre-push: answer as the hook does, on standard error, and refuse with 10',
   reason: 'why, to be remembered with it',
+  userRules: 'to your own rules, for all workspaces (default: to those of the workspace, .workspace-sync/filters/)',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const
 

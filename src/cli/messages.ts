@@ -95,6 +95,18 @@ export const rulesMistaken = (mistakes: number) => ({
   hint: 'correct them; workspace-sync filters check names each with its place',
 })
 
+/** A rule's mistake, with its place. */
+export const ruleMistaken = (mistake: {
+  readonly source: string
+  readonly line: number
+  readonly column: number
+  readonly problem: string
+  readonly remedy: string
+}) => ({
+  message: printable(`${mistake.source}:${mistake.line}:${mistake.column} ${mistake.problem}`),
+  hint: printable(mistake.remedy),
+})
+
 export const noRules = 'no rules are in force'
 
 export const configValid = 'the configuration has no mistake'

@@ -6,16 +6,20 @@
 import { isAbsolute, join } from 'node:path'
 import { assert, SyncError } from '../errors.ts'
 import type { RuleFile } from '../types.ts'
+import { ruleFileBytesMax } from './limits.ts'
 import { assignmentLevel, environmentLevel, fileLevel } from './levels.ts'
 import type { Given, Mistake, Parsed, Place } from './parse.ts'
+import { readText } from './read-text.ts'
 import { readRuleFiles } from './rule-files.ts'
 import { jsonSchema, keys, type Key, type Values } from './schema.ts'
 import { configOf, type Config } from './settings.ts'
-import { readWorkspaceFiles, workspaceDirectory } from './workspace-files.ts'
+import { changeRuleFile, withLines } from './rule-writer.ts'
+import { filtersDirectory, readWorkspaceFiles, workspaceDirectory } from './workspace-files.ts'
 import { waitingText, workspaceLevel, workspaceRules, type WorkspaceText } from './workspace-level.ts'
 
 export { parseDuration } from './units.ts'
 export type { Config, Mistake, WorkspaceText }
+export type { RulePlace } from './rule-writer.ts'
 export type { WorkspaceFile } from './workspace-files.ts'
 
 /** Mistakes told at once; the rest is counted. */
@@ -65,11 +69,16 @@ export type ConfigResult =
   | { readonly kind: 'loaded'; readonly loaded: LoadedConfig }
   | { readonly kind: 'mistaken'; readonly mistakes: readonly Mistake[] }
 
-/** Where files of settings and rules lie, a workspace's own as they are, and the schema for editors. */
+/** Files of settings and rules: where they lie, a workspace's own as they are, how rules are added, the schema. */
 export const configFiles = {
   userPlaces,
   readWorkspace: readWorkspaceFiles,
   workspaceDirectory,
+  filtersDirectory,
+  changeRules: changeRuleFile,
+  readRules: readText,
+  ruleFileBytesMax,
+  withLines,
   schema: configSchema,
 } as const
 

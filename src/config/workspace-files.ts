@@ -6,7 +6,7 @@ import { configBytesMax, ruleFileBytesMax, ruleFilesMax } from './limits.ts'
 /** The directory of a work tree that holds settings and rules of its own. */
 export const workspaceDirectory = '.workspace-sync'
 export const workspaceConfig = `${workspaceDirectory}/config.json`
-const filtersDirectory = `${workspaceDirectory}/filters`
+export const filtersDirectory = `${workspaceDirectory}/filters`
 
 /** One file of the workspace's own, as it lies there now. */
 export interface WorkspaceFile {
@@ -67,7 +67,7 @@ function isDirectory(root: string, path: string, faults: string[]): boolean {
 }
 
 /** @returns the bytes, or what is wrong and what to do. */
-function readInside(path: string, bytesMax: number): Buffer | string {
+export function readInside(path: string, bytesMax: number): Buffer | string {
   try {
     // Neither a link nor a FIFO that took the file's place is followed or waited for.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)

@@ -62,11 +62,10 @@ export async function createDryJudge(
           return { ...known, writer: writerOf(path) ?? nobody }
         case 'bytes':
           return { ...known, bytes: entry === newAndEmpty ? new Uint8Array() : bytesOf(path, entry) }
-        case 'baseBytes':
-          return {
-            ...known,
-            baseBytes: base === null || isSame ? null : await evidence.blobBytes(base.oid, readBytesMax),
-          }
+        case 'baseBytes': {
+          const oid = base === null || isSame ? null : base.oid
+          return { ...known, baseBytes: oid === null ? null : await evidence.blobBytes(oid, readBytesMax) }
+        }
         case 'growth':
           return { ...known, growth: base === null ? null : evidence.growth(path, entry, base.oid) }
         case 'lane':

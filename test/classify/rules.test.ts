@@ -151,3 +151,45 @@ test('the order of lines and files never matters', () => {
     { seed: 1, numRuns: 400 },
   )
 })
+
+test('a contest finds the rules that match a path of the rule too, each with such a path', () => {
+  const rules = ruleSet(
+    ['litter', 'BLOCK:*.swp:'],
+    [
+      'workspace',
+      'ALLOW:notes/**/*.md:\nBLOCK:notes/private/**:\nBLOCK:[ab]*.md:\nBLOCK:other/**:\nALLOW:*/x?.m[d-e]:',
+    ],
+    ['built-in', 'BLOCK:**/*.md:\nBLOCK:*.txt:'],
+  )
+  const named = (list: readonly { readonly rule: Rule; readonly example: string }[]): readonly string[] =>
+    list.map(({ rule, example }) => `${rule.glob} ${example}`).toSorted()
+  const own = rules.rules.find(({ glob }) => glob === 'notes/**/*.md')
+  const { beats, losesTo } = rules.contest(own as Rule)
+  expect(named(beats)).toEqual(['**/*.md notes/x.md', '*/x?.m[d-e] notes/xx.md', '[ab]*.md notes/a.md'])
+  expect(named(losesTo)).toEqual(['notes/private/** notes/private/x.md'])
+})
+
+test('every path that a contest names is matched by both rules', () => {
+  const parts = fc.constantFrom('a', 'b', '*', '?', '**/', '/', '.md', '[ab]', 'x', '{a,b}')
+  const lists = fc.array(
+    fc.array(parts, { minLength: 1, maxLength: 5 }).map((list) => list.join('')),
+    { minLength: 2, maxLength: 6 },
+  )
+  let seen = 0
+  fc.assert(
+    fc.property(lists, (list) => {
+      const valid = [...new Set(list)].filter((glob) => compileGlob(glob).kind === 'glob')
+      const text = valid.map((glob) => `BLOCK:${glob}:`).join('\n')
+      const { rules } = compileRules([{ level: 'user', source: 'x', text }], 'ANALYZE')
+      for (const rule of rules.rules) {
+        const { beats, losesTo } = rules.contest(rule)
+        for (const { rule: other, example } of [...beats, ...losesTo]) {
+          const match = rules.match(pathBytes(example), true)
+          expect([match.rule, ...match.lost]).toEqual(expect.arrayContaining([rule, other]))
+          seen += 1
+        }
+      }
+    }),
+  )
+  expect(seen).toBeGreaterThan(20)
+})

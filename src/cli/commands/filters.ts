@@ -12,6 +12,7 @@ import { accuracyText } from '../messages/accuracy.ts'
 import { waits } from '../messages/ack.ts'
 import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
 import { printable } from '../printable.ts'
+import { addRule } from './filters-add.ts'
 
 export function registerFilters(program: Command, run: Run): void {
   const filters = program
@@ -30,6 +31,13 @@ export function registerFilters(program: Command, run: Run): void {
     .option('--accuracy', optionHelp.accuracy)
     .addHelpText('after', exampleText(help.filtersCheck.example))
     .action(run((context, given) => (given.options['accuracy'] === true ? accuracy : checkRules)(context, given)))
+  filters
+    .command('add')
+    .description(help.filtersAdd.summary)
+    .argument('<rule>')
+    .option('--user', optionHelp.userRules)
+    .addHelpText('after', exampleText(help.filtersAdd.example))
+    .action(run(addRule))
 }
 
 async function listRules(context: Context): Promise<number> {
