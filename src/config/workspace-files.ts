@@ -58,11 +58,17 @@ function ruleNames(directory: string, shown: string, faults: string[]): readonly
 }
 
 function isDirectory(root: string, path: string, faults: string[]): boolean {
-  const stat = lstatSync(join(root, path), { throwIfNoEntry: false })
-  if (stat === undefined) return false
-  if (stat.isDirectory()) return true
-  const what = stat.isSymbolicLink() ? 'is a link' : 'is no directory'
-  faults.push(`${path} is not read: it ${what}; put a directory there`)
+  try {
+    const stat = lstatSync(join(root, path))
+    if (stat.isDirectory()) return true
+    const what = stat.isSymbolicLink() ? 'is a link' : 'is no directory'
+    faults.push(`${path} is not read: it ${what}; put a directory there`)
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === null) throw error
+    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR'
+    if (!isAbsent) faults.push(`${path} is not read: it cannot be looked at (${code}); make it readable`)
+  }
   return false
 }
 

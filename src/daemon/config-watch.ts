@@ -64,15 +64,21 @@ function directoriesOf(input: ConfigInput): readonly string[] {
   const { files, ruleDirectories } = placesOf(input)
   const wanted = [...files.map((file) => dirname(file)), ...ruleDirectories]
   const around = wanted.flatMap((directory) => [nearest(directory), nearest(dirname(directory))])
-  const targets = filesOf(input)
-    .filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    .slice(0, linksMax)
-    .flatMap(targetDirectory)
+  const targets = filesOf(input).filter(isLink).slice(0, linksMax).flatMap(targetDirectory)
   return [...new Set([...around, ...targets])].toSorted()
 }
 
 function nearest(directory: string): string {
   for (let at = directory; ; at = dirname(at)) if (existsSync(at) || at === dirname(at)) return at
+}
+
+function isLink(file: string): boolean {
+  try {
+    return lstatSync(file).isSymbolicLink()
+  } catch {
+    // Nothing lies there, or a file stands where its directory should be.
+    return false
+  }
 }
 
 function targetDirectory(link: string): readonly string[] {
