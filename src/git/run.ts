@@ -48,6 +48,8 @@ const stderrMaxBytes = 64 * 1024
 const graceMs = 2000
 /** How long a pipe stays quiet that a program left behind by git (an ssh master, a hook's server) keeps open. */
 const lingerMs = 250
+/** One that goes on writing, and has left the group that a deadline ends, is not listened to: 2 s. */
+const lingersMax = 8
 
 export function createGit(cwd: string, environment: Readonly<Record<string, string>>): Git {
   const launch = (args: readonly string[], extra: Readonly<Record<string, string>> = {}) =>
@@ -121,7 +123,7 @@ function collectText(child: ChildProcessWithoutNullStreams): () => string {
 /**
  * Over when the child has ended and its pipes are at their end. A program that it left behind may hold them open: then
  * it is over when, after `lingerMs`, a look at them brings nothing more. The timer alone would say nothing: in a loop
- * that was held up it fires before what has long lain in the pipe was read.
+ * that was held up it fires before what has long lain in the pipe was read. One that never falls silent is left.
  */
 function whenOver(child: ChildProcessWithoutNullStreams, over: (code: number | null) => void): void {
   let done = false
@@ -135,12 +137,13 @@ function whenOver(child: ChildProcessWithoutNullStreams, over: (code: number | n
     child.stderr.destroy()
     over(code)
   }
-  const linger = (code: number | null) => {
+  const linger = (code: number | null, left: number) => {
     const before = readBytes
-    setTimeout(() => setImmediate(() => (readBytes === before ? finish(code) : linger(code))), lingerMs)
+    const look = () => (readBytes === before || left === 0 ? finish(code) : linger(code, left - 1))
+    setTimeout(() => setImmediate(look), lingerMs)
   }
   child.on('close', (code) => finish(code))
-  child.on('exit', linger)
+  child.on('exit', (code) => linger(code, lingersMax))
   child.on('error', () => {
     if (child.pid === undefined) finish(null)
   })

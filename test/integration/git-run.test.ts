@@ -26,3 +26,13 @@ test('what a child said is read to its end, however long the loop was held up wh
   await first
   expect((await later).stdout.toString()).toBe('whole\n')
 })
+
+test('a program that a hook left behind outside of its group, and that never falls silent, is left', async (context) => {
+  const place = tempDirectory()
+  context.onTestFinished(() => place.dispose())
+  const git = createGit(place.path, gitEnvironment)
+  const chatter = 'setsid sh -c "while echo still here >&2; do sleep 0.05; done" & echo said'
+  const answer = await git.run({ args: alias(chatter), deadlineMs: 20_000 })
+  expect(answer).toMatchObject({ code: 0, fault: null })
+  expect(answer.stdout.toString()).toBe('said\n')
+})
