@@ -29,7 +29,8 @@ const caution = ['BLOCK', 'ANALYZE', 'ALLOW'] as const
 const scopes: Scopes = {
   remote: destination,
   branches: destination,
-  filters: { kind: 'free', tightens: (next, current) => holdsAll(next, current) },
+  // One set more is one with ALLOW rules more, one less has BLOCK rules less.
+  filters: { kind: 'free', tightens: (next, current) => String(next) === String(current) },
   'rules.default': { kind: 'free', tightens: (next, current) => caution.indexOf(next) <= caution.indexOf(current) },
   'debounce.immediate': free,
   'debounce.code': free,
@@ -90,9 +91,4 @@ export function workspaceWord(key: Key, next: unknown, current: unknown, isAckno
   if (isTighter) return { kind: 'taken' }
   if (scope.kind === 'tighten') return { kind: 'looser' }
   return { kind: isAcknowledged ? 'taken' : 'waits' }
-}
-
-function holdsAll(next: Values['filters'], current: Values['filters']): boolean {
-  if (next === 'all') return true
-  return current !== 'all' && current.every((name) => next.includes(name))
 }
