@@ -54,7 +54,8 @@ export const procTable: ProcessTable = {
     return parseWritten(text('/proc/self/io') ?? '') !== null
   },
   get isWhole() {
-    return link('/proc/self/ns/pid') === firstSpace
+    // Where others' processes are hidden (proc(5), `hidepid`) the first one, which is root's, is hidden too.
+    return link('/proc/self/ns/pid') === firstSpace && procTable.stat(1) !== null
   },
   lastBorn() {
     loads ??= openText('/proc/loadavg')

@@ -87,6 +87,8 @@ export class Observer {
   /** Finds out now what can be found out about writes that are still being looked into. */
   settle(paths: readonly PathBytes[] | 'all'): void {
     if (paths !== 'all' && !paths.some((path) => this.#inquiry.isOpen(path))) return
+    // No census would ever be later than a window of the time before the clock was set back.
+    if (this.#hasJumped(this.#clock.nowMs())) return this.#startAfresh()
     this.#sample()
     this.#inquiry.open(this.#inquiry.ripe(Infinity), this.#looked())
     while (this.#inquiry.dueMs() < Infinity) {

@@ -43,15 +43,6 @@ export class Roll {
     this.#bury(nowMs)
   }
 
-  /** The whole table: finds who took over the pid of one that ended, and who ended. */
-  recount(nowMs: number): void {
-    const pids = this.#table.pids()
-    const living = new Set(pids)
-    for (const account of this.accounts.values()) if (!living.has(account.pid)) this.gone(account, nowMs)
-    this.#waiting = pids.filter((pid) => this.living(pid) === null)
-    for (const pid of this.#waiting.splice(0, addedAtOnce)) this.add(pid)
-  }
-
   living(pid: number): Account | null {
     const account = this.accounts.get(pid)
     return account?.goneAtMs === null ? account : null
@@ -82,6 +73,9 @@ export class Roll {
     const hasFewer = typeof bytes === 'number' && bytes < (account.readings.at(-1)?.bytes ?? 0)
     if (bytes === 'gone' || ((counter === null || hasFewer) && !this.isSame(account))) {
       this.gone(account, nowMs)
+      // Somebody else may have its pid by now, whom nobody met while it seemed to be known.
+      const heir = this.add(account.pid)
+      if (heir !== null) this.read(heir, nowMs)
       return false
     }
     account.hidden = bytes === 'hidden'

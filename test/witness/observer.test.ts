@@ -270,3 +270,28 @@ test('five thousand processes are read once in a while, not at every event', () 
   expect((at.machine.reads - before) / 200).toBeLessThan(400)
   expect(at.name('s-9.json')).toBe('autonomous claude-autonomous T2')
 })
+
+test('a clock that was set back holds nobody up, and what was open stays unknown', () => {
+  const { at, program } = withProgram()
+  at.write(program, 'a.json', text)
+  at.machine.advance(30)
+  at.machine.jump(-3_600_000)
+  at.observer.settle('all')
+  at.machine.advance(600)
+  expect(at.observer.authors.lastSeen(pathBytes('a.json'))).toBeNull()
+})
+
+test('a pid of a stranger that is in use again is not overlooked', () => {
+  const at = new Observed({ before: (machine) => void machine.spawn(700, { written: 50_000 }) })
+  const root = at.machine.spawn(600)
+  expect(at.observer.declare(declarationOf(root))).toBe(true)
+  at.write(root, 'own.json', text)
+  at.machine.advance(2_000)
+  at.machine.processes.delete(700)
+  const editor = at.machine.spawn(700, { executable: '/usr/bin/editor' })
+  at.machine.advance(1_000)
+  // The program writes more elsewhere, so that only who was excluded counts.
+  root.written += 5_000
+  at.write(editor, 'b.json', text)
+  expect(at.name('b.json')).toBe('unknown')
+})
