@@ -11,8 +11,10 @@ import { columns, insertions, schema, schemaVersion, type Cell } from './tables.
 const rowsMax: Rows = { decision: 100_000, commits: 20_000, outcome: 20_000 }
 /** Decisions kept about one path. */
 const rowsOfPathMax = 100
-/** The file never grows beyond this, in pages of 4 KB; then it counts as full until old rows are gone. */
+/** The file never grows beyond this, in pages of 4 KB; rows give way from the share below on, a tenth at once. */
 const pagesMax = 16_384
+const crowdedShare = 0.9
+const crowdedRowsShare = 0.1
 /** What SQLite keeps of its log file once it is empty. */
 const logBytesMax = 4 * 1024 * 1024
 /** Last decisions that need not be read again to be compared with the next; about 2 MB. */
@@ -37,19 +39,27 @@ export interface Store {
 /** The file and what SQLite keeps beside it. */
 export const journalFiles = (path: string): readonly string[] => [path, `${path}-wal`, `${path}-shm`]
 
+interface Limits {
+  readonly rows: Rows
+  readonly pages: number
+}
+
 type Rows = Readonly<Record<'decision' | 'commits' | 'outcome', number>>
 
-/** @param rows how many of each table are kept */
-export async function openStore(path: string, rows: Rows = rowsMax): Promise<Store | Fault> {
+/**
+ * @param rows how many of each table are kept
+ * @param pages how large the file may become
+ */
+export async function openStore(path: string, rows: Rows = rowsMax, pages = pagesMax): Promise<Store | Fault> {
   try {
     if (fileAt(path) === null) makeFile(path)
     const database = await openDatabase(path, 'write', 0)
-    const version = prepare(database)
+    const version = prepare(database, pages)
     if (version > schemaVersion) {
       database.close()
       return 'newer'
     }
-    return storeOf(database, lookAt(path), rows)
+    return storeOf(database, lookAt(path), { rows, pages })
   } catch (error) {
     return faultOf(error)
   }
@@ -62,14 +72,14 @@ function makeFile(path: string): void {
 }
 
 /** @returns the version of the tables, which are made when there are none. */
-function prepare(database: Database): number {
+function prepare(database: Database, pages: number): number {
   const version = versionOf(database)
   if (version > schemaVersion) return version
   // With a log beside it a reader never waits for us nor we for it, and a kill at any point loses a moment at most.
   // Where shared memory cannot be had, as on some network disks, SQLite stays with its older way.
   database.statement('pragma journal_mode = wal').row()
   database.statement('pragma synchronous = normal').row()
-  database.statement(`pragma max_page_count = ${pagesMax}`).row()
+  database.statement(`pragma max_page_count = ${pages}`).row()
   database.statement(`pragma journal_size_limit = ${logBytesMax}`).row()
   if (version === 0) database.execute(`begin immediate; ${schema} commit`)
   return schemaVersion
@@ -95,7 +105,7 @@ function lookAt(path: string): Store['look'] {
   }
 }
 
-function storeOf(database: Database, look: Store['look'], rows: Rows): Store {
+function storeOf(database: Database, look: Store['look'], limits: Limits): Store {
   const last = lastDecisions(database)
   const write = writerOf(database, last)
   const inTransaction = (work: () => void): void => {
@@ -109,15 +119,25 @@ function storeOf(database: Database, look: Store['look'], rows: Rows): Store {
       throw error
     }
   }
+  const pruned = (beforeMs: number): boolean => {
+    let isMore = false
+    inTransaction(() => (isMore = prune(database, beforeMs, limits)))
+    last.forgetAll()
+    return isMore
+  }
   return {
     look,
-    write: (records) => inTransaction(() => records.forEach(write)),
-    prune(beforeMs) {
-      let isMore = false
-      inTransaction(() => (isMore = prune(database, beforeMs, rows)))
-      last.forgetAll()
-      return isMore
+    write(records) {
+      try {
+        inTransaction(() => records.forEach(write))
+      } catch (error) {
+        if (!isFull(error) || !isCrowded(database, limits)) throw error
+        // Not the disk is full but the file as large as it may become.
+        pruned(-Infinity)
+        inTransaction(() => records.forEach(write))
+      }
     },
+    prune: pruned,
     close() {
       try {
         database.statement('pragma wal_checkpoint(truncate)').row()
@@ -228,7 +248,8 @@ function lastDecisions(database: Database): LastDecisions {
 /** What people ask about longest goes last: blocks before holds, holds before what was synced. */
 const pruneOrder = ['block', 'hold', 'sync'] as const
 
-function prune(database: Database, beforeMs: number, rows: Rows): boolean {
+function prune(database: Database, beforeMs: number, limits: Limits): boolean {
+  const { rows } = limits
   let isMore = false
   const remove = (sql: string, ...cells: readonly Cell[]): number => {
     const removed = database.statement(sql).run(...cells).changes
@@ -245,11 +266,28 @@ function prune(database: Database, beforeMs: number, rows: Rows): boolean {
     const excess = Math.min(prunedAtOnce, countOf(database, table) - rows[table])
     if (excess > 0) remove(oldest(table, 'true', excess))
   }
-  let excess = Math.min(prunedAtOnce, countOf(database, 'decision') - rows.decision)
+  const count = countOf(database, 'decision')
+  const tooMany = isCrowded(database, limits) ? Math.ceil(crowdedRowsShare * count) : count - rows.decision
+  let excess = Math.min(prunedAtOnce, tooMany)
   for (const verdict of pruneOrder) {
     if (excess > 0) excess -= remove(oldest('decision', 'verdict = ?', excess), verdict)
   }
   return isMore
+}
+
+/** Of what the file may become, pages that hold nothing any more not counted. */
+function isCrowded(database: Database, { pages }: Limits): boolean {
+  const used = numberOf(database, 'page_count') - numberOf(database, 'freelist_count')
+  return used > crowdedShare * pages
+}
+
+function numberOf(database: Database, pragma: 'page_count' | 'freelist_count'): number {
+  const row = database.statement(`pragma ${pragma}`).row()
+  return typeof row === 'object' && row !== null && pragma in row ? Number((row as Record<string, unknown>)[pragma]) : 0
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL'
 }
 
 function countOf(database: Database, table: string): number {

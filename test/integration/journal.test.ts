@@ -146,3 +146,19 @@ test('a start and a stop alone do not load the database', async () => {
   await journal.close()
   expect(await place.read(() => 'read')).toEqual({ kind: 'absent' })
 })
+
+test('a file as large as it may become makes room by itself, and goes on', async () => {
+  const place = journalPlace()
+  const pages = 200
+  const store = await openStore(place.path, { decision: 100_000, commits: 1, outcome: 1 }, pages)
+  if (typeof store === 'string') throw new Error(store)
+  const reason = 'r'.repeat(1_000)
+  const batch = (from: number) =>
+    Array.from({ length: 5 }, (_, n) => decisionOn(`p${from + n}`, { reason, atMs: nowMs }))
+  for (let from = 0; from < 2_000; from += 5) store.write(batch(from))
+  while (store.prune(0));
+  store.close()
+  expect(statSync(place.path).size).toBeLessThanOrEqual(pages * 4_096)
+  const last = await place.read((reader) => reader.decisions(pathBytes('p1999'), 1).length)
+  expect(last).toEqual({ kind: 'read', value: 1 })
+})
