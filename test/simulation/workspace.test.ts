@@ -1,7 +1,7 @@
 /**
  * Weeks of a workspace: people, agents, programs that write to themselves, failures, crashes, clock jumps. A failing
  * seed is named with its history; `SEED=<n> npx vitest run --config test/vitest.config.ts test/simulation/workspace`
- * plays that one again. `SEEDS=<count>` and `DAYS=<days>` play more.
+ * plays that one again. `SEEDS=<count>` and `DAYS=<days>` play more; `npm run simulate` plays a year and says what it took.
  */
 import { expect, test } from 'vitest'
 import type { LayerName } from '../../src/types.ts'
@@ -14,7 +14,8 @@ const days = Number(process.env['DAYS'] ?? 7)
 const only = process.env['SEED']
 const count = Number(process.env['SEEDS'] ?? 8)
 const seeds = only === undefined ? Array.from({ length: count }, (_, n) => n + 1) : [Number(only)]
-const patience = { timeout: 120_000 }
+/** A day takes half a second on an idle core. */
+const patience = { timeout: Math.max(120_000, days * 5_000) }
 
 test.each(seeds)('a week of seed %i keeps every promise', patience, (seed) => {
   const replay = `SEED=${seed} DAYS=${days} npx vitest run --config test/vitest.config.ts test/simulation/workspace`
