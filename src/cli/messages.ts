@@ -10,6 +10,10 @@ export const problemText = (message: string, hint: string): string => `error: ${
 
 export const warningText = (text: string): string => `warning: ${text}\n`
 
+export const silentDaemon = (pid: number): string =>
+  `a daemon (pid ${pid}) holds the lock, and neither status.json nor control.sock tells how it goes: ` +
+  'it is starting, ending or hangs; if this stays, workspace-sync restart'
+
 export const internalHint = 'this is a bug of workspace-sync: please report it with what -v shows'
 
 export const systemHint =

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { existsSync, fstatSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errnoOf } from '../errors.ts'
 import { processes, wholeFile } from '../platform/platform.ts'
@@ -22,6 +22,8 @@ export function quickStatus(args: readonly string[]): number | null {
   if (workspace === null) return null
   const nowMs = Date.now()
   const report = readStatus(workspace.stateDir, nowMs)
+  // A lock without a status: the owner may live, and only the full command line can ask it.
+  if (report === null && existsSync(join(workspace.stateDir, 'daemon.lock'))) return null
   if (report === null) write(asked.json ? notRunningJson(workspace.root) : notRunningText())
   else if (asked.json) write(`${JSON.stringify(report)}\n`)
   else write(statusText(report, nowMs, asked.color && wantsColor(process.env) && isTerminal()))
@@ -55,7 +57,7 @@ function isTerminal(): boolean {
   return fstatSync(standardOutput).isCharacterDevice()
 }
 
-/** @returns null when no daemon lives there: no file, or one whose process is gone. */
+/** @returns null when no daemon wrote there that lives: no file, or one whose process is gone. */
 export function readStatus(stateDir: string, nowMs: number): StatusReport | null {
   const file = readFile(stateDir)
   if (file === null || processes.identity(file.pid)?.startTick !== file.startTick) return null

@@ -84,6 +84,38 @@ export function statusReport(file: StatusFile, nowMs: number, isoOf: (atMs: numb
   }
 }
 
+/** Of a daemon that lives and tells nothing: that much is known, and everything else stands for "unknown". */
+export function silentReport(pid: number, workspace: string, reason: string): StatusReport {
+  const none = { used: 0, limit: 0 }
+  return {
+    running: true,
+    pid,
+    version: 'unknown',
+    workspace,
+    branch: null,
+    remote: null,
+    engine: 'unknown',
+    watcher: 'unknown',
+    state: 'degraded',
+    reason,
+    convergenceAgeMs: 0,
+    inSync: false,
+    ahead: 0,
+    behind: 0,
+    pending: [],
+    budget: { hour: none, day: none },
+    slow: [],
+    quarantine: [],
+    held: [],
+    writers: [],
+    lastCommit: null,
+    lastPush: null,
+    counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, retries: 0, reconciles: 0 },
+    uptimeMs: 0,
+    rssBytes: 0,
+  }
+}
+
 function isInSync(file: StatusFile, nowMs: number): boolean {
   const waiting = file.pending.length + file.held.length + file.quarantine.length
   if (!file.looked || waiting > 0 || file.oldestUnsyncedAtMs !== null || file.ahead !== 0 || file.behind !== 0)

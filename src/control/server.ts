@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { once } from 'node:events'
@@ -47,6 +47,8 @@ export interface ControlInput {
 export interface ControlServer {
   /** The address in use. */
   readonly path: string
+  /** Somebody may have removed the socket: listens again if so. A place that cannot be had is told once. */
+  tend(): Promise<void>
   /** Takes no more requests, ends what goes on, lets answers under way go out (2 s at most), and removes the socket. */
   close(): Promise<void>
 }
@@ -56,35 +58,98 @@ export interface ControlServer {
  * @throws SyncError `lock` when a living daemon answers there, `system` when the place is not ours.
  */
 export async function createControlServer(input: ControlInput): Promise<ControlServer> {
-  const { path, directory } = socketPlace(input.stateDir, input.runtimeDir, input.temporaryDir, input.userId)
-  if (directory !== null) makePrivate(directory, input.userId)
-  const streams = new Streams()
-  const server = createServer((request, response) => {
-    answer(input, streams, request, response).catch(input.onError)
-  })
-  server.maxConnections = connectionsMax
-  server.headersTimeout = arrivalMsMax
-  server.requestTimeout = arrivalMsMax
-  await listenAfresh(server, path)
-  server.on('error', input.onError)
-  chmodSync(path, 0o600)
-  const pointer = controlPath(input.stateDir)
-  if (pointer !== path) {
-    rmSync(pointer, { force: true })
-    symlinkSync(path, pointer)
+  const server = new WorkspaceServer(input)
+  await server.open()
+  return server
+}
+
+class WorkspaceServer implements ControlServer {
+  readonly path: string
+  readonly #input: ControlInput
+  readonly #directory: string | null
+  readonly #pointer: string
+  readonly #streams = new Streams()
+  /** The last one listens; of those before it answers may be under way. */
+  readonly #servers = new Set<Server>()
+  #socket: string | null = null
+  #tending = false
+  #failed = false
+  #closed = false
+
+  constructor(input: ControlInput) {
+    const { path, directory } = socketPlace(input.stateDir, input.runtimeDir, input.temporaryDir, input.userId)
+    this.path = path
+    this.#input = input
+    this.#directory = directory
+    this.#pointer = controlPath(input.stateDir)
   }
-  return {
-    path,
-    async close() {
-      if (pointer !== path) rmSync(pointer, { force: true })
-      const closed = once(server, 'close')
-      server.close()
-      streams.endAll('stops')
-      const timer = setTimeout(() => server.closeAllConnections(), closingMsMax)
-      await closed
-      clearTimeout(timer)
-    },
+
+  async open(): Promise<void> {
+    const { path } = this
+    if (this.#directory !== null) makePrivate(this.#directory, this.#input.userId)
+    const server = createServer((request, response) => {
+      answer(this.#input, this.#streams, request, response).catch(this.#input.onError)
+    })
+    server.maxConnections = connectionsMax
+    server.headersTimeout = arrivalMsMax
+    server.requestTimeout = arrivalMsMax
+    await listenAfresh(server, path)
+    server.on('error', this.#input.onError)
+    this.#servers.add(server)
+    server.once('close', () => this.#servers.delete(server))
+    chmodSync(path, 0o600)
+    this.#socket = socketAt(path)
+    if (this.#pointer === path) return
+    rmSync(this.#pointer, { force: true })
+    symlinkSync(path, this.#pointer)
   }
+
+  async tend(): Promise<void> {
+    if (this.#tending || this.#closed || this.#isFound()) return
+    this.#tending = true
+    try {
+      // Its socket is out of reach: closing it first, for that removes whatever has its name.
+      for (const server of this.#servers) server.close()
+      await this.open()
+      this.#failed = false
+    } catch (error) {
+      if (!this.#failed) this.#input.onError(error)
+      this.#failed = true
+    } finally {
+      this.#tending = false
+      if (this.#closed) this.#closeAll()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#pointer !== this.path) rmSync(this.#pointer, { force: true })
+    const closed = [...this.#servers].map((server) => once(server, 'close'))
+    this.#closeAll()
+    this.#streams.endAll('stops')
+    const timer = setTimeout(() => this.#servers.forEach((server) => server.closeAllConnections()), closingMsMax)
+    await Promise.all(closed)
+    clearTimeout(timer)
+  }
+
+  #closeAll(): void {
+    for (const server of this.#servers) server.close()
+  }
+
+  /** Whoever asks finds the socket on which we listen. */
+  #isFound(): boolean {
+    if (this.#socket === null || socketAt(this.path) !== this.#socket) return false
+    try {
+      return this.#pointer === this.path || readlinkSync(this.#pointer) === this.path
+    } catch {
+      return false
+    }
+  }
+}
+
+function socketAt(path: string): string | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat?.isSocket() === true ? `${stat.dev}.${stat.ino}` : null
 }
 
 async function listenAfresh(server: Server, path: string): Promise<void> {

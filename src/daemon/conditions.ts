@@ -68,7 +68,8 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
   }
 }
 
-function tidy({ engine, clock, report }: Parts): void {
+/** Moves aside what is in the way of a file of ours. @throws as `clearStateDir`. */
+export function tidy({ engine, clock, report }: Parts): void {
   for (const text of clearStateDir(engine.repository.stateDir, clock.nowMs())) report({ kind: 'notice', text })
 }
 

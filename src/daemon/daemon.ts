@@ -1,6 +1,6 @@
 /** One daemon of one workspace: builds the real parts, holds the lock, and stops them in order. */
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createControlServer, type ControlServer } from '../control/control.ts'
 import { assert } from '../errors.ts'
 import { createStateWatch, type StateWatch } from '../events/events.ts'
@@ -8,6 +8,7 @@ import { lookAt, processes, type ProcessIdentity } from '../platform/platform.ts
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
+import { tidy } from './conditions.ts'
 import { watchConfig, type ConfigWatch } from './config-watch.ts'
 import { decisionsFor } from './decision-stream.ts'
 import { controlHandlers } from './handlers.ts'
@@ -41,6 +42,8 @@ export type DaemonStart =
 
 /** How long changes in the git directory gather: one command of git makes, fills and renames several files. */
 const gitGatherMs = 50
+/** Our own writes are noticed, too: a storm of them is looked at four times a second at most. */
+const ownGatherMs = 250
 
 /**
  * Starts the daemon of a workspace, unless one is living. Resolves when everything is watched, the tree was looked at
@@ -87,11 +90,12 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const outside = options.dryRun ? null : await openOutside(options, assembly, source, stop)
   await parts.source.start()
   const stateWatch = watchGit(assembly)
+  const ownWatch = outside === null ? null : watchOwnFiles(assembly, outside)
   const configWatch = options.watch ? watchConfig(options.config, parts.clock, () => void parts.live.reload()) : null
   const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
   const firstLook = firstLookOf(assembly, outside)
-  const ended = runToTheEnd(assembly, outside, [stateWatch, configWatch, parts.live])
+  const ended = runToTheEnd(assembly, outside, [stateWatch, ownWatch, configWatch, parts.live])
   await Promise.race([firstLook, ended])
   parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
   return { ended, sync: (paths) => pipeline.sync(paths), stop }
@@ -103,6 +107,8 @@ function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): P
     let isOver = false
     onTurn(() => {
       outside?.status.touch()
+      // Also where the directory cannot be watched.
+      void outside?.control.tend()
       if (isOver) return
       isOver = pipeline.hasReconciled() || pipeline.view().lookTrouble
       if (isOver) resolve()
@@ -165,6 +171,28 @@ function watchGit(assembly: Assembly): StateWatch {
       if (names.includes('exclude') || names.includes('config')) void rereadIgnores(assembly)
       if (names.includes('config')) pipeline.tell({ kind: 'circumstances' })
       pipeline.ring()
+    },
+  })
+}
+
+/** A clean-up by hand takes away what others see of a daemon; it is there again before they look twice. */
+function watchOwnFiles({ parts }: Assembly, { status, control }: Outside): StateWatch {
+  const { stateDir, gitDir } = parts.engine.repository
+  const names = [basename(stateDir), 'status.json', 'control.sock']
+  return createStateWatch({
+    directories: [stateDir, gitDir],
+    clock: parts.clock,
+    gatherMs: ownGatherMs,
+    onChange(changed) {
+      if (!names.some((name) => changed.includes(name))) return
+      try {
+        tidy(parts)
+      } catch {
+        // It cannot be written just now; the next commit would say so.
+        return
+      }
+      status.mend()
+      void control.tend()
     },
   })
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { wholeFile, type ProcessIdentity } from '../platform/platform.ts'
+import { lookAt, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 import type { DaemonState, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
 import { pathText } from '../types.ts'
@@ -19,6 +19,8 @@ export interface StatusWriter {
   write(): void
   /** Something may have changed; writes now, or soon if it has just been written. */
   touch(): void
+  /** Somebody may have removed or overwritten the file: writes it again at once if so. */
+  mend(): void
   /** The daemon is gone: nothing must be left that looks alive. */
   close(): void
 }
@@ -40,6 +42,7 @@ export function createStatusWriter(
   const path = join(parts.engine.repository.stateDir, 'status.json')
   const { clock } = parts
   let writtenAtMs = -Infinity
+  let written: string | null = null
   let cancel = (): void => {}
   let closed = false
   const write = (): void => {
@@ -51,6 +54,7 @@ export function createStatusWriter(
     notifier.look(view)
     try {
       wholeFile.write(path, `${JSON.stringify(status)}\n`, false)
+      written = fingerprintOf(path)
     } catch {
       // The reader sees the missed heartbeat; the log tells of the disk.
     }
@@ -65,11 +69,22 @@ export function createStatusWriter(
       cancel()
       cancel = clock.after(writeGapMs - sinceMs, write)
     },
+    mend() {
+      if (fingerprintOf(path) !== written) write()
+    },
     close() {
       closed = true
       notifier.close()
       cancel()
     },
+  }
+}
+
+function fingerprintOf(path: string): string | null {
+  try {
+    return lookAt(path)?.fingerprint ?? null
+  } catch {
+    return null
   }
 }
 

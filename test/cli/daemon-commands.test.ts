@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createControlServer, type ControlHandlers } from '../../src/control/control.ts'
@@ -115,6 +115,27 @@ test('release of what is in no quarantine fails', async () => {
     patterns: [],
     unaffected: ['notes.md'],
   })
+})
+
+test('without a readable status the daemon that holds the lock is asked, and a silent one is degraded', async () => {
+  const { identity } = await sleeper()
+  const file = statusFile({ ...identity, state: 'pending' })
+  const { place, stateDir } = await pretendDaemon({ status: () => file })
+  writeFileSync(join(stateDir, 'daemon.lock'), JSON.stringify(identity))
+  writeFileSync(join(stateDir, 'status.json'), 'rubbish')
+  const asked = await place.run(['status', '--json'])
+  expect(asked.code).toBe(0)
+  expect(JSON.parse(asked.out)).toMatchObject({ running: true, pid: identity.pid, workspace: file.workspace })
+
+  rmSync(join(stateDir, 'control.sock'))
+  const silent = await place.run(['status', '--json'])
+  expect(silent.code).toBe(0)
+  expectShape('status', JSON.parse(silent.out))
+  const reason = expect.stringContaining('workspace-sync restart')
+  expect(JSON.parse(silent.out)).toMatchObject({ running: true, state: 'degraded', inSync: false, reason })
+
+  writeFileSync(join(stateDir, 'daemon.lock'), JSON.stringify({ ...identity, startTick: 1 }))
+  expect((await place.run(['status'])).code).toBe(3)
 })
 
 test('stop returns when the process is gone', async () => {
