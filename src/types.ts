@@ -102,6 +102,14 @@ export interface RuleMatch {
 
 export type WriterKind = 'human' | 'agent' | 'autonomous' | 'self' | 'unknown'
 
+/** How a program was recognised. Its arguments may hold what nobody should read, and are never kept. */
+export interface WriterProgram {
+  /** The file that it runs; of an interpreter, the script. */
+  readonly executable: string
+  /** The pattern of the configuration that its name fits, or `run`. */
+  readonly rule: string
+}
+
 export interface Writer {
   readonly kind: WriterKind
   readonly name: string | null
@@ -113,6 +121,8 @@ export interface Writer {
   readonly policy: 'sync' | 'block' | null
   /** Agent session whose turn wrote it; such changes are committed on their own. */
   readonly session: string | null
+  /** Of a known program only. */
+  readonly program?: WriterProgram
 }
 
 /** Names of people's and programs' kinds would say something else in a commit's trailer. */

@@ -78,11 +78,14 @@ const writer: z.ZodType<Writer> = z.strictObject({
   confidence: z.number(),
   policy: z.enum(['sync', 'block']).nullable(),
   session: z.string().nullable(),
+  program: z.strictObject({ executable: z.string(), rule: z.string() }).exactOptional(),
 })
 
 const declaration = z.strictObject({
   name: z.string().refine(isWriterName),
   policy: z.enum(['sync', 'block']),
+  /** Never its arguments. */
+  command: z.string().max(4_096),
   /** Of the process that starts the program, and belongs to the writer with all that it starts. */
   process: z.strictObject({ pid: z.int().min(1), startTick: z.int().min(0) }),
   /** An empty control group that it will enter; null: none could be made. */

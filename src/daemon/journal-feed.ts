@@ -1,6 +1,6 @@
-import type { Journal, JournalRecord, OutcomeKind } from '../journal/journal.ts'
+import type { Journal, JournalRecord, OutcomeKind, RecordedWriter } from '../journal/journal.ts'
 import type { Report } from '../report/report.ts'
-import type { ContentFinding, Decision, HeldPath, LayerName, Oid } from '../types.ts'
+import type { ContentFinding, Decision, HeldPath, LayerName, Oid, Writer } from '../types.ts'
 
 /** Longer reasons are cut. */
 const reasonLengthMax = 500
@@ -56,11 +56,15 @@ function decision({ decision: verdict, layer, reason, facts }: Of<'decided'>, no
       rule === null
         ? null
         : { action: rule.action, glob: rule.glob, reason: rule.reason, source: rule.source, line: rule.line },
-    writer: writer === null ? null : { kind: writer.kind, name: writer.name, tier: writer.tier },
+    writer: writer === null ? null : recordedWriter(writer),
     content: content?.outcome ?? null,
     tookMs,
     provisional,
   }
+}
+
+function recordedWriter({ kind, name, tier, program }: Writer): RecordedWriter {
+  return { kind, name, tier, executable: program?.executable ?? null, rule: program?.rule ?? null }
 }
 
 /** What a hook said may quote what it looked at. */

@@ -96,6 +96,7 @@ const schema = z.object({
       z.object({
         name: z.string(),
         policy: z.enum(['sync', 'block']),
+        command: z.string().default(''),
         tagHash: z.string(),
         cgroup: z.string().nullable(),
         root: z.object({ pid: z.number(), startTick: z.number() }),

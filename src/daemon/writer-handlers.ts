@@ -15,14 +15,15 @@ const groupName = /\/workspace-sync-[0-9a-f]{8,}$/
 /** What the daemon does for `run`. */
 export function writerHandlers(parts: Parts): Pick<ControlInput['handlers'], 'declare' | 'written' | 'writers'> {
   return {
-    declare({ name, policy, process: root, cgroup }) {
+    declare({ name, policy, command, process: root, cgroup }) {
       const { observer, state, random } = parts
       if (observer === null) throw new SyncError('system', 'this daemon watches nothing', 'start one without --once')
       if (state.value.declared.length >= declaredMax) {
         throw new SyncError('system', `${declaredMax} declared writers live already`, 'end some of them first')
       }
       const tag = `${name}:${random.hex(16)}`
-      const declaration: Declaration = { name, policy, tagHash: tagHashOf(tag), cgroup: ownGroup(cgroup), root }
+      const known = { name, policy, command, root }
+      const declaration: Declaration = { ...known, tagHash: tagHashOf(tag), cgroup: ownGroup(cgroup) }
       if (!observer.declare(declaration)) throw notSeen(policy)
       state.update({ declared: [...state.value.declared, declaration] })
       return { tag }

@@ -15,7 +15,11 @@ import type {
 export type RecordedRule = Pick<Rule, 'action' | 'glob' | 'reason' | 'source' | 'line'> & {
   readonly action: RuleAction
 }
-export type RecordedWriter = Pick<Writer, 'kind' | 'name' | 'tier'>
+/** The program's file and what it was recognised by; both null of nobody known. */
+export type RecordedWriter = Pick<Writer, 'kind' | 'name' | 'tier'> & {
+  readonly executable: string | null
+  readonly rule: string | null
+}
 
 /** One stretch of the same verdict about one path. */
 export interface DecisionRecord {

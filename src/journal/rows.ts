@@ -19,6 +19,8 @@ export function decisionCells(record: DecisionRecord): readonly Cell[] {
     writer?.kind ?? null,
     writer?.name ?? null,
     writer?.tier ?? null,
+    writer?.executable ?? null,
+    writer?.rule ?? null,
     record.content,
     record.commit,
   ]
@@ -52,6 +54,8 @@ const decisionRow = z
     writer_kind: oneOf(['human', 'agent', 'autonomous', 'self', 'unknown']).nullable(),
     writer_name: texts,
     writer_tier: oneOf(['T0', 'T1', 'T2', 'T3']).nullable(),
+    writer_executable: texts,
+    writer_rule: texts,
     content: oneOf(['same', 'volatile', 'changed', 'machine']).nullable(),
     took: z.number(),
     provisional: z.number(),
@@ -80,7 +84,16 @@ const decisionRow = z
               source: row.rule_source ?? '',
               line: row.rule_line ?? 0,
             },
-      writer: row.writer_kind === null ? null : { kind: row.writer_kind, name: row.writer_name, tier: row.writer_tier },
+      writer:
+        row.writer_kind === null
+          ? null
+          : {
+              kind: row.writer_kind,
+              name: row.writer_name,
+              tier: row.writer_tier,
+              executable: row.writer_executable,
+              rule: row.writer_rule,
+            },
       content: row.content,
       tookMs: row.took,
       commit: row.commit_oid,

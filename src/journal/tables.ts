@@ -12,7 +12,8 @@ export const schema = `
   create table decision (
     id integer primary key, path blob not null, since integer, at integer, count integer, verdict text, layer text,
     reason text, class text, rule_action text, rule_glob text, rule_reason text, rule_source text, rule_line integer,
-    writer_kind text, writer_name text, writer_tier text, content text, took real, commit_oid text, provisional integer
+    writer_kind text, writer_name text, writer_tier text, writer_executable text, writer_rule text, content text,
+    took real, commit_oid text, provisional integer
   );
   create index decision_path on decision (path, id);
   create index decision_age on decision (verdict, at);
@@ -39,6 +40,8 @@ const decisionTexts = [
   'writer_kind',
   'writer_name',
   'writer_tier',
+  'writer_executable',
+  'writer_rule',
   'content',
   'commit_oid',
 ] as const

@@ -40,14 +40,18 @@ const withValue = new Set([
 const codeInstead = new Set(['-c', '-e', '-p', '-m', '--eval', '--print', '-pe'])
 const scriptExtension = /\.(?:[cm]?[jt]s|py|rb|pl|php|lua|sh|bash|zsh)$/
 
-/** File names under which a pattern may know the program; none: nothing is proven. */
-export function programNames(program: Program, isFile: (path: string) => boolean): readonly string[] {
-  const name = basename(program.executable)
-  if (!interpreters.test(name)) return [name]
-  const script = scriptOf(program, isFile)
-  if (script === null) return [name]
-  const file = basename(script)
-  return [...new Set([file, file.replace(scriptExtension, '')])]
+/** The file that makes the program what it is, and the names under which a pattern may know it. */
+export function provenProgram(
+  program: Program,
+  isFile: (path: string) => boolean,
+): { readonly file: string; readonly names: readonly [string, ...string[]] } {
+  const { executable } = program
+  const name = basename(executable)
+  const script = interpreters.test(name) ? scriptOf(program, isFile) : null
+  if (script === null) return { file: executable, names: [name] }
+  const full = basename(script)
+  const bare = full.replace(scriptExtension, '')
+  return { file: script, names: bare === full ? [full] : [full, bare] }
 }
 
 function scriptOf({ args, directory }: Program, isFile: (path: string) => boolean): string | null {

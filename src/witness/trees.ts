@@ -3,7 +3,7 @@ import type { ProcessIdentity, ProcessTable } from '../platform/platform.ts'
 import type { Writer } from '../types.ts'
 import type { Account } from './account.ts'
 import { Noise } from './noise.ts'
-import { matchingPattern, programNames } from './program-name.ts'
+import { matchingPattern, provenProgram } from './program-name.ts'
 import type { Roll } from './roll.ts'
 
 /** The variable that children of a declared writer inherit. Its value is a secret: the name alone proves nothing. */
@@ -18,6 +18,8 @@ const namedAgainMs = 200
 export interface Declaration {
   readonly name: string
   readonly policy: 'sync' | 'block'
+  /** The program as it was named, without its arguments. */
+  readonly command: string
   /** SHA-256 of the tag, hex. */
   readonly tagHash: string
   /** A control group that holds this writer and nobody else; null: none could be made. */
@@ -147,12 +149,15 @@ export class Trees {
     if (autonomous.length + agent.length === 0) return null
     const program = this.#table.program(account.pid)
     if (program === null) return null
-    const names = programNames(program, (path) => this.#table.isFile(path))
-    const kind = matchingPattern(names, autonomous) !== null ? 'autonomous' : 'agent'
-    if (kind === 'agent' && matchingPattern(names, agent) === null) return null
+    const { file, names } = provenProgram(program, (path) => this.#table.isFile(path))
+    const pattern = matchingPattern(names, autonomous)
+    const kind = pattern === null ? 'agent' : 'autonomous'
+    const rule = pattern ?? matchingPattern(names, agent)
+    if (rule === null) return null
     const id = `program ${account.pid}.${account.startTick}`
     if (this.#trees.has(id)) return id
-    const writer: Writer = { kind, name: names[0] ?? '', tier: 'T2', confidence: 0.97, policy: null, session: null }
+    const known = { tier: 'T2', confidence: 0.97, policy: null, session: null } as const
+    const writer: Writer = { kind, name: names[0], ...known, program: { executable: file, rule } }
     this.#trees.set(id, { id, writer, declaration: null, members: new Set(), noise: new Noise() })
     return id
   }
@@ -166,7 +171,7 @@ export function tagHashOf(tag: string): string {
   return createHash('sha256').update(tag).digest('hex')
 }
 
-function declaredWriter({ name, policy }: Declaration): Writer {
+function declaredWriter({ name, policy, command }: Declaration): Writer {
   return {
     kind: policy === 'block' ? 'autonomous' : 'agent',
     name,
@@ -174,6 +179,7 @@ function declaredWriter({ name, policy }: Declaration): Writer {
     confidence: 0.99,
     policy,
     session: null,
+    program: { executable: command, rule: 'run' },
   }
 }
 

@@ -35,7 +35,7 @@ const synced = { verdict: 'sync', layer: 'default', reason: 'a change' } as cons
 
 test('what was blocked again and again is told once, with its count, rule and writer', () => {
   const rule = { action: 'BLOCK', glob: 'state/**', reason: 'its own', source: 'my.rules', line: 3 } as const
-  const writer = { kind: 'autonomous', name: 'hb', tier: 'T2' } as const
+  const writer = { kind: 'autonomous', name: 'hb', tier: 'T2', executable: '/opt/hb.js', rule: 'hb.*' } as const
   const block = { layer: 'content', reason: 'only volatile members differ: ts', count: 3_600, rule, writer } as const
   const now = { verdict: verdictOn('a.md'), match: noMatch }
   expect(whyText(facts({ decisions: [recorded(block)], now }), when).split('\n')).toEqual([
@@ -43,7 +43,7 @@ test('what was blocked again and again is told once, with its count, rule and wr
     '  t9  block, 3,600 times since t1',
     '    content: only volatile members differ: ts',
     '    rule BLOCK state/** (its own), my.rules:3',
-    '    written by: autonomous "hb" (T2)',
+    '    written by: autonomous "hb" (T2), /opt/hb.js, known by the pattern hb.*',
   ])
 })
 

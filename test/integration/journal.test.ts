@@ -13,7 +13,7 @@ test('what is recorded is read back, newest first, while the daemon still writes
   const place = journalPlace()
   const journal = place.open()
   const rule = { action: 'BLOCK', glob: 'state/**', reason: 'its own', source: 'my.rules', line: 3 } as const
-  const writer = { kind: 'autonomous', name: 'hb', tier: 'T2' } as const
+  const writer = { kind: 'autonomous', name: 'hb', tier: 'T2', executable: '/opt/hb.js', rule: 'hb.*' } as const
   const blocked = decisionOn('state/hb.json', { rule, writer, content: 'volatile', atMs: nowMs, tookMs: 1.25 })
   journal.record(blocked)
   journal.record(decisionOn('state/hb.json', { ...committed, atMs: nowMs + 5 }))

@@ -49,6 +49,7 @@ test('what a declared process starts is found as its own, however it was started
   const declared = trees.declare({
     name: 'helper',
     policy: 'sync',
+    command: 'program',
     tagHash: tagHashOf(tag),
     cgroup: null,
     root: identity,

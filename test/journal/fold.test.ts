@@ -13,7 +13,7 @@ test('the same block again is one record with its count, first and last time', (
 
 test('a block for another reason is told apart by layer, rule, writer and finding, not by its details', () => {
   const rule = { action: 'BLOCK', glob: 'a/**', reason: '', source: 'my.rules', line: 1 } as const
-  const writer = { kind: 'autonomous', name: 'hb', tier: 'T1' } as const
+  const writer = { kind: 'autonomous', name: 'hb', tier: 'T1', executable: 'hb', rule: 'run' } as const
   const last = decisionOn('a')
   for (const other of [{ layer: 'content' }, { rule }, { writer }, { content: 'volatile' }] as const) {
     expect(fold(last, decisionOn('a', other))).toBe('insert')

@@ -10,7 +10,8 @@ const known = '/opt/claude-autonomous'
 
 function declarationOf(root: FakeProcess, more: Partial<Declaration> = {}): Declaration {
   const { pid, startTick } = root
-  return { name: 'helper', policy: 'sync', tagHash: tagHashOf(tag), cgroup: null, root: { pid, startTick }, ...more }
+  const known = { name: 'helper', policy: 'sync', command: 'helper', cgroup: null } as const
+  return { ...known, tagHash: tagHashOf(tag), root: { pid, startTick }, ...more }
 }
 
 /** A program of the configuration that has been there for a while. */

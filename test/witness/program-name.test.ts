@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { matchingPattern, programNames } from '../../src/witness/program-name.ts'
+import { matchingPattern, provenProgram } from '../../src/witness/program-name.ts'
 
 const files = new Set(['/usr/bin/claude-autonomous', '/srv/bot/claude-x-monitor.js', '/srv/bot/run.py', '/w/tool.sh'])
 
 function names(executable: string, args: readonly string[], directory = '/'): readonly string[] {
-  return programNames({ executable, args, directory: () => directory }, (path) => files.has(path))
+  return provenProgram({ executable, args, directory: () => directory }, (path) => files.has(path)).names
 }
 
 test('a program has the name of the file that runs', () => {

@@ -48,7 +48,7 @@ async function runWriter(context: Context, { args, options }: Given): Promise<nu
   const outer = processes.cgroups.own()
   const group = processes.cgroups.make(`workspace-sync-${systemRandom.hex(8)}`)
   try {
-    const request = { ...wanted, process: us ?? { pid: process.pid, startTick: 0 }, cgroup: group }
+    const request = { ...wanted, command, process: us ?? { pid: process.pid, startTick: 0 }, cgroup: group }
     const answer = await ask(stateDir, 'declare', request)
     if (answer === 'no-daemon') throw noDaemonError(root)
     // What is started from here on is born into it.

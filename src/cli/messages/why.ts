@@ -66,8 +66,10 @@ function ruleText({ action, glob, reason, source, line }: NonNullable<Recorded['
   return printable(`rule ${action} ${glob}${reason === '' ? '' : ` (${reason})`}, ${source}:${line}`)
 }
 
-function writerText({ kind, name, tier }: NonNullable<Recorded['writer']>): string {
-  return printable(`written by: ${kind}${name === null ? '' : ` "${name}"`}${tier === null ? '' : ` (${tier})`}`)
+function writerText({ kind, name, tier, executable, rule }: NonNullable<Recorded['writer']>): string {
+  const who = `${kind}${name === null ? '' : ` "${name}"`}${tier === null ? '' : ` (${tier})`}`
+  const how = executable === null ? '' : `, ${executable}, known by ${rule === 'run' ? 'run' : `the pattern ${rule}`}`
+  return printable(`written by: ${who}${how}`)
 }
 
 function gitEvents({ commits, decisions }: WhyFacts, when: When): readonly Told[] {
