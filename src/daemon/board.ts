@@ -11,6 +11,7 @@ import type { Listeners } from './decision-stream.ts'
 import type { Observer, OwnWrites, Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { Live } from './live.ts'
+import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
 import type { StateStore } from './state-file.ts'
 import { Turnstile } from './turnstile.ts'
@@ -31,6 +32,8 @@ export interface Parts {
   readonly listeners: Listeners
   /** Sees who writes, as it happens; null where nothing is watched. */
   readonly observer: Observer | null
+  /** For people; several processes of one program are several. */
+  readonly livingWriters: () => readonly LivingWriter[]
   /** Paths whose writer became known after they were looked at. Empties the list. */
   readonly takeAttributed: () => readonly PathBytes[]
   readonly clock: Clock

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { processes } from '../platform/platform.ts'
 import type { PathBytes } from '../types.ts'
 import { createOwnWrites, createWitness, Observer, type OwnWrites, type Witness } from '../witness/witness.ts'
+import { livingWriters, type LivingWriter } from './living-writers.ts'
 import type { DaemonOptions } from './options.ts'
 import type { StateStore } from './state-file.ts'
 
@@ -12,6 +13,7 @@ export interface Observing {
   readonly witness: Witness
   readonly ownWrites: OwnWrites
   readonly observer: Observer | null
+  readonly livingWriters: () => readonly LivingWriter[]
   readonly takeAttributed: () => readonly PathBytes[]
 }
 
@@ -29,7 +31,9 @@ export function observing(
     return paths
   }
   const ownWrites = createOwnWrites()
-  if (!watch) return { witness: createWitness([ownWrites]), ownWrites, observer: null, takeAttributed }
+  if (!watch) {
+    return { witness: createWitness([ownWrites]), ownWrites, observer: null, livingWriters: () => [], takeAttributed }
+  }
   const observer = new Observer({
     root: engine.repository.root,
     clock,
@@ -48,5 +52,6 @@ export function observing(
       later.ring()
     },
   })
-  return { witness: createWitness([ownWrites, observer.authors]), ownWrites, observer, takeAttributed }
+  const witness = createWitness([ownWrites, observer.authors])
+  return { witness, ownWrites, observer, livingWriters: livingWriters(observer, clock, config), takeAttributed }
 }

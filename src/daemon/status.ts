@@ -143,8 +143,8 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
 }
 
 /** Two processes of one program are one writer. */
-function toldWriters({ observer }: Parts): StatusFile['writers'] {
-  const told = (observer?.writers() ?? []).map(({ kind, name, tier, policy }) => ({ kind, name, tier, policy }))
+function toldWriters(parts: Parts): StatusFile['writers'] {
+  const told = parts.livingWriters().map(({ kind, name, tier, policy }) => ({ kind, name, tier, policy }))
   return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()].slice(0, writersToldMax)
 }
 

@@ -1,5 +1,7 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { errnoOf } from '../errors.ts'
 import { cgroups } from './cgroups.ts'
+import { listProcesses } from './process-list.ts'
 import { isWriteMode } from './proc-text.ts'
 import { procTable } from './process-table.ts'
 
@@ -9,10 +11,26 @@ export interface ProcessIdentity {
   readonly startTick: number
 }
 
-/** The identity of a live process; null when there is none, or it is a zombie, or `/proc` does not say. */
+const hasProc = existsSync('/proc/self/stat')
+
+/**
+ * The identity of a live process; null when there is none, or it is a zombie, or `/proc` does not say. Where there is
+ * no `/proc` the start tick is 0, and a reused pid cannot be told from the one before.
+ */
 function processIdentity(pid: number): ProcessIdentity | null {
+  if (!hasProc) return isAlive(pid) ? { pid, startTick: 0 } : null
   const stat = procTable.stat(pid)
   return stat === null || stat.state === 'Z' ? null : { pid, startTick: stat.startTick }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Somebody else's, but there.
+    return errnoOf(error) === 'EPERM'
+  }
 }
 
 /**
@@ -60,5 +78,6 @@ export const processes = {
   identity: processIdentity,
   openForWriting: openFilesForWriting,
   table: procTable,
+  listed: listProcesses,
   cgroups,
 } as const

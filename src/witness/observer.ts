@@ -122,6 +122,11 @@ export class Observer {
     if (tree !== null) this.#inquiry.explain({ tree, atMs: this.#clock.nowMs(), bytes, overheads: 0 })
   }
 
+  /** False: nobody can be named here, for the system does not say what programs write. */
+  get canName(): boolean {
+    return this.#hasLedger
+  }
+
   /** Known writers of whom a process lives. */
   writers(): readonly Writer[] {
     return this.#trees.living().map(({ writer }) => writer)

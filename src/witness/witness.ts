@@ -32,6 +32,7 @@ export function createWitness(tiers: readonly WitnessTier[]): Witness {
 }
 
 export { createOwnWrites, type OwnWrites } from './own-writes.ts'
+export { listedWriters } from './listed.ts'
 export { Observer } from './observer.ts'
 export { tagHashOf, type Declaration } from './trees.ts'
 export type { WitnessTier, WriterQuestion } from './tier.ts'
