@@ -123,7 +123,10 @@ export class ParcelSource implements EventSource {
     const git = names.findIndex(isGitName)
     // A repository inside came or went: that decides whether what lies beside it is ours.
     if (git > 0 && git === names.length - 1) this.#mark(names.slice(0, git).join('/') as PathBytes)
-    else if (git < 0) this.#mark(path)
+    else if (git < 0) {
+      if (!this.#isLeftOut(path)) this.#options.onNoticed?.(path)
+      this.#mark(path)
+    }
   }
 
   #mark(path: PathBytes): void {

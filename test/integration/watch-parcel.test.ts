@@ -45,6 +45,17 @@ test('its process crashes: degraded with what to do, then watching again, and no
   await tree.expectEditsSeen('d/file', 'kept')
 })
 
+test('what is written is told before anybody looks at it, since its writer can only be seen then', async () => {
+  const noticed: string[] = []
+  const skip = (directory: string): boolean => directory === 'left-out'
+  const options = { ...parcel, skip, onNoticed: (path: string) => void noticed.push(path) }
+  const tree = await watchTree(['left-out/old', 'kept'], options)
+  tree.write('left-out/old', 'again')
+  tree.write('kept', 'again')
+  await until('it is told', () => noticed.includes('kept'), 15_000)
+  expect(noticed).not.toContain('left-out/old')
+})
+
 test('its process ends with the daemon, also when that is killed', async () => {
   const root = temporaryFolder()
   const there = await watchElsewhere(
