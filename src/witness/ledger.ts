@@ -85,7 +85,8 @@ function suspectOf(
     return strangers.length > 0 && strangers.every(({ isAtTerminal }) => isAtTerminal) ? terminal : unknown
   }
   if (second !== undefined) return unknown
-  if (exact.length > 0 && isTelling(only, write, seen)) return only
+  const isCopy = strangers.some((stranger) => wroteJustThat(stranger, write))
+  if (exact.length > 0 && !isCopy && isTelling(only, write, seen)) return only
   return strangers.length === 0 ? only : { kind: 'unknown', perhaps: only.tree }
 }
 
@@ -99,6 +100,13 @@ function isTelling(tree: TreeMoved, write: WriteSeen, seen: readonly WriteSeen[]
   const isWhole = isWithin(tree, 1, [write.sizeBytes]) || isWithin(tree, seen.length, [sum(seen, sizeOf)])
   const matchedBytes = isWhole ? write.sizeBytes : leastOf(write)
   return matchedBytes > tree.noiseBytes + overheadBytesMax * (seen.length - 1 + tree.explained)
+}
+
+/** A stranger's file that a known program copies elsewhere is as many bytes of both: what is the same is no proof. */
+function wroteJustThat({ deltaBytes }: OtherMoved, { sizeBytes, growthBytes }: WriteSeen): boolean {
+  return [sizeBytes, growthBytes ?? sizeBytes].some((bytes) => {
+    return deltaBytes >= bytes && deltaBytes <= bytes + overheadBytesMax
+  })
 }
 
 /** @param writes those that only this tree can have written @param seen all of the window */

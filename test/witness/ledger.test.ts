@@ -57,6 +57,15 @@ test('a person’s edit beside a busy program is not taken for the program’s',
   }
 })
 
+test('a person’s edit that a program copies elsewhere at once is not taken for the program’s', () => {
+  const mirror = tree(2_036)
+  expect(found([write('f', 2_000)], [mirror], [stranger(90_000)])).toEqual({ f: 'x exact' })
+  for (const wrote of [2_000, 2_128]) {
+    expect(found([write('f', 2_000)], [mirror], [stranger(wrote)])).toEqual({ f: 'unknown' })
+  }
+  expect(found([write('log', 50_000, 2_000)], [mirror], [stranger(2_010)])).toEqual({ log: 'unknown' })
+})
+
 test('a tiny edit hides in the overhead of a program’s own write, and stays unknown beside any stranger', () => {
   const both = [write('mine', 12), write('beat', 500)]
   expect(found(both, [tree(548)], [stranger(40)])).toEqual({ mine: 'unknown', beat: 'x exact' })
