@@ -18,7 +18,7 @@ export interface ConfigWatch {
  * yet, and files that are links. Other programs write in the same directories; what they do is not told.
  */
 export function watchConfig(input: ConfigInput, clock: Clock, onChange: () => void): ConfigWatch {
-  let seen = fingerprint(input)
+  let seen = ''
   let watched: readonly string[] = []
   let watch: StateWatch | null = null
   const rewatch = (): void => {
@@ -36,7 +36,7 @@ export function watchConfig(input: ConfigInput, clock: Clock, onChange: () => vo
     onChange()
   }
   rewatch()
-  // What changed while the watch was being made was not noticed.
+  // What changed since all of it was read, which was before the watch was made, was not noticed.
   clock.after(0, noticed)
   return { close: () => watch?.close() }
 }
