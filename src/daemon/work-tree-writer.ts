@@ -77,8 +77,8 @@ function put(
   const name = `undo-${process.pid}.tmp`
   for (const temporary of [Buffer.from(join(stateDir, name)), Buffer.concat([parent, Buffer.from(`/.${name}`)])]) {
     rmSync(temporary, { force: true })
-    make(temporary)
     try {
+      make(temporary)
       if (!isAsSeen()) throw Object.assign(new Error(`${path} changed meanwhile`), { code: 'ECHANGED' })
       if (lookAt(place)?.kind === 'directory') rmdirSync(place)
       renameSync(temporary, place)
