@@ -10,8 +10,8 @@ const known = '/opt/claude-autonomous'
 
 function declarationOf(root: FakeProcess, more: Partial<Declaration> = {}): Declaration {
   const { pid, startTick } = root
-  const known = { name: 'helper', policy: 'sync', command: 'helper', cgroup: null } as const
-  return { ...known, tagHash: tagHashOf(tag), root: { pid, startTick }, ...more }
+  const plain = { name: 'helper', policy: 'sync', command: 'helper', cgroup: null } as const
+  return { ...plain, tagHash: tagHashOf(tag), root: { pid, startTick }, ...more }
 }
 
 /** A program of the configuration that has been there for a while. */
