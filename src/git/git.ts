@@ -114,6 +114,7 @@ function scratchObjects(
   scratch: string,
 ): Record<string, string> {
   // Quoted, or a colon in the directory's name would end it (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES).
-  const own = JSON.stringify(join(commonDir, 'objects'))
+  // git knows no \\u: control characters stay as they are, and only what would end the quotes is escaped.
+  const own = `"${join(commonDir, 'objects').replaceAll(/["\\]/g, String.raw`\$&`)}"`
   return { ...environment, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: own }
 }
