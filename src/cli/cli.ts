@@ -34,7 +34,7 @@ import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { argumentHelp, exampleText, optionHelp, programExample, programSummary } from './help.ts'
 import { tellNotices } from './tell-notices.ts'
-import { internalHint, noDirectory, problemText, systemHint, usageHint, warningText } from './messages.ts'
+import { internalHint, noDirectory, problemText, systemHint, usageText, warningText } from './messages.ts'
 
 /** In the order of the help text. A new command is a new line here and a file of its own. */
 const registrations: readonly ((program: Command, run: Run) => void)[] = [
@@ -78,7 +78,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
       try {
         code = await body(context, { args: command.args, options: command.opts() })
       } finally {
-        await tellNotices(context, topName(command))
+        await tellNotices(context, topName(command), command.opts()['hook'] === true)
       }
     }
   const program = createProgram(world, run)
@@ -132,7 +132,7 @@ export function createProgram(world: Pick<World, 'version' | 'out' | 'err'>, run
     .configureOutput({
       writeOut: (text) => world.out(text),
       writeErr: (text) => world.err(text),
-      outputError: (text, write) => write(text.includes('(Did you mean') ? text : `${text}${usageHint}\n`),
+      outputError: (text, write) => write(usageText(text)),
     })
     .exitOverride()
   for (const register of registrations) register(program, run)

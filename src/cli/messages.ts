@@ -6,7 +6,7 @@ export const notRunningText = (): string => 'running: false\n'
 export const notRunningJson = (workspace: string): string => `${JSON.stringify({ running: false, workspace })}\n`
 
 /** What is wrong, and what to do. */
-export const problemText = (message: string, hint: string): string => `error: ${message}\n${hint}\n`
+export const problemText = (message: string, hint: string): string => `error: ${lines(message)}\n${lines(hint)}\n`
 
 export const warningText = (text: string): string => `warning: ${text}\n`
 
@@ -14,12 +14,21 @@ export const silentDaemon = (pid: number): string =>
   `a daemon (pid ${pid}) holds the lock, and neither status.json nor control.sock tells how it goes: ` +
   'it is starting, ending or hangs; if this stays, workspace-sync restart'
 
+/** More than one line only where there is more than one mistake; a name has none by then. */
+function lines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}
+
 export const internalHint = 'this is a bug of workspace-sync: please report it with what -v shows'
 
 export const systemHint =
   'the system refused: check permissions, free space and that the disk is writable, then try again'
 
-export const usageHint = 'see workspace-sync --help'
+/** What commander says of a command line, which holds what was typed: a shell may have put names of files there. */
+export function usageText(said: string): string {
+  const [problem = '', suggestion = 'see workspace-sync --help'] = said.trimEnd().split(/\n(?=\(Did you mean [^\n]*$)/)
+  return `${printable(problem)}\n${printable(suggestion)}\n`
+}
 
 export const noDaemon = (workspace: string) => ({
   message: `no daemon is running for ${printable(workspace)}`,

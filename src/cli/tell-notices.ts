@@ -21,8 +21,9 @@ const silent = new Set([
 ])
 
 /** Shows what the daemon has to tell unasked, behind whatever the command itself said. Shown once. */
-export async function tellNotices(context: Context, command: string): Promise<void> {
-  if (context.json || context.quiet || silent.has(command)) return
+export async function tellNotices(context: Context, command: string, isHook: boolean): Promise<void> {
+  // A hook may be run by the daemon itself, or by a program that shows nobody what it says.
+  if (context.json || context.quiet || isHook || silent.has(command)) return
   const workspace = findWorkspace(context.directory)
   if (workspace === null || !existsSync(join(workspace.stateDir, 'notices.json'))) return
   const { summaryLines, untold } = await import('../notices/notices.ts')

@@ -11,8 +11,9 @@ export function buildClassifier(
 ): { readonly classifier: Classifier; readonly rules: RuleSet } {
   const { rules, mistakes } = compileRules(ruleFiles, config.rules.default)
   if (mistakes.length > 0) {
-    const lines = mistakes.map(
-      ({ source, line, column, problem, remedy }) => `${source}:${line}:${column}: ${problem}; ${remedy}`,
+    // A line for each: a file of the workspace may have any name.
+    const lines = mistakes.map(({ source, line, column, problem, remedy }) =>
+      `${source}:${line}:${column}: ${problem}; ${remedy}`.replaceAll('\n', String.raw`\n`),
     )
     throw new SyncError('rules', lines.join('\n'), 'mend the rules; `workspace-sync filters check` checks them')
   }

@@ -5,6 +5,7 @@ import { exampleText, help } from '../help.ts'
 import { configInput, loadInForce, trustedHere, warnAbout } from '../in-force.ts'
 import { configValid } from '../messages.ts'
 import { waits } from '../messages/ack.ts'
+import { printable } from '../printable.ts'
 
 /** Longer values are cut in the table; `--json` has them whole. */
 const shownLengthMax = 60
@@ -49,7 +50,7 @@ async function showConfig(context: Context): Promise<number> {
   ])
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(([key, value, source]) =>
-    [key.padEnd(widths[0] ?? 0), value.padEnd(widths[1] ?? 0), source].join('  '),
+    printable([key.padEnd(widths[0] ?? 0), value.padEnd(widths[1] ?? 0), source].join('  ')),
   )
   const value = Object.fromEntries(
     settings.map((setting) => {
@@ -70,7 +71,7 @@ async function checkConfiguration(context: Context): Promise<number> {
   if (result.kind === 'loaded') warnAbout(context, result.loaded)
   if (context.json) context.answer({ ok: mistakes.length === 0, mistakes, warnings }, '')
   else if (mistakes.length === 0) context.answer(null, configValid)
-  else context.err(`${mistakes.map(mistakeLine).join('\n')}\n`)
+  else context.err(`${mistakes.map((one) => printable(mistakeLine(one))).join('\n')}\n`)
   return mistakes.length === 0 ? exitCode.done : exitCode.usage
 }
 

@@ -71,7 +71,8 @@ async function checkRules(context: Context, { args }: Given): Promise<number> {
   const { rules } = compiled
   const mistakes = [...compiled.mistakes, ...compiled.doubts]
   const lines = mistakes.map(
-    ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}\n`,
+    ({ source, line, column, problem, remedy }) =>
+      `${printable(`${source}:${line}:${column} ${problem} — ${remedy}`)}\n`,
   )
   if (context.json) context.answer({ ok: mistakes.length === 0, rules: rules.rules.length, mistakes }, '')
   else if (mistakes.length === 0) context.answer(null, rulesValid(rules.rules.length, ruleFiles.length))
