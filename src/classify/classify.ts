@@ -20,7 +20,7 @@ export { createBreaker, type Breaker } from './breaker.ts'
 export type { SavedBreaker } from './breaker-saved.ts'
 export { massDeletions } from './guard.ts'
 export type { Parsers } from './parsers.ts'
-export { compileRules, type RuleSet } from './rules.ts'
+export { compileRules, type RuleMistake, type RuleSet } from './rules.ts'
 export { secretByName } from './secret-names.ts'
 
 export interface ClassifyOptions {

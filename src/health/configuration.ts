@@ -1,4 +1,4 @@
-import { compileRules } from '../classify/classify.ts'
+import { compileRules, type RuleMistake } from '../classify/classify.ts'
 import { checkConfig, mistakeLine, type ConfigInput, type LoadedConfig } from '../config/config.ts'
 import { stateAtRest } from '../daemon/daemon.ts'
 import { assert } from '../errors.ts'
@@ -18,19 +18,23 @@ export async function lookAtConfiguration(
   const own = { root, consents, nowMs: clock.nowMs(), engine: () => Promise.resolve(engine), isSettled: () => true }
   const result = await checkConfig(input, (await readTrusted(own)).say)
   if (result.kind === 'mistaken') {
-    return { configuration: { mistakes: result.mistakes.map(mistakeLine), warnings: [] }, loaded: await builtIn() }
+    const mistakes = result.mistakes.map(mistakeLine)
+    return { configuration: { mistakes, warnings: [], waiting: [] }, loaded: await builtIn() }
   }
   const { loaded } = result
-  const { mistakes } = compileRules(loaded.ruleFiles, loaded.config.rules.default)
-  if (mistakes.length === 0) return { configuration: { mistakes: [], warnings: warningsOf(loaded) }, loaded }
-  const lines = mistakes.map(
-    ({ source, line, column, problem, remedy }) => `${source}:${line}:${column} ${problem} — ${remedy}`,
-  )
-  return { configuration: { mistakes: lines, warnings: warningsOf(loaded) }, loaded: await builtIn() }
+  const { mistakes, doubts } = compileRules(loaded.ruleFiles, loaded.config.rules.default)
+  const waiting = loaded.waiting.map(({ path }) => path)
+  const warnings = [
+    ...loaded.waiting.map(({ path, reason }) => `${path} ${reason}`),
+    ...loaded.warnings,
+    ...doubts.map(ruleMistakeLine),
+  ]
+  const configuration = { mistakes: mistakes.map(ruleMistakeLine), warnings, waiting }
+  return { configuration, loaded: mistakes.length === 0 ? loaded : await builtIn() }
 }
 
-function warningsOf({ warnings, waiting }: LoadedConfig): readonly string[] {
-  return [...warnings, ...waiting.map(({ path, reason }) => `${path} ${reason}`)]
+function ruleMistakeLine({ source, line, column, problem, remedy }: RuleMistake): string {
+  return `${source}:${line}:${column} ${problem} — ${remedy}`
 }
 
 async function builtIn(): Promise<LoadedConfig> {

@@ -37,6 +37,8 @@ export interface ConfigurationFact {
   /** Each a line with its place and its remedy. */
   readonly mistakes: readonly string[]
   readonly warnings: readonly string[]
+  /** Files of the workspace that wait for an `ack`. */
+  readonly waiting: readonly string[]
 }
 
 export interface DiskFact {

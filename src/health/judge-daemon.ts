@@ -67,7 +67,7 @@ function judgeAlone({ typed }: HealthFacts, { paths, held, commits }: UnsyncedFa
     ...(commits === 0 ? [] : [`${countText(commits, 'commit')} not pushed`]),
   ]
   if (found.length === 0) return pass('nothing waits for the remote')
-  return warn(`no daemon runs, and there are ${found.join(', ')}`, `${typed.program} start --once`)
+  return warn(`no daemon runs: ${found.join(', ')}`, `${typed.program} start --once`)
 }
 
 export function judgeStability({ typed }: HealthFacts, { status }: DaemonFact, commits: CommitsFact): Judged {

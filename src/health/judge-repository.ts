@@ -48,7 +48,7 @@ export function judgeIdentity({ typed }: HealthFacts, { failure }: { readonly fa
   return fail(`git does not know in whose name to commit: ${failure.detail}`, remedy)
 }
 
-export function judgeConfiguration({ typed }: HealthFacts, { mistakes, warnings }: ConfigurationFact): Judged {
+export function judgeConfiguration({ typed }: HealthFacts, { mistakes, warnings, waiting }: ConfigurationFact): Judged {
   const [first] = mistakes
   if (first !== undefined) {
     const more = mistakes.length > 1 ? ` (and ${mistakes.length - 1} more)` : ''
@@ -56,7 +56,8 @@ export function judgeConfiguration({ typed }: HealthFacts, { mistakes, warnings 
   }
   const [doubt] = warnings
   if (doubt === undefined) return pass('settings and rules have no mistake')
-  const remedy = /`([^`]+)`/.exec(doubt)?.[1] ?? `${typed.program} config check`
+  const acked = waiting.length === 0 ? null : `${typed.program} ack ${waiting.map(shellWord).join(' ')}`
+  const remedy = acked ?? /`([^`]+)`/.exec(doubt)?.[1] ?? `${typed.program} config check`
   return warn(warnings.length > 1 ? `${doubt} (and ${warnings.length - 1} more)` : doubt, remedy)
 }
 

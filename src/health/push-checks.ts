@@ -1,6 +1,7 @@
 import type { Failure, Oid } from '../types.ts'
 import { fail, pass, warn, type Check } from './check.ts'
 import type { ConfigurationFact } from './facts.ts'
+import type { Typed } from './typed.ts'
 import { countText, shellWord } from './words.ts'
 
 /** What is wrong with one file of what is about to be pushed. It never holds the secret itself. */
@@ -18,7 +19,7 @@ export interface PushFinding {
 }
 
 export interface PushFacts {
-  readonly typed: { readonly program: string; readonly git: string }
+  readonly typed: Typed
   readonly commits: number
   readonly blobs: number
   /** Why some of it was not looked at; empty: all of it was. */
@@ -35,15 +36,15 @@ const namedMax = 5
 export function prePushChecks(facts: PushFacts): readonly Check[] {
   const { broken, unseen, configuration } = facts
   const [mistake] = configuration.mistakes
-  const { program, git } = facts.typed
+  const { program, git, below } = facts.typed
   return [
     checkOf(facts, 'secrets', 'no secret', (first) => withoutFile(git, first, `if it may be shared: ${program} ack`)),
     checkOf(facts, 'size', 'no file is too large', (first) =>
       withoutFile(git, first, `with git LFS: ${git} lfs migrate import --include`),
     ),
     checkOf(facts, 'conflict-markers', 'no conflict markers', ({ path }) => {
-      const word = shellWord(path)
-      return `\${EDITOR:-vi} ${word} && ${git} commit -m 'settle the conflict' -- ${word}`
+      const file = shellWord(`${below}${path}`)
+      return `\${EDITOR:-vi} ${file} && ${git} commit -m 'settle the conflict' -- ${shellWord(path)}`
     }),
     checkOf(facts, 'noise', 'nothing that the rules block', ({ path }) => `${git} rm --cached -- ${shellWord(path)}`),
     {

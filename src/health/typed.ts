@@ -1,8 +1,14 @@
 import { shellWord } from './words.ts'
 
-/** How commands are typed so that they find a workspace from where the user is. */
-export function typedIn(cwd: string, root: string): { readonly program: string; readonly git: string } {
-  const isInside = cwd === root || cwd.startsWith(`${root}/`)
-  const where = isInside ? '' : ` -C ${shellWord(root)}`
-  return { program: `workspace-sync${where}`, git: `git${where}` }
+export interface Typed {
+  readonly program: string
+  readonly git: string
+  /** In front of a path from the root, for programs that are told of no workspace. */
+  readonly below: string
+}
+
+/** How commands with paths from the root are typed where the user is: in a folder below it they mean something else. */
+export function typedIn(cwd: string, root: string): Typed {
+  const where = cwd === root ? '' : ` -C ${shellWord(root)}`
+  return { program: `workspace-sync${where}`, git: `git${where}`, below: cwd === root ? '' : `${root}/` }
 }

@@ -45,6 +45,22 @@ test('what a remedy takes out of the last commit no longer stops the push', asyn
   expect((await prePush(workspace)).code).toBe(0)
 })
 
+test('its remedies work where they are read: below the root, and outside', async (context) => {
+  const workspace = makeWorkspace(context)
+  workspace.repo.write('deep/a.md', 'fine\n')
+  commitFile(workspace, 'bad.md', `${token}\n`)
+  for (const cwd of [join(workspace.root, 'deep'), join(workspace.root, '..')]) {
+    const found = await healthHere(workspace, ['--pre-push', '-C', workspace.root], {}, cwd)
+    const remedy = found.check('secrets').remedy ?? ''
+    expect(remedy).toContain(`git -C ${workspace.root} rm --cached -- bad.md`)
+    expect(remedy).toContain(`workspace-sync -C ${workspace.root} ack bad.md`)
+  }
+  type(workspace, 'workspace-sync hooks install pre-push')
+  const push = 'cd deep && git push 2>&1 || true'
+  expect(type(workspace, push)).toContain(`-> git -C ${workspace.root} rm --cached -- bad.md`)
+  expect(type(workspace, 'git push 2>&1 || true')).toContain('-> git rm --cached -- bad.md')
+})
+
 test('what somebody acknowledged passes, that very blob and no other', async (context) => {
   const workspace = makeWorkspace(context)
   const { repo, stateDir } = workspace

@@ -63,12 +63,12 @@ test('the limits are those of the host', () => {
 
 function facts(changed: Partial<PushFacts>): PushFacts {
   return {
-    typed: { program: 'workspace-sync', git: 'git' },
+    typed: { program: 'workspace-sync', git: 'git', below: '' },
     commits: 2,
     blobs: 3,
     unseen: [],
     broken: null,
-    configuration: { mistakes: [], warnings: [] },
+    configuration: { mistakes: [], warnings: [], waiting: [] },
     findings: [],
     ...changed,
   }
@@ -110,7 +110,7 @@ test('noise, an unread part and broken settings only warn; damage fails', () => 
     facts({
       findings: [secret({ kind: 'noise', outcome: 'warn' })],
       unseen: ['only the newest 5000 commits'],
-      configuration: { mistakes: ['x:1:1 wrong'], warnings: [] },
+      configuration: { mistakes: ['x:1:1 wrong'], warnings: [], waiting: [] },
       broken,
     }),
   )

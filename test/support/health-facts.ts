@@ -18,7 +18,7 @@ export function healthFacts(changed: Partial<HealthFacts> = {}): HealthFacts {
     },
     operations: { pauses: [] },
     identity: { failure: null },
-    configuration: { mistakes: [], warnings: [] },
+    configuration: { mistakes: [], warnings: [], waiting: [] },
     disk: { path: '/ws/.git', freeBytes: 2 ** 34, wantedBytes: 100 * 2 ** 20, freeInodes: 1_000_000 },
     locks: { daemon: { pid: 42, isAlive: true }, git: [] },
     state: { exists: true, directory: '/ws/.git/workspace-sync', damaged: [], isOpen: false },

@@ -18,12 +18,13 @@ export async function healthHere(
   workspace: Workspace,
   args: readonly string[] = [],
   env: Readonly<Record<string, string | undefined>> = {},
+  cwd = workspace.root,
 ): Promise<HealthHere> {
   let out = ''
   let err = ''
   const code = await main(['health', '--json', ...args], {
     env: { ...workspace.env, ...env },
-    cwd: workspace.root,
+    cwd,
     home: workspace.env['HOME'] ?? '',
     interactive: false,
     clock: systemClock,

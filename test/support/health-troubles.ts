@@ -47,7 +47,7 @@ export const healthTroubles: readonly Trouble[] = [
   [
     'a mistake in the settings',
     'configuration',
-    { configuration: { mistakes: ['a:1:1 wrong', 'b'], warnings: [] } },
+    { configuration: { mistakes: ['a:1:1 wrong', 'b'], warnings: [], waiting: [] } },
     'fail',
     /a:1:1 wrong \(and 1 more\)/,
     /config check/,
@@ -55,10 +55,18 @@ export const healthTroubles: readonly Trouble[] = [
   [
     'a warning of the settings',
     'configuration',
-    { configuration: { mistakes: [], warnings: ['waits for `workspace-sync ack x`'] } },
+    { configuration: { mistakes: [], warnings: ['odd; `workspace-sync config show` shows it'], waiting: [] } },
     'warn',
-    /waits/,
-    /^workspace-sync ack x$/,
+    /odd/,
+    /^workspace-sync config show$/,
+  ],
+  [
+    'rules that wait for an ack',
+    'configuration',
+    { configuration: { mistakes: [], warnings: ['a.rules waits', 'b waits'], waiting: ['a.rules', 'b c'] } },
+    'warn',
+    /a\.rules waits \(and 1 more\)/,
+    /^workspace-sync ack a\.rules 'b c'$/,
   ],
   [
     'nobody to commit as',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SyncError } from '../../errors.ts'
 import type { Check, HealthInput } from '../../health/health.ts'
@@ -35,7 +36,9 @@ async function health(context: Context, given: Given): Promise<number> {
   const isHook = given.options['hook'] === true
   const lines = isHook || given.options['stdin'] === true ? linesOnStdin() : null
   const [remote = null, address = null] = given.args
-  const checks = await checksOf(context, (input) => checkPush({ ...input, lines, remote, address }))
+  // git runs its hooks at the root, wherever the push was typed.
+  const cwd = isHook ? join(context.cwd, context.env['GIT_PREFIX'] ?? '.') : context.cwd
+  const checks = await checksOf(context, (input) => checkPush({ ...input, cwd: resolve(cwd), lines, remote, address }))
   return isHook ? answerHook(context, checks) : answerChecks(context, checks)
 }
 
