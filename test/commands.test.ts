@@ -32,7 +32,21 @@ const owned = [
   'completion',
   'benchmark',
   'demo',
+  'why',
+  'debug',
+  'history',
+  'undo',
+  'logs',
+  'ack',
+  'run',
+  'hooks install',
+  'hooks remove',
+  'doctor',
+  'uninstall',
 ]
+
+/** What they print is somebody else's: a shell's, a program's, the log's, an editor's. */
+const printNoJsonOfTheirOwn = ['completion', 'config schema', 'logs', 'run']
 
 test('every command that must be there is there', () => {
   for (const path of owned) expect(paths).toContain(path)
@@ -74,6 +88,17 @@ function testSources(directory: string): string {
     })
     .join('\n')
 }
+
+test('every command that prints JSON has its shape in the README', () => {
+  const printing = commands
+    .filter(({ command }) => command.commands.length === 0)
+    .map(({ path }) => path)
+    .filter((path) => !printNoJsonOfTheirOwn.includes(path))
+  expect(printing.length).toBeGreaterThan(25)
+  const shapes = [...documentedShapes().keys()]
+  for (const path of printing) expect(shapes).toContain(path)
+  for (const path of printNoJsonOfTheirOwn) expect(paths).toContain(path)
+})
 
 test('every shape of the README’s table of JSON is one of a command, and is compared with what it prints', () => {
   const shapes = [...documentedShapes().keys()]

@@ -26,7 +26,7 @@ export interface Situation {
 
 const minuteMs = 60_000
 /** A change that has waited so long is told, whatever the reason. */
-export const waitingMs = 15 * minuteMs
+const waitingMs = 15 * minuteMs
 /** What is over in a moment disturbs nobody. */
 const briefMs = 5_000
 /** What people are in the middle of, such as a rebase: they know. After so long they may have forgotten it. */

@@ -20,6 +20,7 @@ test('config show says where each setting comes from', async () => {
 
 test('config show --json has the values whole', async () => {
   const { code, out } = await cliPlace().run(['config', 'show', '--json', '--set=limits.commitsPerHour=3'])
+  expectShape('config show', JSON.parse(out))
   const shown = JSON.parse(out) as Record<string, { value: unknown; source: string }>
   expect(code).toBe(0)
   expect(shown['limits.commitsPerHour']).toEqual({ value: 3, source: '--set', waiting: null })

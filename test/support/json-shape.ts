@@ -24,9 +24,10 @@ type Shape =
   | { readonly kind: 'text'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly of: Shape | null }
   | { readonly kind: 'object'; readonly members: ReadonlyMap<string, Shape> }
+  | { readonly kind: 'map'; readonly of: Shape }
   | { readonly kind: 'nullable'; readonly of: Shape }
 
-/** The notation: JSON in which a member may stand without a value, and `|null` behind one. */
+/** The notation: JSON in which a member may stand without a value, `|null` behind one, and `<…>` for any name. */
 function parsed(text: string): Shape {
   let at = 0
   const take = (token: string): boolean => {
@@ -51,7 +52,10 @@ function parsed(text: string): Shape {
       members.set(name, take(':') ? shape() : { kind: 'anything' })
       take(',')
     }
-    return { kind: 'object', members }
+    const [[name = '', of] = []] = members
+    return members.size === 1 && name.startsWith('<') && of !== undefined
+      ? { kind: 'map', of }
+      : { kind: 'object', members }
   }
   const list = (): Shape => {
     if (take(']')) return { kind: 'list', of: null }
@@ -80,6 +84,12 @@ function faults(shape: Shape, value: unknown, where: string): readonly string[] 
       const { of } = shape
       if (!Array.isArray(value)) return [`${where} is no list`]
       return of === null ? [] : value.flatMap((one, index) => faults(of, one, `${where}[${index}]`))
+    }
+    case 'map': {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${where} is no object`]
+      const given = Object.entries(value)
+      if (given.length === 0) return [`${where} has no member`]
+      return given.flatMap(([name, one]) => faults(shape.of, one, `${where}.${name}`))
     }
     case 'object': {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${where} is no object`]
