@@ -15,6 +15,7 @@ import { expect, test, vi } from 'vitest'
 import { type } from '../support/health-here.ts'
 import { expectShape } from '../support/json-shape.ts'
 import { everyPath } from '../support/listing.ts'
+import { until } from '../support/until.ts'
 import { makeWorkspace, type Workspace } from '../support/workspace.ts'
 
 vi.setConfig({ testTimeout: 45_000 })
@@ -125,4 +126,21 @@ test('another work tree of the repository keeps its hook', async (context) => {
   const done = await workspace.run(['uninstall'])
   expect(done.out).toMatch(/hooks and refs stay: another work tree needs them/)
   expect(existsSync(join(root, '.git', 'hooks', 'pre-push'))).toBe(true)
+})
+
+test('rules that wait for a word are on the remote, and keep nobody from an uninstall', async (context) => {
+  const workspace = makeWorkspace(context)
+  workspace.repo.write('.workspace-sync/filters/a.rules', 'ALLOW:*.x:\n')
+  workspace.repo.git('add', '.')
+  workspace.repo.git('commit', '-q', '-m', 'rules')
+  workspace.repo.git('push', '-q')
+  const place = join(workspace.root, '..', 'clone')
+  const typed = (command: string): string => type(workspace, `cd '${place}' && ${command}`)
+  type(workspace, `git clone -q '${workspace.remote.root}' '${place}'`)
+  context.onTestFinished(() => void typed('workspace-sync stop -q 2>&1 || true'))
+  typed('workspace-sync start -q')
+  const held = (): string => typed('workspace-sync status --json').replace(/.*"held":(\[[^\]]*\]).*/s, '$1')
+  await until('they wait', () => held().includes('a.rules'), 20_000)
+  expect(typed('workspace-sync uninstall')).toContain('removed')
+  expect(existsSync(join(place, '.git', 'workspace-sync'))).toBe(false)
 })
