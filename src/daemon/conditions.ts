@@ -110,7 +110,7 @@ function branchPause(parts: Parts, ref: string | null): Pause | null {
     name: 'branch-not-listed',
     detail:
       `branch ${branch} is not synced (listed: ${listed.join(', ')}); ` +
-      `switch back, or add it to "branches" in the configuration and start again`,
+      `switch back, or add it to "branches" in the configuration`,
     stops: 'commit',
   }
 }

@@ -2,7 +2,7 @@ import type { HeldPath, PaceClass, PathBytes } from '../types.ts'
 import type { Waiting } from './pending.ts'
 import type { ScheduleState } from './state.ts'
 import type { BudgetUse } from './budget.ts'
-import { budgetUse } from './budget.ts'
+import { automaticAtMs, budgetUse, freeAtMs } from './budget.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
 
@@ -85,7 +85,7 @@ function earliestPending(state: ScheduleState): readonly PendingView[] {
     earliest = earliest.toSorted((a, b) => a.dueAtMs - b.dueAtMs).slice(0, PENDING_LISTED_MAX)
   }
   for (const waiting of state.pending.byPath.values()) {
-    const dueMs = dueAtMs(state, waiting)
+    const dueMs = Math.max(dueAtMs(state, waiting), roomAtMs(state, waiting))
     if (dueMs >= tooLateMs) continue
     earliest.push({ path: waiting.change.path, class: waiting.change.class, dueAtMs: dueMs })
     if (earliest.length < 2 * PENDING_LISTED_MAX) continue
@@ -94,6 +94,12 @@ function earliestPending(state: ScheduleState): readonly PendingView[] {
   }
   cut()
   return earliest
+}
+
+/** Nothing is due before the budget has room for it. */
+function roomAtMs({ budget, options: { limits } }: ScheduleState, { change }: Waiting): number {
+  const atMs = change.class === 'slow' ? freeAtMs(budget, limits) : automaticAtMs(budget, limits)
+  return Number.isFinite(atMs) ? atMs : -Infinity
 }
 
 function bytesOf(entries: ReadonlyMap<PathBytes, Waiting>): number {

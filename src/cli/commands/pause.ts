@@ -52,8 +52,7 @@ async function resume(context: Context): Promise<number> {
   const answer = await ask(workspace.stateDir, 'resume', {})
   const isRunning = answer !== 'no-daemon'
   const wasPaused = isRunning ? answer.wasPaused : await resumeAtRest(context, workspace)
-  context.answer({ wasPaused, running: isRunning }, wasPaused ? resumed : notPaused)
-  if (!isRunning) context.warn(fromNextStart)
+  context.answer({ wasPaused, running: isRunning }, wasPaused ? resumed(isRunning) : notPaused)
   return exitCode.done
 }
 

@@ -8,7 +8,9 @@ export const notSettled = 'a push that had begun is still under way and is ended
 
 export const fromNextStart = 'no daemon is running: this counts from the next start on'
 
-export const resumed = 'resumed; what waited is caught up now'
+/** @param isRunning a daemon runs, which goes on at once. */
+export const resumed = (isRunning: boolean): string =>
+  isRunning ? 'resumed; what waited is caught up now' : 'resumed; what waits is caught up at the next start'
 
 export const notPaused = 'it was not paused'
 
