@@ -108,10 +108,16 @@ const movedOn: Failure = {
   heals: 'backoff',
 }
 
+const overtaken: Failure = { ...movedOn, detail: 'the remote branch moved while it was pushed to' }
+
 function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
   const status = pushStatus(answer.stdout.toString('utf8'))
   if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward)\)/.test(status.summary)) {
     return { kind: 'behind' }
+  }
+  // Somebody else's push of the same moment came first, such as the user's own.
+  if (status?.flag === '!' && /cannot lock ref .* is at [0-9a-f]+ but expected/i.test(status.summary + answer.stderr)) {
+    return { kind: 'failed', failure: overtaken }
   }
   const said = status?.flag === '!' ? `${status.summary}\n` : ''
   const failure = failureOf('push', { ...answer, stderr: said + answer.stderr })

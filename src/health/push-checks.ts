@@ -92,7 +92,7 @@ function checkOf(
 function withoutFile(git: string, { path, commit, isLast, isThere }: PushFinding, otherwise: string): string {
   const word = shellWord(path)
   const rewrite = isLast
-    ? `${git} rm --cached -- ${word} && ${git} commit --amend --no-edit`
+    ? `${git} rm --cached -- ${word} && ${git} commit --amend --no-edit --allow-empty`
     : `${git} rebase -i ${commit.slice(0, 10)}^`
   return isThere ? `${rewrite}  # or, ${otherwise} ${word}` : rewrite
 }

@@ -89,7 +89,9 @@ test('findings name commit and path, and what takes them out of the push', () =>
   const last = prePushChecks(facts({ findings: [secret()] }))[0]
   expect(last).toMatchObject({ name: 'secrets', outcome: 'fail' })
   expect(last?.detail).toBe('a b in commit aaaaaaaaaa: AWS key in line 3')
-  expect(last?.remedy).toMatch(/^git rm --cached -- 'a b' && git commit --amend --no-edit {2}# .*ack 'a b'$/)
+  expect(last?.remedy).toMatch(
+    /^git rm --cached -- 'a b' && git commit --amend --no-edit --allow-empty {2}# .*ack 'a b'$/,
+  )
   const earlier = prePushChecks(facts({ findings: [secret({ isLast: false, isThere: false })] }))[0]
   expect(earlier?.remedy).toBe('git rebase -i aaaaaaaaaa^')
 })

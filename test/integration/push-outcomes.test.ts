@@ -97,6 +97,16 @@ test('the remote hook says no: its words are told and a person is needed', async
   expect(outcome.kind === 'failed' && outcome.failure.detail).toContain('ticket number missing')
 })
 
+test('somebody else’s push of the same moment came first: it is tried again, and nobody needs to act', async () => {
+  const overtake = 'git update-ref refs/heads/main "$(git commit-tree -m theirs -p HEAD "HEAD^{tree}")"'
+  script('hooks/pre-receive', `unset GIT_QUARANTINE_PATH; ${overtake}`)
+  const outcome = await pushCommit(engine, main, await commit('1\n'), true)
+  expect(outcome).toMatchObject({
+    kind: 'failed',
+    failure: { heals: 'backoff', detail: expect.stringContaining('moved while it was pushed') },
+  })
+})
+
 test('our own pre-push hook runs and may say no', async () => {
   script('.git/hooks/pre-push', 'echo "not today" >&2; exit 1')
   const outcome = await pushCommit(engine, main, await commit('1\n'), true)
