@@ -22,6 +22,8 @@ import { takeChange } from './take-change.ts'
 import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type State, type StateStore } from './state-file.ts'
 
+/** Whose writes are kept back is written this soon: a kill must not send them on. */
+const saveSoonMs = 1_000
 /** What was learned since is written at every commit and, at the latest, after so long; the rest is relearned. */
 const saveEveryMs = 60_000
 
@@ -53,7 +55,11 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const later = { ring: (): void => {}, onTurn: (): void => {} }
   const watching = observing(options, () => parts.config, state, later)
   const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
-  const learned = () => ({ schedule: pipeline.save(), breaker: breaker.save() })
+  const learned = (): Partial<State> => {
+    const { observer } = watching
+    const kept = observer === null ? {} : { authors: keptAuthors(observer) }
+    return { schedule: pipeline.save(), breaker: breaker.save(), ...kept }
+  }
   const parts: Parts = {
     live,
     get config() {
@@ -92,7 +98,10 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
       saveState({ firstSync: true })
     }
-    if (clock.monotonicMs() - savedAtMs > saveEveryMs) saveState()
+    const hasNews = watching.observer?.authors.hasNews === true
+    const sinceMs = clock.monotonicMs() - savedAtMs
+    if (sinceMs > (hasNews ? saveSoonMs : saveEveryMs)) saveState()
+    else if (hasNews) clock.after(saveSoonMs, () => pipeline.ring())
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
@@ -106,6 +115,11 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     onTurn: (listener) => void (later.onTurn = listener),
     closeRecords,
   }
+}
+
+/** As the state file has them. */
+function keptAuthors(observer: Observer): State['authors'] {
+  return observer.authors.kept() as State['authors']
 }
 
 function trySaving({ state, report }: Parts, change: Partial<State>): void {

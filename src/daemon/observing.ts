@@ -39,6 +39,7 @@ export function observing(
     clock,
     patterns: () => config().writers,
     declared: state.value.declared,
+    authors: state.value.authors,
     onEnded({ tagHash, cgroup }) {
       if (cgroup !== null) processes.cgroups.remove(cgroup)
       try {

@@ -90,6 +90,26 @@ const schema = z.object({
     .array(z.object({ key: z.string(), told: z.boolean() }))
     .readonly()
     .default([]),
+  /** Files as programs left them that write to themselves: after a restart nothing else would tell. */
+  authors: z
+    .array(
+      z.object({
+        path: z.string().transform(pathOfLatin1),
+        seen: z.object({ fingerprint: z.string(), inode: z.string(), sizeBytes: z.number() }),
+        writer: z.object({
+          kind: z.enum(['autonomous']),
+          name: z.string().nullable(),
+          tier: z.enum(['T1', 'T2']).nullable(),
+          confidence: z.number(),
+          policy: z.enum(['sync', 'block']).nullable(),
+          session: z.string().nullable(),
+          program: z.object({ executable: z.string(), rule: z.string() }).exactOptional(),
+        }),
+      }),
+    )
+    .readonly()
+    .default([])
+    .catch([]),
   /** Writers declared with `run` whose processes may outlive this daemon. The secret of each is not among it. */
   declared: z
     .array(
@@ -201,6 +221,7 @@ function freshState(cloneId: string): State {
     journal: null,
     schedule: null,
     breaker: null,
+    authors: [],
     declared: [],
     pause: null,
     startedWith: null,

@@ -15,6 +15,16 @@ export interface Seen {
   readonly sizeBytes: number
 }
 
+/** A program's write that is kept from the remote: known again after a restart while the file lies there unchanged. */
+export interface KeptAuthorship {
+  readonly path: PathBytes
+  readonly seen: Seen
+  readonly writer: Writer
+}
+
+/** Kept over a restart at most; the longest untouched is forgotten first. */
+const keptMax = 500
+
 interface Authorship {
   /** null: nothing lay there. */
   readonly seen: Seen | null
@@ -30,6 +40,7 @@ export class Authors implements WitnessTier {
   readonly #paths = new LRUCache<PathBytes, Authorship>({ max: pathsMax })
   readonly #isOpen: (path: PathBytes) => boolean
   readonly #asked = new Set<PathBytes>()
+  #hasNews = false
 
   /** @param isOpen a write there is still being looked into. */
   constructor(isOpen: (path: PathBytes) => boolean) {
@@ -63,8 +74,30 @@ export class Authors implements WitnessTier {
    */
   claim(path: PathBytes, seen: Seen | null, writer: Authorship['writer']): boolean {
     const known = this.#paths.get(path)?.writer ?? 'nobody'
-    this.#paths.set(path, { seen, writer: merged(known, writer) })
+    const now = merged(known, writer)
+    this.#paths.set(path, { seen, writer: now })
+    this.#hasNews ||= typeof now !== 'string' && now.kind === 'autonomous'
     return this.#asked.delete(path) && typeof writer !== 'string'
+  }
+
+  /** Writes of programs that write to themselves: nothing else would keep them back after a restart. */
+  kept(): readonly KeptAuthorship[] {
+    const kept: KeptAuthorship[] = []
+    for (const [path, { seen, writer }] of this.#paths.entries()) {
+      if (kept.length === keptMax) break
+      if (seen !== null && typeof writer !== 'string' && writer.kind === 'autonomous') kept.push({ path, seen, writer })
+    }
+    this.#hasNews = false
+    return kept
+  }
+
+  /** Since `kept` was asked, there is more to keep. */
+  get hasNews(): boolean {
+    return this.#hasNews
+  }
+
+  restore(kept: readonly KeptAuthorship[]): void {
+    for (const { path, seen, writer } of kept.toReversed()) this.#paths.set(path, { seen, writer })
   }
 
   /** It is committed: what comes next is a change of its own. */

@@ -1,6 +1,6 @@
 import { processes, type Clock, type ProcessTable } from '../platform/platform.ts'
 import type { PathBytes, Writer } from '../types.ts'
-import type { Authors } from './authors.ts'
+import type { Authors, KeptAuthorship } from './authors.ts'
 import { treeBytes } from './account.ts'
 import { Census } from './census.ts'
 import { Inquiry, settleMs, type Looked } from './inquiry.ts'
@@ -29,6 +29,8 @@ export interface ObserverInput {
   readonly patterns: () => WriterPatterns
   /** Declared before this daemon was started. */
   readonly declared: readonly Declaration[]
+  /** Known before this daemon was started. */
+  readonly authors?: readonly KeptAuthorship[]
   /** A declared writer has ended with all that it started. */
   readonly onEnded: (declaration: Declaration) => void
   /** Writers became known of paths that were asked about before. */
@@ -71,6 +73,7 @@ export class Observer {
     this.#movements = new Movements(this.#roll, this.#trees, table, fullPath)
     this.#inquiry = new Inquiry(this.#trees, this.#movements, fullPath)
     this.authors = this.#inquiry.authors
+    this.authors.restore(input.authors ?? [])
     for (const declaration of input.declared) this.#trees.declare(declaration)
     if (this.#hasLedger) this.#wakeAt(clock.nowMs())
   }

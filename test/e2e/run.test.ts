@@ -44,6 +44,15 @@ test('with the policy "block" nothing of it is ever committed, not even where a 
   workspace.repo.write('docs/mine.md', 'mine\n')
   await until('the edit of a person is committed', () => isCommitted(workspace, 'docs/mine.md'), 20_000)
   expect(workspace.repo.git('ls-tree', '-r', '--name-only', 'HEAD').split('\n')).toEqual(['docs/mine.md', 'first.md'])
+  // Nobody is left who could tell of the writer: what was known must outlive the daemon, also one that is killed.
+  const state = (): string => readFileSync(join(workspace.stateDir, 'state.json'), 'utf8')
+  await until('its writes are remembered', () => ['docs/noise.md', 'noise.dat'].every((path) => state().includes(path)))
+  await daemon.kill9()
+  await startDaemon(workspace)
+  workspace.repo.write('docs/more.md', 'more\n')
+  expect((await workspace.run(['sync'])).code).toBe(0)
+  const paths = workspace.repo.git('ls-tree', '-r', '--name-only', 'HEAD').split('\n')
+  expect(paths).toEqual(['docs/mine.md', 'docs/more.md', 'first.md'])
 })
 
 test.concurrent('the program gets its arguments, streams, directory and tag as they are', async (context) => {
