@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { benchCommit } from './commit.ts'
 import { benchJson } from './json.ts'
 import { benchJsonl } from './jsonl.ts'
+import { benchLarge } from './large.ts'
 import type { BenchRow } from './row.ts'
 import { benchRules } from './rules.ts'
 import { benchSave } from './save.ts'
@@ -20,6 +21,11 @@ function print(title: string, rows: readonly BenchRow[]): void {
 
 if (process.argv[2] === 'writers') {
   await benchWriters(Number(process.argv[3] ?? 8))
+  process.exit(0)
+}
+
+if (process.argv[2] === 'large') {
+  print('a large work tree', await benchLarge(Number(process.argv[3] ?? 100_000)))
   process.exit(0)
 }
 
