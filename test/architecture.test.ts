@@ -9,13 +9,13 @@ const lines: readonly (readonly string[])[] = [
   ['platform'],
   ['config', 'git'],
   ['events', 'witness', 'evidence', 'trust', 'classify', 'schedule', 'commit', 'push', 'journal', 'notices', 'report'],
-  ['control', 'hooks'],
+  ['control', 'hooks', 'conversion'],
   ['daemon'],
   ['benchmark', 'demo', 'accuracy', 'health'],
   ['cli'],
 ]
 
-const pureRooms = ['classify', 'schedule']
+const pureRooms = ['classify', 'schedule', 'conversion']
 const pureFiles = [
   'types.ts',
   'errors.ts',

@@ -25,6 +25,7 @@ const owned = [
   'filters list',
   'filters check',
   'filters add',
+  'filters import',
   'config show',
   'config check',
   'config schema',

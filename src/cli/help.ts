@@ -114,6 +114,11 @@ export const help = {
     summary: 'add one rule, in force at once; says which other rules it beats and loses to',
     example: "workspace-sync filters add 'BLOCK:build/**:made again at every build'",
   },
+  filtersImport: {
+    summary:
+      'convert the regex rules of the older shell tool, exactly or not at all, and print them; --write adds them',
+    example: 'workspace-sync filters import old-filters.conf --write',
+  },
   config: {
     summary: 'settings: where they come from and whether they are right',
     example: 'workspace-sync config show',
@@ -181,6 +186,7 @@ export const optionHelp = {
   prePushStdin: 'with --pre-push: read the lines that git passes to a pre-push hook',
   hook: 'with --pre-push: answer as the hook does, on standard error, and refuse with 10',
   reason: 'why, to be remembered with it',
+  writeRules: 'add what could be converted to the rules (default: only print it)',
   userRules: 'to your own rules, for all workspaces (default: to those of the workspace, .workspace-sync/filters/)',
   stdin: 'read paths from standard input, separated by NULs or by lines',
 } as const

@@ -55,6 +55,11 @@ export const notReadable = (path: string, code: string) => ({
   hint: 'name an existing rule file',
 })
 
+export const notUsable = (path: string, problem: string, remedy: string) => ({
+  message: `${printable(path)}: ${problem}`,
+  hint: remedy,
+})
+
 export const started = (workspace: string, pid: number): string =>
   `watching ${printable(workspace)} (pid ${pid}); workspace-sync status tells how it goes`
 

@@ -76,8 +76,7 @@ export const configFiles = {
   workspaceDirectory,
   filtersDirectory,
   changeRules: changeRuleFile,
-  readRules: readText,
-  ruleFileBytesMax,
+  readRules: (path: string) => readText(path, ruleFileBytesMax),
   withLines,
   schema: configSchema,
 } as const

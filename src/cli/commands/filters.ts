@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../../config/config.ts'
-import { errnoOf, SyncError } from '../../errors.ts'
-import { wholeFile } from '../../platform/platform.ts'
+import { SyncError } from '../../errors.ts'
 import type { RuleAction, RuleFile } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -10,9 +9,10 @@ import { exampleText, help, optionHelp } from '../help.ts'
 import { loadInForce, warnAbout } from '../in-force.ts'
 import { accuracyText } from '../messages/accuracy.ts'
 import { waits } from '../messages/ack.ts'
-import { noRules, notReadable, rulesMistaken, rulesValid } from '../messages.ts'
+import { noRules, notReadable, notUsable, rulesMistaken, rulesValid } from '../messages.ts'
 import { printable } from '../printable.ts'
 import { addRule } from './filters-add.ts'
+import { importRuleFile } from './filters-import.ts'
 
 export function registerFilters(program: Command, run: Run): void {
   const filters = program
@@ -38,6 +38,14 @@ export function registerFilters(program: Command, run: Run): void {
     .option('--user', optionHelp.userRules)
     .addHelpText('after', exampleText(help.filtersAdd.example))
     .action(run(addRule))
+  filters
+    .command('import')
+    .description(help.filtersImport.summary)
+    .argument('<file>', 'a file of rules of the older shell tool, ACTION:regex:reason')
+    .option('--write', optionHelp.writeRules)
+    .option('--user', optionHelp.userRules)
+    .addHelpText('after', exampleText(help.filtersImport.example))
+    .action(run(importRuleFile))
 }
 
 async function listRules(context: Context): Promise<number> {
@@ -66,7 +74,7 @@ async function listRules(context: Context): Promise<number> {
 async function checkRules(context: Context, { args }: Given): Promise<number> {
   const { compileRules } = await import('../../classify/classify.ts')
   const inForce = args.length === 0 ? await filesInForce(context) : null
-  const ruleFiles = inForce?.ruleFiles ?? args.map((path) => readRules(context, path))
+  const ruleFiles = inForce?.ruleFiles ?? (await Promise.all(args.map((path) => readRules(context, path))))
   const compiled = compileRules(ruleFiles, inForce?.defaultAction ?? 'ANALYZE')
   const { rules } = compiled
   const mistakes = [...compiled.mistakes, ...compiled.doubts]
@@ -103,14 +111,11 @@ async function filesInForce(context: Context): Promise<InForce> {
   return { config, ruleFiles, defaultAction: config.rules.default }
 }
 
-function readRules({ directory }: Context, path: string): RuleFile {
-  let code = 'ENOENT'
-  try {
-    const text = wholeFile.read(resolve(directory, path))
-    if (text !== null) return { level: 'user', source: path, text }
-  } catch (error) {
-    code = errnoOf(error) ?? 'unknown error'
-  }
-  const { message, hint } = notReadable(path, code)
+async function readRules({ directory }: Context, path: string): Promise<RuleFile> {
+  const { configFiles } = await import('../../config/config.ts')
+  const read = configFiles.readRules(resolve(directory, path))
+  if (read.kind === 'text') return { level: 'user', source: path, text: read.text }
+  const { message, hint } =
+    read.kind === 'absent' ? notReadable(path, 'ENOENT') : notUsable(path, read.problem, read.remedy)
   throw new SyncError('usage', message, hint)
 }

@@ -29,7 +29,7 @@ export interface AddedRule {
   readonly losesTo: readonly RivalText[]
 }
 
-const ruleLine = (action: string, glob: string, reason: string): string =>
+export const ruleLine = (action: string, glob: string, reason: string): string =>
   `${action}:${glob.replaceAll(':', '\\:')}:${reason}`
 
 export function addedText({ rule, beats, losesTo }: AddedRule, from: InForceFrom): string {
@@ -44,7 +44,7 @@ export function addedText({ rule, beats, losesTo }: AddedRule, from: InForceFrom
   ].join('\n')
 }
 
-function inForceText(from: InForceFrom): string {
+export function inForceText(from: InForceFrom): string {
   if (from.kind === 'now') return 'in force from now on'
   return from.kind === 'next-start' ? 'it counts from the next start on' : `not yet in force: ${printable(from.reason)}`
 }
