@@ -26,7 +26,9 @@ export function takeChange(
   if (names.length > 0) notice(`in force from now on: ${listed(names)}`)
   const known = new Set([...before.warnings, ...waitingLines(before)])
   for (const warning of [...after.warnings, ...waitingLines(after)]) if (!known.has(warning)) notice(warning)
-  const late = changedSettings(before, after).filter((key) => needRestart.includes(key))
+  const settings = changedSettings(before, after)
+  if (settings.some((key) => key.startsWith('writers.'))) parts.observer?.renamed()
+  const late = settings.filter((key) => needRestart.includes(key))
   if (late.length > 0) notice(`${listed(late)}: takes effect after workspace-sync restart`)
   parts.breaker.setCooldown(parts.config.limits.cooldownMs)
   // All that was dealt with is judged again: what was blocked may be wanted now, and what is pending may be blocked.

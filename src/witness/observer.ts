@@ -119,6 +119,14 @@ export class Observer {
     return true
   }
 
+  /** The configured names are others from now on. */
+  renamed(): void {
+    if (!this.#hasLedger) return
+    this.#roll.refresh(this.#clock.nowMs())
+    this.#trees.renamed(this.#roll)
+    this.#wakeAt(this.#clock.nowMs() + sampleMs)
+  }
+
   /** A declared process has written so many bytes to this daemon, and to no file. */
   heard(pid: number, bytes: number): void {
     const tree = this.#roll.living(pid)?.tree ?? null

@@ -13,6 +13,8 @@ export const selfTree = 'self'
 /** A process this young may not run its program yet: it is asked again. */
 const youngMs = 10_000
 const namedAgainMs = 200
+/** Parents of parents that are looked at to put processes in order. */
+const depthMax = 100
 
 /** A writer that somebody declared with `run`. Kept over restarts, without the secret itself. */
 export interface Declaration {
@@ -109,6 +111,17 @@ export class Trees {
     account.namedAtMs = nowMs
     const found = this.#treeOf(account, tree)
     if (found !== tree) this.#join(account, roll, found)
+  }
+
+  /** Other programs are known by their names now: everybody is asked again, parents before children. */
+  renamed(roll: Roll): void {
+    const living = [...roll.accounts.values()].filter(({ goneAtMs }) => goneAtMs === null)
+    const depth = ({ parent }: Account, steps = 0): number => {
+      const above = steps < depthMax ? roll.accounts.get(parent) : undefined
+      return above === undefined ? steps : depth(above, steps + 1)
+    }
+    const byDepth = living.map((account) => ({ account, depth: depth(account) })).toSorted((a, b) => a.depth - b.depth)
+    for (const { account } of byDepth) this.adopt(account, roll)
   }
 
   #join(account: Account, roll: Roll, tree: string | null): void {

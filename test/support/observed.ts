@@ -17,6 +17,8 @@ export class Observed {
   readonly ended: string[] = []
   readonly news: PathBytes[] = []
   readonly observer: Observer
+  /** Of the configuration. */
+  patterns = { autonomous: ['claude-autonomous'], agent: ['my-agent'] }
 
   constructor(
     options: { readonly declared?: readonly Declaration[]; readonly before?: (machine: FakeMachine) => void } = {},
@@ -33,7 +35,7 @@ export class Observed {
       clock: this.machine.clock,
       table: this.machine.table,
       ownPid: 2_000,
-      patterns: () => ({ autonomous: ['claude-autonomous'], agent: ['my-agent'] }),
+      patterns: () => this.patterns,
       declared: options.declared ?? [],
       onEnded: ({ name }) => void this.ended.push(name),
       onNews: (paths) => void this.news.push(...paths),
