@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { expectShape } from '../support/json-shape.ts'
 import { cliPlace } from '../support/run-cli.ts'
+import { runGit } from '../support/temp-repo.ts'
 
 test('config show says where each setting comes from', async () => {
   const place = cliPlace()
@@ -23,6 +24,7 @@ test('config show --json has the values whole', async () => {
   expectShape('config show', JSON.parse(out))
   const shown = JSON.parse(out) as Record<string, { value: unknown; source: string }>
   expect(code).toBe(0)
+  expectShape('config show', shown)
   expect(shown['limits.commitsPerHour']).toEqual({ value: 3, source: '--set', waiting: null })
   expect(shown['retry.delays']).toEqual({ value: ['2s', '4s', '6s'], source: 'built-in', waiting: null })
   expect(shown['classes.code']?.value).toContain('md')
@@ -71,6 +73,15 @@ test('every command that needs the configuration stops at a mistake in it', asyn
     const { code, err } = await place.run([...command, '--set', 'debounce.defualt=1s'])
     expect([code, err]).toEqual([2, 'error: --set: unknown key debounce.defualt\ndid you mean debounce.default?\n'])
   }
+})
+
+test('an undo without a daemon reads the settings of the workspace too', async () => {
+  const place = cliPlace()
+  runGit(place.root, ['init', '-q', '-b', 'main'])
+  mkdirSync(join(place.root, '.workspace-sync'))
+  writeFileSync(join(place.root, '.workspace-sync', 'config.json'), '{ "remot": "x" }')
+  const { code, err } = await place.run(['undo'])
+  expect([code, err.split('\n')[0]]).toEqual([2, 'error: .workspace-sync/config.json:1:3 unknown key remot'])
 })
 
 test('config schema prints the published schema', async () => {

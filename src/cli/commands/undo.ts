@@ -5,6 +5,7 @@ import { pathText } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { loadInForce } from '../in-force.ts'
 import { requireWorkspace } from '../locate.ts'
 import { undoText } from '../messages/undo.ts'
 
@@ -39,14 +40,12 @@ async function undo(context: Context, { args, options }: Given): Promise<number>
 }
 
 async function undoHere(context: Context, commit: string | null, dryRun: boolean): Promise<UndoAnswer> {
-  const [{ stateAtRest }, { loadConfig }, { openRepository }] = await Promise.all([
+  const [{ stateAtRest }, { openRepository }] = await Promise.all([
     import('../../daemon/daemon.ts'),
-    import('../../config/config.ts'),
     import('../../git/git.ts'),
   ])
-  const { directory, env, home, sets, clock } = context
-  const workspace = requireWorkspace(directory).root
-  const { config } = await loadConfig({ workspace, home, env, sets })
+  const { directory, env, clock } = context
+  const { config } = (await loadInForce(context)).loaded
   const { preCommit } = config.hooks
   const engine = await openRepository(directory, { environment: env, readOnly: dryRun, preCommit })
   try {
