@@ -48,23 +48,6 @@ test('a process that becomes a known program later is found', () => {
   expect(at.name('second.json')).toBe('autonomous claude-autonomous T2')
 })
 
-test('a program that runs long since is known by its name when that is configured, and no more when it is not', () => {
-  const { at, program } = withProgram('/opt/late')
-  at.write(program, 'a.json', text)
-  expect(at.name('a.json')).toBe('unknown')
-  const configured = at.patterns
-  at.patterns = { autonomous: ['late'], agent: [] }
-  at.observer.renamed()
-  at.machine.advance(3_000)
-  at.write(program, 'b.json', text)
-  expect(at.name('b.json')).toBe('autonomous late T2')
-  at.patterns = configured
-  at.observer.renamed()
-  at.machine.advance(3_000)
-  at.write(program, 'c.json', text)
-  expect(at.name('c.json')).toBe('unknown')
-})
-
 test('a pid that is in use again is another process', () => {
   const { at, program } = withProgram()
   at.write(program, 'a.json', text)
