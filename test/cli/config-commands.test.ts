@@ -24,7 +24,6 @@ test('config show --json has the values whole', async () => {
   expectShape('config show', JSON.parse(out))
   const shown = JSON.parse(out) as Record<string, { value: unknown; source: string }>
   expect(code).toBe(0)
-  expectShape('config show', shown)
   expect(shown['limits.commitsPerHour']).toEqual({ value: 3, source: '--set', waiting: null })
   expect(shown['retry.delays']).toEqual({ value: ['2s', '4s', '6s'], source: 'built-in', waiting: null })
   expect(shown['classes.code']?.value).toContain('md')
