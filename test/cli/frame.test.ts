@@ -116,5 +116,5 @@ test('a directory in the place of a file is told by its name', async () => {
   mkdirSync(join(place.root, 'rules'))
   const { code, err } = await place.run(['filters', 'check', 'rules'])
   expect(code).toBe(2)
-  expect(err).toBe('error: rules cannot be read (EISDIR)\nname an existing rule file\n')
+  expect(err).toBe('error: rules: not a regular file\nput a text file there\n')
 })
