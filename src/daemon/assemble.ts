@@ -52,7 +52,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const ignores = createIgnores(engine)
   await ignores.refresh()
   // Watcher and pipeline need each other: the one rings, the other takes.
-  const later = { ring: (): void => {}, onTurn: (): void => {} }
+  const later = { ring: (): void => {}, onTurn: (): void => {}, isTreeKnown: () => false }
   const watching = observing(options, () => parts.config, state, later)
   const breaker = createBreaker({ cooldownMs: config.limits.cooldownMs }, state.value.breaker)
   const learned = (): Partial<State> => {
@@ -89,22 +89,16 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
   const board = createBoard(await engine.head())
-  let savedAtMs = clock.monotonicMs()
-  const saveState = (change: Partial<State> = {}): void => {
-    savedAtMs = clock.monotonicMs()
-    trySaving(parts, { ...change, ...learned() })
-  }
+  const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
   const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
       saveState({ firstSync: true })
     }
-    const hasNews = watching.observer?.authors.hasNews === true
-    const sinceMs = clock.monotonicMs() - savedAtMs
-    if (sinceMs > (hasNews ? saveSoonMs : saveEveryMs)) saveState()
-    else if (hasNews) clock.after(saveSoonMs, () => pipeline.ring())
+    saveInTime()
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
+  later.isTreeKnown = () => pipeline.hasReconciled()
   live.onChange = (change) => takeChange({ parts, board, pipeline }, change)
   await finishCommit(parts)
   return {
@@ -114,6 +108,29 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     saveState,
     onTurn: (listener) => void (later.onTurn = listener),
     closeRecords,
+  }
+}
+
+/** When what was learned is written. @param ring makes the loop turn once more. */
+function savingOf(
+  parts: Parts,
+  learned: () => Partial<State>,
+  ring: () => void,
+): { saveState(change?: Partial<State>): void; saveInTime(): void } {
+  const { clock, observer } = parts
+  let savedAtMs = clock.monotonicMs()
+  const saveState = (change: Partial<State> = {}): void => {
+    savedAtMs = clock.monotonicMs()
+    trySaving(parts, { ...change, ...learned() })
+  }
+  return {
+    saveState,
+    saveInTime() {
+      const hasNews = observer?.authors.hasNews === true
+      const sinceMs = clock.monotonicMs() - savedAtMs
+      if (sinceMs > (hasNews ? saveSoonMs : saveEveryMs)) saveState()
+      else if (hasNews) clock.after(saveSoonMs, ring)
+    },
   }
 }
 

@@ -22,7 +22,7 @@ export function observing(
   { engine, clock, watch }: DaemonOptions,
   config: () => Config,
   state: StateStore,
-  later: { ring(): void },
+  later: { ring(): void; isTreeKnown(): boolean },
 ): Observing {
   const attributed = new Set<PathBytes>()
   const takeAttributed = (): readonly PathBytes[] => {
@@ -40,6 +40,7 @@ export function observing(
     patterns: () => config().writers,
     declared: state.value.declared,
     authors: state.value.authors,
+    isTreeKnown: () => later.isTreeKnown(),
     onEnded({ tagHash, cgroup }) {
       if (cgroup !== null) processes.cgroups.remove(cgroup)
       try {

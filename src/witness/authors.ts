@@ -39,12 +39,17 @@ interface Authorship {
 export class Authors implements WitnessTier {
   readonly #paths = new LRUCache<PathBytes, Authorship>({ max: pathsMax })
   readonly #isOpen: (path: PathBytes) => boolean
+  readonly #isTreeKnown: () => boolean
   readonly #asked = new Set<PathBytes>()
   #hasNews = false
 
-  /** @param isOpen a write there is still being looked into. */
-  constructor(isOpen: (path: PathBytes) => boolean) {
+  /**
+   * @param isOpen a write there is still being looked into.
+   * @param isTreeKnown every change from before the start was asked about; until then any file may hold one.
+   */
+  constructor(isOpen: (path: PathBytes) => boolean, isTreeKnown: () => boolean) {
     this.#isOpen = isOpen
+    this.#isTreeKnown = isTreeKnown
   }
 
   answer({ path, entry, toMs }: Parameters<WitnessTier['answer']>[0]): Writer | null {
@@ -73,7 +78,7 @@ export class Authors implements WitnessTier {
    * @returns whether somebody was told before that the writer, who is known now, is not.
    */
   claim(path: PathBytes, seen: Seen | null, writer: Authorship['writer']): boolean {
-    const known = this.#paths.get(path)?.writer ?? 'nobody'
+    const known = this.#paths.get(path)?.writer ?? (this.#isTreeKnown() ? 'nobody' : 'unknown')
     const now = merged(known, writer)
     this.#paths.set(path, { seen, writer: now })
     this.#hasNews ||= typeof now !== 'string' && now.kind === 'autonomous'

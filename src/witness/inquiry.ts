@@ -31,7 +31,7 @@ export interface Looked {
 
 /** Writes that were noticed, on their way to a writer: noticed, then measured in a window, then settled by a census. */
 export class Inquiry {
-  readonly authors = new Authors((path) => this.isOpen(path))
+  readonly authors: Authors
   readonly #trees: Trees
   readonly #movements: Movements
   readonly #fullPath: (path: string) => string
@@ -40,7 +40,8 @@ export class Inquiry {
   #windows: Window[] = []
   #explained: Explained[] = []
 
-  constructor(trees: Trees, movements: Movements, fullPath: (path: string) => string) {
+  constructor(trees: Trees, movements: Movements, fullPath: (path: string) => string, isTreeKnown: () => boolean) {
+    this.authors = new Authors((path) => this.isOpen(path), isTreeKnown)
     this.#trees = trees
     this.#movements = movements
     this.#fullPath = fullPath

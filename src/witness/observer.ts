@@ -29,6 +29,8 @@ export interface ObserverInput {
   readonly patterns: () => WriterPatterns
   /** Declared before this daemon was started. */
   readonly declared: readonly Declaration[]
+  /** Every change from before the start was asked about. Without it: from the beginning. */
+  readonly isTreeKnown?: () => boolean
   /** Known before this daemon was started. */
   readonly authors?: readonly KeptAuthorship[]
   /** A declared writer has ended with all that it started. */
@@ -71,7 +73,7 @@ export class Observer {
     const rootBytes = Buffer.from(input.root, 'utf8').toString('latin1').replace(/\/+$/, '')
     const fullPath = (path: string): string => `${rootBytes}/${path}`
     this.#movements = new Movements(this.#roll, this.#trees, table, fullPath)
-    this.#inquiry = new Inquiry(this.#trees, this.#movements, fullPath)
+    this.#inquiry = new Inquiry(this.#trees, this.#movements, fullPath, input.isTreeKnown ?? (() => true))
     this.authors = this.#inquiry.authors
     this.authors.restore(input.authors ?? [])
     for (const declaration of input.declared) this.#trees.declare(declaration)

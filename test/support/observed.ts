@@ -21,7 +21,11 @@ export class Observed {
   patterns = { autonomous: ['claude-autonomous'], agent: ['my-agent'] }
 
   constructor(
-    options: { readonly declared?: readonly Declaration[]; readonly before?: (machine: FakeMachine) => void } = {},
+    options: {
+      readonly declared?: readonly Declaration[]
+      readonly before?: (machine: FakeMachine) => void
+      readonly isTreeKnown?: () => boolean
+    } = {},
   ) {
     onTestFinished(() => {
       this.observer.close()
@@ -37,6 +41,7 @@ export class Observed {
       ownPid: 2_000,
       patterns: () => this.patterns,
       declared: options.declared ?? [],
+      isTreeKnown: options.isTreeKnown ?? (() => true),
       onEnded: ({ name }) => void this.ended.push(name),
       onNews: (paths) => void this.news.push(...paths),
     })
