@@ -33,7 +33,7 @@ test('what is held is told once at the next command and once on the desktop, acr
   expect((await workspace.run(['config', 'check', '-q'])).err).toBe('')
   expect((await workspace.run(['status'])).err).toBe('')
   const told = await workspace.run(['config', 'check'])
-  expect(told.err).toMatch(/^notice: held: id_rsa: .*secret.*git add -f id_rsa.*\n$/)
+  expect(told.err).toMatch(/^notice: held: id_rsa: .*secret.*workspace-sync ack id_rsa\n$/)
   expect((await workspace.run(['config', 'check'])).err).toBe('')
   await until('the desktop is told', () => said() !== '', 15_000)
   expect(said()).toMatch(/^--app-name=workspace-sync\|--\|workspace-sync: work\|held: id_rsa: .*\|\n$/)
