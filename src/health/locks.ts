@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { lockOwner } from '../daemon/daemon.ts'
 import { errnoOf } from '../errors.ts'
 import type { GitEngine, Repository } from '../git/git.ts'
+import { processes } from '../platform/platform.ts'
 import type { GitLock, LocksFact } from './facts.ts'
+
+/** Parents in a row that are asked. */
+const lineMax = 64
 
 /** What lies in the way of commits, and who holds it. */
 export async function lookAtLocks(engine: GitEngine, nowMs: number): Promise<LocksFact> {
@@ -55,10 +59,20 @@ function gitsAtWork({
   return list('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     const command = textOf(() => readFileSync(`/proc/${name}/comm`, 'utf8')).trim()
-    if (command !== 'git' && !command.startsWith('git-')) return []
+    if ((command !== 'git' && !command.startsWith('git-')) || isOurChild(Number(name))) return []
     const cwd = textOf(() => readlinkSync(`/proc/${name}/cwd`))
     return places.some((place) => cwd === place || cwd.startsWith(`${place}/`)) ? [{ pid: Number(name), command }] : []
   })
+}
+
+/** What this very look has started takes no locks. */
+function isOurChild(pid: number): boolean {
+  let at = pid
+  for (let depth = 0; depth < lineMax && at > 1; depth++) {
+    if (at === process.pid) return true
+    at = processes.table.stat(at)?.parent ?? 0
+  }
+  return false
 }
 
 function list(directory: string): readonly string[] {
