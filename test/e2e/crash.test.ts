@@ -39,7 +39,7 @@ test.concurrent(
       const tip = tipOf(root)
       // Somewhere in its start, or right behind a commit: while the index learns of it and the push is under way.
       if (dice.next() < 0.3) await sleep(dice.between(100, 700))
-      else await until('it commits', () => tipOf(root) !== tip, 15_000)
+      else await until('it commits', () => tipOf(root) !== tip, 30_000)
       await sleep(dice.between(0, 40))
       await daemon.kill9()
     }
@@ -47,7 +47,7 @@ test.concurrent(
     await edited
     daemon = await startDaemon(workspace)
     const isThere = (): boolean => [...edits].every(([path, text]) => workspace.onRemote(path) === text)
-    await until('every edit is on the remote', isThere, 15_000)
+    await until('every edit is on the remote', isThere, 30_000)
     await daemon.stop()
     console.log(`${edits.size} files, ${repo.git('rev-list', '--count', 'HEAD')} commits, ${rounds} kills`)
 
@@ -66,7 +66,7 @@ test.concurrent(
     expect(new Set(ids).size).toBe(ids.length)
     expect(repo.git('log', '--format=%p', '--min-parents=2')).toBe('')
   },
-  50_000,
+  120_000,
 )
 
 test.concurrent('of many starts at once, one becomes the daemon', async (context) => {
@@ -76,7 +76,7 @@ test.concurrent('of many starts at once, one becomes the daemon', async (context
   await dead.kill9()
   expect(readdirSync(workspace.stateDir)).toContain('daemon.lock')
   const starts = Array.from({ length: 5 }, () => launchDaemon(workspace))
-  await until('four have given way', () => starts.filter((one) => one.hasEnded()).length >= 4, 15_000)
+  await until('four have given way', () => starts.filter((one) => one.hasEnded()).length >= 4, 30_000)
   const [alive, ...others] = starts.filter((one) => !one.hasEnded())
   expect(others).toEqual([])
   await alive?.says(' watching ')
@@ -85,7 +85,7 @@ test.concurrent('of many starts at once, one becomes the daemon', async (context
     expect(one.out()).toBe(`already running (pid ${alive?.pid})\n`)
   }
   workspace.repo.write('new.md', 'new\n')
-  await until('it works', () => workspace.onRemote('new.md') === 'new\n', 10_000)
+  await until('it works', () => workspace.onRemote('new.md') === 'new\n', 30_000)
   expect(workspace.repo.git('rev-list', '--count', 'HEAD')).toBe('2')
   expect(await alive?.stop()).toBe(0)
   expect(readdirSync(workspace.stateDir)).not.toContain('daemon.lock')
@@ -104,7 +104,7 @@ test.concurrent('the lock of a dead process is healed, also when its pid lives a
   expect((await workspace.run(['status'])).code).toBe(3)
   const second = await startDaemon(workspace)
   workspace.repo.write('new.md', 'new\n')
-  await until('it works', () => workspace.onRemote('new.md') === 'new\n', 10_000)
+  await until('it works', () => workspace.onRemote('new.md') === 'new\n', 30_000)
   await second.kill9()
   writeFileSync(lock, 'damaged')
   const third = await startDaemon(workspace)
@@ -121,7 +121,7 @@ test.concurrent('an edit made while no daemon ran, and one made as it is stopped
   workspace.repo.write('between.md', 'between\n')
   await startDaemon(workspace)
   const all = ['before.md', 'between.md', 'during.md', 'first.md']
-  await until('all are on the remote', () => workspace.remotePaths().join() === all.join(), 10_000)
+  await until('all are on the remote', () => workspace.remotePaths().join() === all.join(), 30_000)
 })
 
 function tipOf(root: string): string {

@@ -34,7 +34,7 @@ export interface DaemonStartOptions {
   readonly by?: readonly string[]
 }
 
-const readyMs = 15_000
+const readyMs = 40_000
 
 /** A daemon of the built program in the foreground. Resolves when it says that it watches. */
 export async function startDaemon(workspace: Workspace, options: DaemonStartOptions = {}): Promise<DaemonProcess> {
