@@ -217,7 +217,7 @@ function contentOf(bytes: Buffer | null, path: string, isTracked: boolean, wante
 /** Nothing of the machine that it was recorded on. */
 function scrubbed(line: string, work: string): string {
   return line
-    .replaceAll(work, '/home/x/work')
+    .replaceAll(work, '/home/x/project')
     .replaceAll(join(work, '..'), '/home/x')
     .replaceAll(project, '/opt/workspace-sync/')
     .replace(
