@@ -27,6 +27,8 @@ export interface StatusReport {
     readonly proposedRule: string
   }[]
   readonly held: StatusFile['held']
+  /** It is on the remote or on its way there, and so is no reason not to be in sync. */
+  readonly waiting: StatusFile['waiting']
   readonly writers: StatusFile['writers']
   readonly lastCommit: { readonly oid: string; readonly at: string; readonly paths: readonly string[] } | null
   readonly lastPush: { readonly oid: string; readonly at: string } | null
@@ -75,6 +77,8 @@ export function statusReport(file: StatusFile, nowMs: number, isoOf: (atMs: numb
       proposedRule,
     })),
     held: file.held,
+    // A daemon that was started before an update does not tell it.
+    waiting: (file as Partial<StatusFile>).waiting ?? [],
     writers: file.writers,
     lastCommit: lastCommit && { oid: lastCommit.oid, at: isoOf(lastCommit.atMs), paths: lastCommit.paths },
     lastPush: lastPush && { oid: lastPush.oid, at: isoOf(lastPush.atMs) },
@@ -107,6 +111,7 @@ export function silentReport(pid: number, workspace: string, reason: string): St
     slow: [],
     quarantine: [],
     held: [],
+    waiting: [],
     writers: [],
     lastCommit: null,
     lastPush: null,
@@ -117,8 +122,8 @@ export function silentReport(pid: number, workspace: string, reason: string): St
 }
 
 function isInSync(file: StatusFile, nowMs: number): boolean {
-  const waiting = file.pending.length + file.held.length + file.quarantine.length
-  if (!file.looked || waiting > 0 || file.oldestUnsyncedAtMs !== null || file.ahead !== 0 || file.behind !== 0)
+  const unsynced = file.pending.length + file.held.length + file.quarantine.length
+  if (!file.looked || unsynced > 0 || file.oldestUnsyncedAtMs !== null || file.ahead !== 0 || file.behind !== 0)
     return false
   return file.verifiedAtMs !== null && nowMs - file.verifiedAtMs <= file.verifyWithinMs
 }

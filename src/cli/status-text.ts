@@ -20,6 +20,7 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
     row('in sync', syncText(report, color)),
     ...list('pending', report.pending, ({ path, class: pace, dueMs }) => `${printable(path)}  ${pace}, ${due(dueMs)}`),
     ...list('held', report.held, ({ path, reason }) => `${printable(path)}  ${printable(reason)}`),
+    ...list('waiting', report.waiting, ({ path, reason }) => printable(`${path} ${reason}`)),
     ...list('slow', report.slow, ({ pattern, since }) => `${printable(pattern)}  ${ago(since, nowMs)}`),
     ...list('quarantine', report.quarantine, ({ pattern, signal, since, proposedRule }) =>
       [`${printable(pattern)}  ${signal}, ${ago(since, nowMs)}`, `would settle it: ${printable(proposedRule)}`].join(

@@ -58,6 +58,7 @@ function situationOf(parts: Parts, view: ScheduleView): Situation {
   return {
     obstacle: reason === null || view.isOffline ? null : { name: reason, detail: detail ?? reason },
     held: view.held.map((one) => ({ path: pathText(one.path), reason: one.reason })),
+    asked: parts.live.waiting,
     quarantine: parts.breaker.view(nowMs).quarantine,
     unsyncedMs: view.oldestUnsyncedAtMs === null || isSlowOnly(view) ? 0 : nowMs - view.oldestUnsyncedAtMs,
     offline: view.isOffline ? detail : null,

@@ -129,11 +129,8 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
       sinceMs,
       proposedRule,
     })),
-    held: [
-      ...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })),
-      ...unsettled,
-      ...parts.live.waiting,
-    ],
+    held: [...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })), ...unsettled],
+    waiting: parts.live.waiting,
     writers: toldWriters(parts),
     lastCommit: board.lastCommit,
     lastPush: board.lastPush,

@@ -45,10 +45,7 @@ async function waitingIn(input: HealthInput): Promise<Belongings['waiting']> {
   const { running, status } = await lookAtDaemon(engine.repository.stateDir, input.version)
   const unsynced: UnsyncedFact = await lookAtUnsynced(engine, await engine.head(), loaded, status !== null)
   if (running === null || status === null) return { ...unsynced, paths: unsynced.paths ?? 0 }
-  // Rules and settings that wait for a word are held back from being in force, not from the remote.
-  const rules = new Set(loaded.waiting.map(({ path }) => path))
-  const held = status.held.filter(({ path }) => !rules.has(path)).length
-  return { paths: status.pending.length, held, commits: unsynced.commits }
+  return { paths: status.pending.length, held: status.held.length, commits: unsynced.commits }
 }
 
 /** The work tree's own, and, where nobody else needs them, hooks and refs. Work, commits and settings stay. */

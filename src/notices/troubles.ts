@@ -1,6 +1,7 @@
 /** What somebody should hear of unasked: found in how things stand, each with the command that settles it. */
 
-export type TroubleKind = 'paused' | 'held' | 'quarantined' | 'waiting'
+/** asked: rules or settings of the workspace that are not in force before somebody agrees. */
+export type TroubleKind = 'paused' | 'held' | 'asked' | 'quarantined' | 'waiting'
 
 export interface Trouble {
   /** The same trouble has the same key for as long as it lasts. */
@@ -17,6 +18,7 @@ export interface Situation {
   /** What stops commits or pushes and is not merely a network that is gone. */
   readonly obstacle: { readonly name: string; readonly detail: string } | null
   readonly held: readonly { readonly path: string; readonly reason: string }[]
+  readonly asked: readonly { readonly path: string; readonly reason: string }[]
   readonly quarantine: readonly { readonly pattern: string; readonly proposedRule: string }[]
   /** Age of the oldest change that should be on the remote and is not; 0: there is none. */
   readonly unsyncedMs: number
@@ -38,10 +40,11 @@ const ownHolds = /^(is staged|has a merge conflict|is still being written|not wh
 const passing = 'first-look'
 
 export function troublesOf(situation: Situation): readonly Trouble[] {
-  const { obstacle, held, quarantine } = situation
+  const { obstacle, held, asked, quarantine } = situation
   return [
     ...(obstacle === null || obstacle.name === passing ? [] : [pausedTrouble(obstacle)]),
     ...held.map(heldTrouble),
+    ...asked.map(askedTrouble),
     ...quarantine.map(quarantineTrouble),
     ...waitingTrouble(situation),
   ]
@@ -56,6 +59,10 @@ function pausedTrouble({ name, detail }: { readonly name: string; readonly detai
 function heldTrouble({ path, reason }: { readonly path: string; readonly reason: string }): Trouble {
   const patienceMs = ownHolds.test(reason) ? ownDoingMs : briefMs
   return { key: `held:${path}`, kind: 'held', text: `held: ${path}: ${reason}`, patienceMs }
+}
+
+function askedTrouble({ path, reason }: { readonly path: string; readonly reason: string }): Trouble {
+  return { key: `asked:${path}`, kind: 'asked', text: `not in force: ${path} ${reason}`, patienceMs: briefMs }
 }
 
 function quarantineTrouble(one: Situation['quarantine'][number]): Trouble {

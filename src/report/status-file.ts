@@ -66,6 +66,8 @@ export interface StatusFile {
   /** Known writers of whom a process lives. */
   readonly writers: readonly WriterTold[]
   readonly held: readonly { readonly path: string; readonly reason: string }[]
+  /** The workspace's own rules and settings that somebody has to agree to. They are synced like any file. */
+  readonly waiting: readonly { readonly path: string; readonly reason: string }[]
   readonly lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
   readonly lastPush: { readonly oid: Oid; readonly atMs: number } | null
   readonly counters: Counters

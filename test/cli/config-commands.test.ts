@@ -37,7 +37,7 @@ test('config check accepts what is right', async () => {
     err: '',
   })
   const { out } = await place.run(['config', 'check', '--json'])
-  expect(JSON.parse(out)).toEqual({ ok: true, mistakes: [], warnings: [] })
+  expect(JSON.parse(out)).toEqual({ ok: true, mistakes: [], warnings: [], waiting: [] })
 })
 
 test('config check names every mistake by its place and exits 2', async () => {
@@ -97,4 +97,8 @@ test('a configuration in a workspace that git cannot tell about waits, and stops
   const { code, err } = await place.run(['config', 'check'])
   expect(code).toBe(0)
   expect(err).toContain('say workspace-sync ack .workspace-sync/config.json')
+  const json = JSON.parse((await place.run(['config', 'check', '--json'])).out) as Record<string, unknown>
+  expectShape('config check', json)
+  const reason = expect.stringContaining('say workspace-sync ack .workspace-sync/config.json')
+  expect(json).toMatchObject({ ok: true, waiting: [{ path: '.workspace-sync/config.json', reason }] })
 })

@@ -15,7 +15,7 @@ function text(changed: Partial<StatusFile> = {}): string {
 test('the members are the documented ones, in their order', () => {
   const members =
     'running pid version workspace branch remote engine watcher state reason convergenceAgeMs inSync ahead behind ' +
-    'pending budget slow quarantine held writers lastCommit lastPush counters uptimeMs rssBytes'
+    'pending budget slow quarantine held waiting writers lastCommit lastPush counters uptimeMs rssBytes'
   expect(Object.keys(report())).toEqual(members.split(' '))
 })
 
@@ -49,6 +49,17 @@ test('ages are computed by the reader', () => {
 
 test('at rest and verified it is in sync', () => {
   expect(report()).toMatchObject({ inSync: true, convergenceAgeMs: 0, state: 'idle' })
+})
+
+test('rules that wait for a word are named with what settles it, and it is in sync all the same', () => {
+  const waiting = [{ path: 'a.rules', reason: 'came with a pull: say workspace-sync ack a.rules' }]
+  expect(report({ waiting })).toMatchObject({ inSync: true, waiting })
+  expect(text({ waiting })).toContain('waiting:     1\n  a.rules came with a pull: say workspace-sync ack a.rules\n')
+})
+
+test('a daemon from before an update, which tells less, is understood', () => {
+  const { waiting: _, ...older } = statusFile()
+  expect(statusReport(older as StatusFile, 1_002_000, String)).toMatchObject({ inSync: true, waiting: [] })
 })
 
 test.each<[string, Partial<StatusFile>]>([

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import type { StatusReport } from '../../src/cli/status-report.ts'
 import { type } from '../support/health-here.ts'
 import { expectShape } from '../support/json-shape.ts'
 import { everyPath } from '../support/listing.ts'
@@ -139,8 +140,9 @@ test('rules that wait for a word are on the remote, and keep nobody from an unin
   type(workspace, `git clone -q '${workspace.remote.root}' '${place}'`)
   context.onTestFinished(() => void typed('workspace-sync stop -q 2>&1 || true'))
   typed('workspace-sync start -q')
-  const held = (): string => typed('workspace-sync status --json').replace(/.*"held":(\[[^\]]*\]).*/s, '$1')
-  await until('they wait', () => held().includes('a.rules'), 20_000)
+  const status = () => JSON.parse(typed('workspace-sync status --json')) as StatusReport
+  await until('it is in sync', () => status().inSync, 20_000)
+  expect(status().waiting.map(({ path }) => path)).toEqual(['.workspace-sync/filters/a.rules'])
   expect(typed('workspace-sync uninstall')).toContain('removed')
   expect(existsSync(join(place, '.git', 'workspace-sync'))).toBe(false)
 })

@@ -5,7 +5,7 @@ import { pathBytes, type GuardEvidence } from '../../src/types.ts'
 import { classifierWith, goodGuard, judgedPath } from '../support/judging.ts'
 
 const minute = 60_000
-const calm: Situation = { obstacle: null, held: [], quarantine: [], unsyncedMs: 0, offline: null }
+const calm: Situation = { obstacle: null, held: [], asked: [], quarantine: [], unsyncedMs: 0, offline: null }
 
 function keys(changed: Partial<Situation>): readonly string[] {
   return troublesOf({ ...calm, ...changed }).map(({ key }) => key)
@@ -15,6 +15,7 @@ test.each<[string, Partial<Situation>, readonly string[]]>([
   ['all is well', {}, []],
   ['a first look at the tree', { obstacle: { name: 'first-look', detail: 'looking' } }, []],
   ['a pause', { obstacle: { name: 'behind', detail: 'get them' } }, ['paused:behind']],
+  ['rules that wait for a word', { asked: [one('a.rules')] }, ['asked:a.rules']],
   ['two held paths', { held: [one('a'), one('b')] }, ['held:a', 'held:b']],
   [
     'a quarantine',
@@ -42,11 +43,13 @@ test('each trouble is one line with what settles it', () => {
     ...calm,
     obstacle: { name: 'by-hand', detail: 'paused by mina; workspace-sync resume ends it' },
     held: [one('a.pem')],
+    asked: [one('a.rules', 'came with a pull: say workspace-sync ack a.rules')],
     quarantine: [{ pattern: "o'b/*.json", proposedRule: "BLOCK:o'b/*.json:loop" }],
   })
   expect(troubles.map(({ text }) => text)).toEqual([
     'paused by mina; workspace-sync resume ends it',
     'held: a.pem: looks like a secret: take it out',
+    'not in force: a.rules came with a pull: say workspace-sync ack a.rules',
     "in quarantine: o'b/*.json takes part in a commit loop; the rule BLOCK:o'b/*.json:loop would settle it, " +
       String.raw`or workspace-sync release 'o'\''b/*.json'`,
   ])

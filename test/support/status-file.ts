@@ -28,6 +28,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     slow: [],
     quarantine: [],
     held: [],
+    waiting: [],
     writers: [],
     lastCommit: null,
     lastPush: null,

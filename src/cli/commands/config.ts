@@ -9,6 +9,8 @@ import { printable } from '../printable.ts'
 
 /** Longer values are cut in the table; `--json` has them whole. */
 const shownLengthMax = 60
+/** Beside mistakes. */
+const nothingTold = { warnings: [], waiting: [] } as const
 
 export function registerConfig(program: Command, run: Run): void {
   const config = program
@@ -67,9 +69,9 @@ async function checkConfiguration(context: Context): Promise<number> {
   const trusted = await trustedHere(context, null)
   const result = await checkConfig(configInput(context), trusted?.say)
   const mistakes = result.kind === 'mistaken' ? result.mistakes : []
-  const warnings = result.kind === 'loaded' ? result.loaded.warnings : []
+  const { warnings, waiting } = result.kind === 'loaded' ? result.loaded : nothingTold
   if (result.kind === 'loaded') warnAbout(context, result.loaded)
-  if (context.json) context.answer({ ok: mistakes.length === 0, mistakes, warnings }, '')
+  if (context.json) context.answer({ ok: mistakes.length === 0, mistakes, warnings, waiting }, '')
   else if (mistakes.length === 0) context.answer(null, configValid)
   else context.err(`${mistakes.map((one) => printable(mistakeLine(one))).join('\n')}\n`)
   return mistakes.length === 0 ? exitCode.done : exitCode.usage
