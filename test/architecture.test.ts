@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 const lines: readonly (readonly string[])[] = [
   ['errors'],
   ['types'],
+  ['shell'],
   ['platform'],
   ['config', 'git'],
   ['events', 'witness', 'evidence', 'trust', 'classify', 'schedule', 'commit', 'push', 'journal', 'notices', 'report'],
@@ -19,6 +20,7 @@ const pureRooms = ['classify', 'schedule', 'conversion']
 const pureFiles = [
   'types.ts',
   'errors.ts',
+  'shell.ts',
   'config/schema.ts',
   'config/workspace-level.ts',
   'config/workspace-scope.ts',
@@ -138,7 +140,7 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (room !== 'types' && room !== 'errors') expect(files).toContain(`${room}/${room}.ts`)
+    if (!['types', 'errors', 'shell'].includes(room)) expect(files).toContain(`${room}/${room}.ts`)
   }
 })
 

@@ -1,6 +1,7 @@
+import { shellPath } from '../shell.ts'
 import type { GuardEvidence, Oid, PathBytes, SecretFinding } from '../types.ts'
 import { gathered, type Layer } from './layers.ts'
-import { oneLine, shellWord } from './quoting.ts'
+import { oneLine } from './quoting.ts'
 import { secretByName } from './secret-names.ts'
 
 export interface GuardLimits {
@@ -25,7 +26,7 @@ export function createGuardLayer(limits: GuardLimits): Layer {
 
 /** What time or git settles; an acknowledgement would only commit something broken. */
 function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): string | null {
-  const word = shellWord(path)
+  const word = shellPath(path)
   if (staging === 'unmerged') return `has a merge conflict in the index: settle it, then git add ${word}`
   if (staging === 'staged') {
     return `is staged: commit it yourself, or give it back with git restore --staged ${word}`
@@ -35,7 +36,7 @@ function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): str
 }
 
 function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: GuardLimits): string | null {
-  const word = shellWord(path)
+  const word = shellPath(path)
   const ack = `workspace-sync ack ${word}`
   if (guard.massDeletion) {
     return `is one of very many deletions at once: bring it back with git restore ${word}, or if it is meant: ${ack}`

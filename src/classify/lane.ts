@@ -1,6 +1,7 @@
+import { shellPath } from '../shell.ts'
 import type { LoopSignal } from '../types.ts'
 import { gathered, type Layer } from './layers.ts'
-import { oneLine, shellWord } from './quoting.ts'
+import { oneLine } from './quoting.ts'
 
 const signals: Readonly<Record<LoopSignal, string>> = {
   feedback: 'is written again right after each commit',
@@ -27,7 +28,7 @@ export const laneLayer: Layer = {
         detail: `${pattern} is committed often by itself: kept to the slow pace`,
       }
     }
-    const remedy = `write a rule for it, or: workspace-sync release ${shellWord(path)}`
+    const remedy = `write a rule for it, or: workspace-sync release ${shellPath(path)}`
     return { outcome: 'hold', detail: `${pattern} ${signals[lane.signal]} (${lane.signal}): ${remedy}` }
   },
 }

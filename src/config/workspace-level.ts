@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import type { RuleFile } from '../types.ts'
 import { parseFile, type Given, type Mistake } from './parse.ts'
 import type { Key } from './schema.ts'
@@ -89,8 +90,4 @@ export function waitingText({ path, waits, before, text }: WorkspaceText): strin
   const beside = before === null ? tight : `${tight}, beside what it said before`
   const meanwhile = text === null ? 'what it said before its deletion still applies' : beside
   return `${waits}: ${meanwhile} until you have looked at it and say workspace-sync ack ${shellWord(path)}`
-}
-
-function shellWord(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -1,6 +1,7 @@
+import { shellWord } from '../shell.ts'
 import { fail, pass, warn, type Check } from './check.ts'
 import type { CommitsFact, DaemonFact, HealthFacts, UnsyncedFact } from './facts.ts'
-import { ageText, countText, shellWord } from './words.ts'
+import { ageText, countText } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

@@ -1,6 +1,7 @@
+import { shellWord } from '../shell.ts'
 import { fail, pass, warn, type Check } from './check.ts'
 import type { CapacityFact, ClockFact, DiskFact, GitLock, HealthFacts, LocksFact, StateFact } from './facts.ts'
-import { ageText, countText, shellWord, sizeText } from './words.ts'
+import { ageText, countText, sizeText } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

@@ -1,7 +1,8 @@
+import { shellWord } from '../shell.ts'
 import type { Failure } from '../types.ts'
 import { fail, pass, warn, type Check } from './check.ts'
 import type { ConfigurationFact, HealthFacts, RemoteFact, RepositoryFact } from './facts.ts'
-import { ageText, shellWord, sizeText, typedHint } from './words.ts'
+import { ageText, sizeText, typedHint } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
 

@@ -1,8 +1,9 @@
-import type { Failure, Oid } from '../types.ts'
+import { shellPath } from '../shell.ts'
+import { pathBytes, type Failure, type Oid } from '../types.ts'
 import { fail, pass, warn, type Check } from './check.ts'
 import type { ConfigurationFact } from './facts.ts'
 import type { Typed } from './typed.ts'
-import { countText, shellWord } from './words.ts'
+import { countText } from './words.ts'
 
 /** What is wrong with one file of what is about to be pushed. It never holds the secret itself. */
 export interface PushFinding {
@@ -43,10 +44,15 @@ export function prePushChecks(facts: PushFacts): readonly Check[] {
       withoutFile(git, first, `with git LFS: ${git} lfs migrate import --include`),
     ),
     checkOf(facts, 'conflict-markers', 'no conflict markers', ({ path }) => {
-      const file = shellWord(`${below}${path}`)
-      return `\${EDITOR:-vi} ${file} && ${git} commit -m 'settle the conflict' -- ${shellWord(path)}`
+      const file = shellPath(pathBytes(`${below}${path}`))
+      return `\${EDITOR:-vi} ${file} && ${git} commit -m 'settle the conflict' -- ${shellPath(pathBytes(path))}`
     }),
-    checkOf(facts, 'noise', 'nothing that the rules block', ({ path }) => `${git} rm --cached -- ${shellWord(path)}`),
+    checkOf(
+      facts,
+      'noise',
+      'nothing that the rules block',
+      ({ path }) => `${git} rm --cached -- ${shellPath(pathBytes(path))}`,
+    ),
     {
       name: 'integrity',
       ...(broken === null
@@ -90,7 +96,7 @@ function checkOf(
 
 /** What follows `#` is for the reader: the shell takes it for a comment. */
 function withoutFile(git: string, { path, commit, isLast, isThere }: PushFinding, otherwise: string): string {
-  const word = shellWord(path)
+  const word = shellPath(pathBytes(path))
   const rewrite = isLast
     ? `${git} rm --cached -- ${word} && ${git} commit --amend --no-edit --allow-empty`
     : `${git} rebase -i ${commit.slice(0, 10)}^`

@@ -2,8 +2,8 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { join } from 'node:path'
 import { stateAtRest } from '../daemon/daemon.ts'
 import { errnoOf } from '../errors.ts'
+import { shellWord } from '../shell.ts'
 import type { StateFact } from './facts.ts'
-import { shellWord } from './words.ts'
 
 const sqliteHead = 'SQLite format 3\0'
 type Damage = StateFact['damaged'][number]

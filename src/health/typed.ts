@@ -1,4 +1,4 @@
-import { shellWord } from './words.ts'
+import { shellWord } from '../shell.ts'
 
 export interface Typed {
   readonly program: string

@@ -1,8 +1,3 @@
-/** A word of a shell command: what is not plain is quoted, so that a remedy can be typed as it stands. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
 /** Steps of 1,024, as sizes are configured. */
 export function sizeText(sizeBytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']

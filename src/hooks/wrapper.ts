@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { shellQuoted } from '../shell.ts'
 
 /** What stands at the place of a git hook while ours is installed. */
 export interface WrapperInput {
@@ -18,7 +19,7 @@ const mark = /^# workspace-sync hook (\d+), ([0-9a-f]{16})(, made this folder)?$
 
 /** The pre-push hook: the user's, then ours, both on the same input; either may refuse, and theirs has the word. */
 export function wrapperText({ node, program, madeFolder }: WrapperInput): string {
-  const body = script(quoted(node), quoted(program))
+  const body = script(shellQuoted(node), shellQuoted(program))
   const folder = madeFolder ? ', made this folder' : ''
   return body.replace('\n', `\n# workspace-sync hook ${version}, ${checksum(body)}${folder}\n`)
 }
@@ -33,10 +34,6 @@ export function wrapperIn(text: string): { readonly isEdited: boolean; readonly 
 
 function checksum(body: string): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 16)
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What somebody should hear of unasked: found in how things stand, each with the command that settles it. */
+import { shellWord } from '../shell.ts'
 
 /** asked: rules or settings of the workspace that are not in force before somebody agrees. */
 export type TroubleKind = 'paused' | 'held' | 'asked' | 'quarantined' | 'waiting'
@@ -69,7 +70,7 @@ function quarantineTrouble(one: Situation['quarantine'][number]): Trouble {
   const { pattern, proposedRule } = one
   const text =
     `in quarantine: ${pattern} takes part in a commit loop; the rule ${proposedRule} would settle it, ` +
-    `or workspace-sync release ${quoted(pattern)}`
+    `or workspace-sync release ${shellWord(pattern)}`
   return { key: `quarantined:${pattern}`, kind: 'quarantined', text, patienceMs: briefMs }
 }
 
@@ -79,9 +80,4 @@ function waitingTrouble({ obstacle, unsyncedMs, offline }: Situation): readonly 
   const why = offline === null ? '' : ` (${offline})`
   const text = `a change has waited for the remote for over 15 minutes${why}; what to do: workspace-sync status`
   return [{ key: 'waiting', kind: 'waiting', text, patienceMs: 0 }]
-}
-
-/** For a shell: a pattern holds stars. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

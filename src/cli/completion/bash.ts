@@ -1,6 +1,6 @@
+import { shellQuoted } from '../../shell.ts'
 import type { CommandModel, Kind } from './model.ts'
 import { deepestFirst, steps, valuedFlags } from './model-lists.ts'
-import { shellQuoted } from './quote.ts'
 
 /** Works in bash 3.2 (macOS) and without the library of bash-completion. */
 export function bashScript(models: readonly CommandModel[], settings: readonly string[]): string {

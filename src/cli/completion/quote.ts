@@ -1,8 +1,4 @@
-/** One word for a shell, whatever is in it. fish takes a backslash inside single quotes, the others do not. */
-export function shellQuoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
-}
-
+/** One word for fish, which takes a backslash inside single quotes; the other shells do not. */
 export function fishQuoted(word: string): string {
   return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }

@@ -1,6 +1,7 @@
+import { shellQuoted } from '../../shell.ts'
 import type { CommandModel, Kind } from './model.ts'
 import { deepestFirst, steps, valuedFlags } from './model-lists.ts'
-import { brief, shellQuoted } from './quote.ts'
+import { brief } from './quote.ts'
 
 /** For \`eval\` in .zshrc as well as for a file of the function path. */
 export function zshScript(models: readonly CommandModel[], settings: readonly string[]): string {

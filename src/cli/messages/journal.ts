@@ -1,5 +1,6 @@
 /** Sentences of the commands that read the journal. */
 import { join } from 'node:path'
+import { shellWord } from '../../shell.ts'
 import { printable } from '../printable.ts'
 
 export function journalFault(stateDir: string, fault: 'locked' | 'newer' | 'damaged' | 'unreadable' | 'unusable') {
@@ -23,8 +24,3 @@ export const noCount = (text: string) => ({
   message: `"${printable(text)}" is no number of entries`,
   hint: 'write a whole number from 1 to 10000, such as -n 20',
 })
-
-/** For a shell. */
-export function shellWord(text: string): string {
-  return /^[\w./@%+,:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}

@@ -1,7 +1,7 @@
 /** How `why` says what is recorded. */
+import { shellPath } from '../../shell.ts'
 import { pathText } from '../../types.ts'
 import { counted, printable } from '../printable.ts'
-import { shellWord } from './journal.ts'
 import type { Recorded, Whereabouts, WhyFacts } from '../why-facts.ts'
 
 type When = (instantMs: number) => string
@@ -17,7 +17,7 @@ export function whyText(facts: WhyFacts, when: When): string {
     ...eventsOf(facts, when).flatMap(({ lines: told }) => told),
     ...renameLines(facts),
     ...lostLines(facts),
-    ...nowLines(facts, name),
+    ...nowLines(facts),
   ]
   return lines.join('\n')
 }
@@ -94,13 +94,13 @@ function lostLines({ lostCount }: WhyFacts): readonly string[] {
 }
 
 /** What would happen now, where that is news. */
-function nowLines({ now, decisions }: WhyFacts, name: string): readonly string[] {
+function nowLines({ path, now, decisions }: WhyFacts): readonly string[] {
   const [last] = decisions
   if (now === null) return []
   const { decision, layer, reason } = now.verdict
   if (last !== undefined && (last.verdict === decision || last.content === 'same')) return []
   const said = `${decision} (${layer}: ${printable(reason)})`
-  return [`  if it changed now: ${said}`, `  in full: workspace-sync test-filter ${shellWord(name)}`]
+  return [`  if it changed now: ${said}`, `  in full: workspace-sync test-filter ${shellPath(path)}`]
 }
 
 function directoryText({ path, decisions, pathCount }: WhyFacts, when: When): string {
