@@ -56,6 +56,7 @@ const pureFiles = [
   'control/protocol.ts',
   'daemon/acknowledged.ts',
   'cli/messages.ts',
+  'cli/not-running.ts',
   'cli/completion/bash.ts',
   'cli/completion/fish.ts',
   'cli/completion/model.ts',

@@ -1,10 +1,6 @@
 /** Every sentence of the command line that answers a command; what each command is for stands in `help.ts`. */
 import { counted, printable, span } from './printable.ts'
 
-export const notRunningText = (): string => 'running: false\n'
-
-export const notRunningJson = (workspace: string): string => `${JSON.stringify({ running: false, workspace })}\n`
-
 /** What is wrong, and what to do. */
 export const problemText = (message: string, hint: string): string => `error: ${lines(message)}\n${lines(hint)}\n`
 

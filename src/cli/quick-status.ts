@@ -1,11 +1,8 @@
 import { existsSync, fstatSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errnoOf } from '../errors.ts'
-import { processes, wholeFile } from '../platform/platform.ts'
-import type { StatusFile } from '../report/report.ts'
-import { notRunningJson, notRunningText } from './messages.ts'
-import { statusReport, type StatusReport } from './status-report.ts'
-import { statusText } from './status-text.ts'
+import { readNotRunning, readStatus } from './status-files.ts'
+import { notRunningText, statusText } from './status-text.ts'
 import { findWorkspace } from './workspace.ts'
 
 const exitNoDaemon = 3
@@ -24,10 +21,14 @@ export function quickStatus(args: readonly string[]): number | null {
   const report = readStatus(workspace.stateDir, nowMs)
   // A lock without a status: the owner may live, and only the full command line can ask it.
   if (report === null && existsSync(join(workspace.stateDir, 'daemon.lock'))) return null
-  if (report === null) write(asked.json ? notRunningJson(workspace.root) : notRunningText())
-  else if (asked.json) write(`${JSON.stringify(report)}\n`)
+  if (report === null) {
+    const notRunning = readNotRunning(workspace, process.cwd(), nowMs)
+    write(asked.json ? `${JSON.stringify(notRunning)}\n` : notRunningText(notRunning, nowMs))
+    return exitNoDaemon
+  }
+  if (asked.json) write(`${JSON.stringify(report)}\n`)
   else write(statusText(report, nowMs, asked.color && wantsColor(process.env) && isTerminal()))
-  return report === null ? exitNoDaemon : 0
+  return 0
 }
 
 /** What people set to say no, and a terminal that shows escape sequences as they are. */
@@ -55,23 +56,6 @@ function write(text: string): void {
 /** Any character device, that is: escape sequences in /dev/null do no harm. */
 function isTerminal(): boolean {
   return fstatSync(standardOutput).isCharacterDevice()
-}
-
-/** @returns null when no daemon wrote there that lives: no file, or one whose process is gone. */
-export function readStatus(stateDir: string, nowMs: number): StatusReport | null {
-  const file = readFile(stateDir)
-  if (file === null || processes.identity(file.pid)?.startTick !== file.startTick) return null
-  return statusReport(file, nowMs, (atMs) => new Date(atMs).toISOString())
-}
-
-/** It is written whole, by the daemon of this very program; a file of anything else is none. */
-function readFile(stateDir: string): StatusFile | null {
-  try {
-    const value: unknown = JSON.parse(wholeFile.read(join(stateDir, 'status.json')) ?? 'null')
-    return typeof value === 'object' && value !== null && 'startTick' in value ? (value as StatusFile) : null
-  } catch {
-    return null
-  }
 }
 
 interface Asked {

@@ -1,5 +1,6 @@
 import { pathsToldMax } from '../types.ts'
 import { counted, printable, span } from './printable.ts'
+import type { LastKnown, NotRunning } from './not-running.ts'
 import type { StatusReport } from './status-report.ts'
 
 /** Entries of one list that are shown; the rest is counted. `--json` has all of them. */
@@ -29,11 +30,55 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
     ),
     ...list('writers', report.writers, writerText),
     row('budget', `${hour.used} of ${hour.limit} commits this hour, ${day.used} of ${day.limit} today`),
-    row('last commit', commitText(report, nowMs)),
-    row('last push', report.lastPush === null ? 'none since the start' : entry(report.lastPush, nowMs)),
+    row('last commit', commitText(report.lastCommit, nowMs)),
+    row('last push', pushText(report.lastPush, nowMs)),
     row('engine', `${report.engine}, watcher ${report.watcher}, ${Math.round(report.rssBytes / 1024 ** 2)} MB`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The same while no daemon runs: what is known of the last one, and how to have one. */
+export function notRunningText({ remedy, paused, last }: NotRunning, nowMs: number): string {
+  const lines = [
+    'running: false',
+    ...(last === null ? [] : lastLines(last, nowMs)),
+    ...(paused === null ? [] : [row('paused', pausedText(paused))]),
+    row('to start it', remedy),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function lastLines(last: LastKnown, nowMs: number): readonly string[] {
+  const { ended, at, why, lastCommit, lastPush } = last
+  const end =
+    ended === 'stopped'
+      ? row('stopped', `${ago(at, nowMs)} (${printable(why ?? '')})`)
+      : row('died', `without a word; last heard of ${ago(at, nowMs)}`)
+  return [
+    end,
+    row('then', thenText(last)),
+    row('last commit', commitText(lastCommit, nowMs)),
+    row('last push', pushText(lastPush, nowMs)),
+  ]
+}
+
+/** What has happened since is for the next start to find. */
+function thenText({ inSync, pending, held, quarantine, ahead, behind, reason }: LastKnown): string {
+  const parts = [
+    ...(pending > 0 ? [`${counted(pending, 'path')} pending`] : []),
+    ...(held > 0 ? [`${counted(held, 'path')} held`] : []),
+    ...(quarantine > 0 ? [`${counted(quarantine, 'pattern')} in quarantine`] : []),
+    ...(ahead > 0 ? [`${counted(ahead, 'commit')} to push`] : []),
+    ...(behind > 0 ? [`${counted(behind, 'commit')} to get`] : []),
+    ...(reason === null ? [] : [printable(reason)]),
+  ]
+  if (inSync) return 'in sync'
+  return parts.length === 0 ? 'not verified to be in sync' : `not in sync: ${parts.join(', ')}`
+}
+
+function pausedText({ by, until }: NonNullable<NotRunning['paused']>): string {
+  const end = until === null ? '' : ` until ${until}`
+  return `by ${printable(by)}${end}, also after a start; workspace-sync resume ends it`
 }
 
 function row(label: string, text: string): string {
@@ -62,7 +107,11 @@ function syncText(report: StatusReport, color: boolean): string {
   return parts.length === 0 ? 'no' : `no, ${parts.join(', ')}`
 }
 
-function commitText({ lastCommit }: StatusReport, nowMs: number): string {
+function pushText(lastPush: StatusReport['lastPush'], nowMs: number): string {
+  return lastPush === null ? 'none since the start' : entry(lastPush, nowMs)
+}
+
+function commitText(lastCommit: StatusReport['lastCommit'], nowMs: number): string {
   if (lastCommit === null) return 'none since the start'
   const { length } = lastCommit.paths
   return `${entry(lastCommit, nowMs)}, ${counted(length, 'path')}${length < pathsToldMax ? '' : ' or more'}`

@@ -1,5 +1,4 @@
 /** One daemon of one workspace: builds the real parts, holds the lock, and stops them in order. */
-import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createControlServer, type ControlServer } from '../control/control.ts'
 import { assert } from '../errors.ts'
@@ -82,7 +81,9 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
     startedAtMs: parts.clock.nowMs(),
     view: () => pipeline.view(),
   }
+  let stopped: string | null = null
   const stop = (reason: string): void => {
+    stopped ??= reason
     parts.report({ kind: 'stopped', reason })
     pipeline.stop()
     parts.engine.hurry()
@@ -95,7 +96,7 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
   const firstLook = firstLookOf(assembly, outside)
-  const ended = runToTheEnd(assembly, outside, [stateWatch, ownWatch, configWatch, parts.live])
+  const ended = runToTheEnd(assembly, outside, [stateWatch, ownWatch, configWatch, parts.live], () => stopped)
   await Promise.race([firstLook, ended])
   parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
   return { ended, sync: (paths) => pipeline.sync(paths), stop }
@@ -118,11 +119,18 @@ function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): P
 
 type Closing = readonly (StateWatch | ConfigWatch | Live | null)[]
 
-async function runToTheEnd(assembly: Assembly, outside: Outside | null, watches: Closing): Promise<void> {
+async function runToTheEnd(
+  assembly: Assembly,
+  outside: Outside | null,
+  watches: Closing,
+  why: () => string | null,
+): Promise<void> {
+  let isBug = true
   try {
     await assembly.pipeline.run()
+    isBug = false
   } finally {
-    await release(assembly, outside, watches)
+    await release(assembly, outside, watches, isBug ? null : why())
   }
 }
 
@@ -213,7 +221,12 @@ async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void
 }
 
 /** Nobody is answered any more, then nothing is watched, then git's helpers end, then the lock goes. */
-async function release(assembly: Assembly, outside: Outside | null, watches: Closing): Promise<void> {
+async function release(
+  assembly: Assembly,
+  outside: Outside | null,
+  watches: Closing,
+  why: string | null,
+): Promise<void> {
   const { parts } = assembly
   const steps: readonly (() => void | Promise<void>)[] = [
     () => outside?.control.close(),
@@ -221,9 +234,8 @@ async function release(assembly: Assembly, outside: Outside | null, watches: Clo
     () => parts.source.close(),
     () => parts.observer?.close(),
     () => parts.engine.close(),
-    () => outside?.status.close(),
+    () => outside?.status.close(why),
     () => (outside === null ? undefined : assembly.saveState()),
-    () => rmSync(join(parts.engine.repository.stateDir, 'status.json'), { force: true }),
     () => assembly.closeRecords(),
     () => parts.lock.release(),
   ]

@@ -6,6 +6,7 @@ const ours = [
   'daemon.lock',
   'state.json',
   'status.json',
+  'last-status.json',
   'daemon.log',
   'index',
   'index-copy',

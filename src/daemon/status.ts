@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { lookAt, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
-import type { DaemonState, StatusFile } from '../report/report.ts'
+import type { DaemonState, LastStatus, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
 import { pathText } from '../types.ts'
 import type { Board, Parts } from './board.ts'
@@ -21,8 +22,11 @@ export interface StatusWriter {
   touch(): void
   /** Somebody may have removed or overwritten the file: writes it again at once if so. */
   mend(): void
-  /** The daemon is gone: nothing must be left that looks alive. */
-  close(): void
+  /**
+   * The daemon is gone: nothing must be left that looks alive.
+   * @param why it stopped; null for a bug: then only the last word it wrote is left, as by a kill
+   */
+  close(why: string | null): void
 }
 
 export interface StatusSource {
@@ -39,7 +43,8 @@ export function createStatusWriter(
   source: StatusSource,
   notify: (again: () => void) => Notifier,
 ): StatusWriter {
-  const path = join(parts.engine.repository.stateDir, 'status.json')
+  const { stateDir } = parts.engine.repository
+  const path = join(stateDir, 'status.json')
   const { clock } = parts
   let writtenAtMs = -Infinity
   let written: string | null = null
@@ -72,11 +77,26 @@ export function createStatusWriter(
     mend() {
       if (fingerprintOf(path) !== written) write()
     },
-    close() {
+    close(why) {
       closed = true
       notifier.close()
       cancel()
+      if (why === null) return
+      leave(join(stateDir, 'last-status.json'), {
+        ...composeStatus(parts, board, source),
+        ended: { atMs: clock.nowMs(), why },
+      })
+      rmSync(path, { force: true })
     },
+  }
+}
+
+/** What an earlier daemon left there is no longer the last word, even where the disk takes no new one. */
+function leave(path: string, last: LastStatus): void {
+  try {
+    wholeFile.write(path, `${JSON.stringify(last)}\n`, false)
+  } catch {
+    rmSync(path, { force: true })
   }
 }
 

@@ -4,4 +4,4 @@
  */
 export { openLog } from './log.ts'
 export { describe, type Report, type Reporter, type ReportLevel } from './narrate.ts'
-export type { Counters, DaemonState, StatusFile } from './status-file.ts'
+export type { Counters, DaemonState, LastStatus, StatusFile } from './status-file.ts'

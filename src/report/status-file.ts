@@ -22,6 +22,11 @@ export interface WriterTold {
   readonly policy: Writer['policy']
 }
 
+/** `last-status.json`: how things stood when the daemon stopped in order, for whoever asks while none runs. */
+export interface LastStatus extends StatusFile {
+  readonly ended: { readonly atMs: number; readonly why: string }
+}
+
 /** `status.json`: instants, not ages, so that it stays true while nobody rewrites it. Ages are the reader's. */
 export interface StatusFile {
   readonly writtenAtMs: number

@@ -92,10 +92,16 @@ test('the common options stand before or after the command', async () => {
   pretendWorkTree(place.root)
   mkdirSync(join(place.root, 'sub'))
   const cwd = join(place.root, '..')
-  const running = { code: 3, out: `${JSON.stringify({ running: false, workspace: place.root })}\n`, err: '' }
-  expect(await place.run(['-C', 'ws/sub', '--json', 'status'], { cwd })).toEqual(running)
-  expect(await place.run(['status', '--json', '--workspace', 'ws'], { cwd })).toEqual(running)
-  expect(await place.run(['--json', 'status', '--workspace=ws'], { cwd })).toEqual(running)
+  const remedy = `workspace-sync -C ${place.root} start`
+  const running = { running: false, workspace: place.root, remedy, paused: null, last: null }
+  for (const typed of [
+    ['-C', 'ws/sub', '--json', 'status'],
+    ['status', '--json', '--workspace', 'ws'],
+    ['--json', 'status', '--workspace=ws'],
+  ]) {
+    const { code, out, err } = await place.run(typed, { cwd })
+    expect([code, JSON.parse(out), err]).toEqual([3, running, ''])
+  }
 })
 
 test('-q leaves only errors, and the exit code', async () => {

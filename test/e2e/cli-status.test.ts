@@ -29,9 +29,10 @@ function run(
 }
 
 test('status answers without a daemon', () => {
-  expect(run(['status'])).toEqual({ code: 3, out: 'running: false\n', err: '' })
-  const json = `${JSON.stringify({ running: false, workspace: root })}\n`
-  expect(run(['--json', 'status'])).toEqual({ code: 3, out: json, err: '' })
+  const out = 'running: false\nto start it: workspace-sync start\n'
+  expect(run(['status'])).toEqual({ code: 3, out, err: '' })
+  const json = { running: false, workspace: root, remedy: 'workspace-sync start', paused: null, last: null }
+  expect(run(['--json', 'status'])).toEqual({ code: 3, out: `${JSON.stringify(json)}\n`, err: '' })
 })
 
 test('the short way and the long way to the status say the same', () => {

@@ -101,7 +101,9 @@ test.concurrent('the lock of a dead process is healed, also when its pid lives a
   expect(owner.pid).toBe(first.pid)
   // Our own pid, but not our start: somebody else got the number.
   writeFileSync(lock, JSON.stringify({ ...owner, pid: process.pid }))
-  expect((await workspace.run(['status'])).code).toBe(3)
+  const gone = await workspace.run(['status', '--json'])
+  expect(gone.code).toBe(3)
+  expect(JSON.parse(gone.out)).toMatchObject({ remedy: 'workspace-sync start', last: { ended: 'died', pending: 0 } })
   const second = await startDaemon(workspace)
   workspace.repo.write('new.md', 'new\n')
   await until('it works', () => workspace.onRemote('new.md') === 'new\n', 30_000)

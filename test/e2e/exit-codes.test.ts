@@ -37,7 +37,11 @@ test.concurrent('outside of a repository, and in one without a work tree', async
 
 test.concurrent('without a daemon', async (context) => {
   const workspace = makeWorkspace(context)
-  expect(await workspace.run(['status'])).toEqual({ code: 3, out: 'running: false\n', err: '' })
+  expect(await workspace.run(['status'])).toEqual({
+    code: 3,
+    out: 'running: false\nto start it: workspace-sync start\n',
+    err: '',
+  })
   expectMended(await workspace.run(['stop']), 3, /no daemon is running/, /start/)
   expectMended(await workspace.run(['sync']), 3, /no daemon is running/, /start/)
   expectMended(await workspace.run(['release', 'a.md']), 3, /no daemon is running/, /start/)

@@ -7,10 +7,10 @@ import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { fitted } from '../fitted.ts'
 import { requireWorkspace } from '../locate.ts'
-import { notRunningJson, notRunningText, silentDaemon } from '../messages.ts'
-import { readStatus } from '../quick-status.ts'
+import { silentDaemon } from '../messages.ts'
+import { readNotRunning, readStatus } from '../status-files.ts'
 import { silentReport, statusReport, type StatusReport } from '../status-report.ts'
-import { statusText } from '../status-text.ts'
+import { notRunningText, statusText } from '../status-text.ts'
 import type { Workspace } from '../workspace.ts'
 
 const redrawMs = 1_000
@@ -41,13 +41,15 @@ export function registerStatus(program: Command, run: Run): void {
 
 async function showStatus(
   context: Context,
-  { root, stateDir }: Workspace,
+  workspace: Workspace,
   fit = (text: string): string => text,
 ): Promise<number> {
+  const { root, stateDir } = workspace
   const nowMs = context.clock.nowMs()
   const report = readStatus(stateDir, nowMs) ?? (await askedStatus(root, stateDir, nowMs))
   if (report === null) {
-    context.answer(JSON.parse(notRunningJson(root)), notRunningText())
+    const notRunning = readNotRunning(workspace, context.cwd, nowMs)
+    context.answer(notRunning, fit(notRunningText(notRunning, nowMs)))
     return exitCode.noDaemon
   }
   context.answer(report, fit(statusText(report, nowMs, context.color)))
