@@ -5,6 +5,8 @@ import type { StartedWith } from '../daemon/daemon.ts'
 import { SyncError, type SyncErrorKind } from '../errors.ts'
 import type { Context } from './context.ts'
 import { endedEarly, notReady } from './messages.ts'
+import { readStatus } from './status-files.ts'
+import type { StatusReport } from './status-report.ts'
 
 /** A daemon of 100,000 directories is ready within seconds; one that takes longer than this is stuck. */
 const readyMsMax = 120_000
@@ -22,6 +24,14 @@ export function startedWith({ sets, env }: Context, push: boolean): StartedWith 
   return { sets, push, environment: Object.fromEntries(settings) }
 }
 
+/** How a daemon goes on right after it was started; unknown when it could not write that down. */
+export type Standing = Pick<StatusReport, 'state' | 'reason'> | { readonly state: 'unknown'; readonly reason: null }
+
+export function standingOf(stateDir: string, { clock }: Context): Standing {
+  const status = readStatus(stateDir, clock.nowMs())
+  return status === null ? { state: 'unknown', reason: null } : { state: status.state, reason: status.reason }
+}
+
 /**
  * Starts the daemon behind the terminal. Resolves when it is ready, or another one is running already.
  * @throws SyncError with what the daemon says is wrong.
@@ -29,7 +39,12 @@ export function startedWith({ sets, env }: Context, push: boolean): StartedWith 
 export async function startBehind(
   context: Context,
   { sets, push, environment }: StartedWith,
-): Promise<{ readonly root: string; readonly kind: 'ready' | 'running'; readonly pid: number }> {
+): Promise<{
+  readonly root: string
+  readonly kind: 'ready' | 'running'
+  readonly pid: number
+  readonly standing: Standing
+}> {
   const { openRepository } = await import('../git/git.ts')
   const engine = await openRepository(context.directory, { environment: context.env })
   const { root, stateDir } = engine.repository
@@ -49,7 +64,7 @@ export async function startBehind(
   child.disconnect()
   child.unref()
   if (word.kind === 'failed') throw new SyncError(word.errorKind, word.message, word.hint)
-  return { root, ...word }
+  return { root, ...word, standing: standingOf(stateDir, context) }
 }
 
 function wordOf(child: ChildProcess, errorsPath: string): Promise<Word> {

@@ -56,10 +56,26 @@ export const notUsable = (path: string, problem: string, remedy: string) => ({
   hint: remedy,
 })
 
-export const started = (workspace: string, pid: number): string =>
-  `watching ${printable(workspace)} (pid ${pid}); workspace-sync status tells how it goes`
+interface Standing {
+  readonly state: string
+  readonly reason: string | null
+}
 
-export const alreadyRunning = (pid: number): string => `already running (pid ${pid})`
+export const started = (workspace: string, pid: number, standing: Standing): string =>
+  `watching ${printable(workspace)} (pid ${pid}); workspace-sync status tells how it goes${standingLine(standing)}`
+
+export const alreadyRunning = (pid: number, standing: Standing): string =>
+  `already running (pid ${pid})${standingLine(standing)}`
+
+/** What keeps it from doing its work just now, with what settles it; nothing while it goes on. */
+export function standingLine({ state, reason }: Standing): string {
+  // The name of a pause is for programs; what follows it says it all. A commit may just be finding out that it may not.
+  const [, name, pause] = /^([a-z-]+): (.*)$/s.exec(reason ?? '') ?? []
+  const isStuck = ['paused', 'degraded', 'offline', 'conflict'].includes(state)
+  if (reason === null || (!isStuck && name === undefined)) return ''
+  const text = printable(pause ?? reason)
+  return text.startsWith('paused') ? `\n${text}` : `\n${isStuck ? state : 'paused'}: ${text}`
+}
 
 export const noWorkspaceNamed = {
   message: 'no workspace was named',

@@ -14,6 +14,7 @@ const silent = new Set([
   'restart',
   'resume',
   'run',
+  'start',
   'status',
   'stop',
   'sync',

@@ -105,14 +105,21 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
 /** Resolves when it is known what lies there uncommitted, or that it cannot be known: `status` has an answer then. */
 function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): Promise<void> {
   return new Promise((resolve) => {
-    let isOver = false
+    let turns = 0
     onTurn(() => {
       outside?.status.touch()
       // Also where the directory cannot be watched.
       void outside?.control.tend()
-      if (isOver) return
-      isOver = pipeline.hasReconciled() || pipeline.view().lookTrouble
-      if (isOver) resolve()
+      if (turns > 1 || !(pipeline.hasReconciled() || pipeline.view().lookTrouble)) return
+      turns += 1
+      // What was found says whether the first sync has to be agreed to: the turn after it knows.
+      if (turns === 1) {
+        pipeline.doubt()
+        pipeline.ring()
+        return
+      }
+      outside?.status.write()
+      resolve()
     })
   })
 }

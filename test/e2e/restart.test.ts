@@ -60,3 +60,25 @@ test.concurrent('restart starts one where none runs, and stops none that could n
   const again = await command(workspace, 'start')
   expect(again.pid).toBe(started.pid)
 })
+
+test.concurrent('start says that it is paused, and what settles it', async (context) => {
+  const workspace = makeWorkspace(context)
+  /** The line behind the one that says that it watches. */
+  const told = async (...args: readonly string[]): Promise<string> => {
+    const { code, out, err } = await workspace.run([...args, '-v'])
+    const pid = /pid (\d+)/.exec(out)?.[1]
+    if (pid !== undefined) context.onTestFinished(() => void spawnSync('kill', ['-9', pid]))
+    expect([code, err]).toEqual([0, ''])
+    return out.split('\n')[1] ?? ''
+  }
+  for (let index = 0; index < 101; index++) workspace.repo.write(`notes/${index}.md`, 'a\n')
+  expect(await told('start', ...quick)).toMatch(/^paused: 101 paths .* are uncommitted here.* `workspace-sync sync`$/)
+  const again = await command(workspace, 'start')
+  expect(again).toMatchObject({ reason: expect.stringMatching(/^first-sync: 101 paths/) })
+  expect((await workspace.run(['pause'])).code).toBe(0)
+  expect(await told('restart')).toMatch(/^paused by .+; workspace-sync resume ends it$/)
+  expect((await workspace.run(['resume'])).code).toBe(0)
+  workspace.repo.git('branch', '--unset-upstream')
+  expect((await workspace.run(['sync'])).code).toBe(1)
+  expect(await told('restart')).toMatch(/^paused: branch main has no upstream.*git push -u origin main/)
+})

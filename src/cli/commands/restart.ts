@@ -22,14 +22,15 @@ export function registerRestart(program: Command, run: Run): void {
         const options = merged(stateAtRest.read(stateDir)?.startedWith ?? null, startedWith(context, true))
         await checkFirst(context, options)
         const previous = await stopDaemon(context, stateDir, true)
-        const { kind, pid } = await startBehind(context, options)
+        const { kind, pid, standing } = await startBehind(context, options)
         if (kind === 'running') {
           const { message, hint } = startedMeanwhile(pid)
           throw new SyncError('lock', message, hint)
         }
         const kept = [...(options.push ? [] : ['--no-push']), ...options.sets.flatMap((set) => ['--set', set])]
         const previousPid = previous?.pid ?? null
-        context.answer({ running: true, pid, previousPid, options: kept }, restarted(pid, previousPid, kept))
+        const text = restarted(pid, previousPid, kept, standing)
+        context.answer({ running: true, pid, previousPid, options: kept, ...standing }, text)
         return exitCode.done
       }),
     )

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { Daemon } from '../../daemon/daemon.ts'
 import { SyncError } from '../../errors.ts'
 import type { GitEngine } from '../../git/git.ts'
-import { startBehind, startedWith, type Word } from '../background.ts'
+import { standingOf, startBehind, startedWith, type Word } from '../background.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
@@ -59,8 +59,9 @@ function withoutWorkspace(context: Context, options: StartOptions): Promise<numb
 }
 
 async function startInBackground(context: Context, { push }: StartOptions): Promise<number> {
-  const { root, kind, pid } = await startBehind(context, startedWith(context, push))
-  context.answer({ running: true, pid }, kind === 'running' ? alreadyRunning(pid) : started(root, pid))
+  const { root, kind, pid, standing } = await startBehind(context, startedWith(context, push))
+  const text = kind === 'running' ? alreadyRunning(pid, standing) : started(root, pid, standing)
+  context.answer({ running: true, pid, ...standing }, text)
   return exitCode.done
 }
 
@@ -122,7 +123,8 @@ async function leaveToTheOther(
   pid: number,
 ): Promise<number> {
   if (!options.once) {
-    context.answer({ running: true, pid }, alreadyRunning(pid))
+    const standing = standingOf(engine.repository.stateDir, context)
+    context.answer({ running: true, pid, ...standing }, alreadyRunning(pid, standing))
     return exitCode.done
   }
   const { ask } = await import('../../control/control.ts')

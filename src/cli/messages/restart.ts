@@ -1,12 +1,19 @@
+import { standingLine } from '../messages.ts'
 import { printable } from '../printable.ts'
 
 /**
  * @param previousPid null: none was running.
  * @param options of the command line that were kept.
  */
-export const restarted = (pid: number, previousPid: number | null, options: readonly string[]): string => {
+export const restarted = (
+  pid: number,
+  previousPid: number | null,
+  options: readonly string[],
+  standing: { readonly state: string; readonly reason: string | null },
+): string => {
   const kept = options.length === 0 ? '' : `, with ${options.map(printable).join(' ')}`
-  return `${previousPid === null ? 'no daemon was running; started one' : 'restarted'} (pid ${pid})${kept}`
+  const what = previousPid === null ? 'no daemon was running; started one' : 'restarted'
+  return `${what} (pid ${pid})${kept}${standingLine(standing)}`
 }
 
 export const startedMeanwhile = (pid: number) => ({
