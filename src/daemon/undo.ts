@@ -45,9 +45,9 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   const { engine } = parts
   const head = await engine.head()
   const { oid } = head
-  if (head.ref === null || oid === null) return refused('HEAD is on no commit of a branch', 'switch to a branch')
-  const [pause] = (await engine.pauses()).filter(({ stops }) => stops === 'commit')
-  if (pause !== undefined) return refused(`${pause.name}: ${pause.detail}`, 'settle it, then try again')
+  const [pause] = await engine.pauses()
+  if (pause !== undefined) return refused(pause.what, pause.remedy)
+  if (head.ref === null || oid === null) return refused('HEAD is on no commit of a branch', 'nothing is to be undone')
   const target = await targetOf(engine, oid, name)
   if ('kind' in target) return target
   const changes = await engine.history.changesOf(target.oid)

@@ -97,6 +97,14 @@ export interface Provenance {
   readonly origins: ReadonlyMap<PathBytes, BlobOrigin>
 }
 
+/** `detail` is both halves of the sentence: what is so, and what a person does about it. */
+export interface GitPause extends Pause {
+  readonly what: string
+  readonly remedy: string
+  /** Of a command that git takes as things stand and that ends it, what follows `git`; null: no single one does. */
+  readonly command: string | null
+}
+
 /**
  * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
  * commit, push and what asks the remote give their failures as values.
@@ -108,7 +116,7 @@ export interface GitEngine {
   /** From the files, about 0.1 ms. */
   head(): Promise<Head>
   /** What stops commits just now: an operation in progress, a detached HEAD, unmerged entries, somebody's lock. */
-  pauses(): Promise<readonly Pause[]>
+  pauses(): Promise<readonly GitPause[]>
   /** What lies at each path in a commit; a path that is not there is left out. null: the empty tree. */
   entriesAt(commit: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
   /** All files and links of a commit below a directory; below '' all there are. */

@@ -27,6 +27,7 @@ export type {
   CommitChange,
   CommitSummary,
   GitEngine,
+  GitPause,
   Head,
   Provenance,
   PushRequest,

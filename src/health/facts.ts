@@ -1,4 +1,5 @@
-import type { Failure, Oid, Pause } from '../types.ts'
+import type { GitPause } from '../git/git.ts'
+import type { Failure, Oid } from '../types.ts'
 import type { Seen } from './check.ts'
 import type { StatusFile } from '../report/report.ts'
 
@@ -9,7 +10,7 @@ export interface HealthFacts {
   readonly typed: { readonly program: string; readonly git: string }
   readonly git: Seen<{ readonly version: string }>
   readonly repository: Seen<RepositoryFact>
-  readonly operations: Seen<{ readonly pauses: readonly Pause[] }>
+  readonly operations: Seen<OperationsFact>
   readonly identity: Seen<{ readonly failure: Failure | null }>
   readonly configuration: ConfigurationFact
   readonly disk: Seen<DiskFact>
@@ -21,6 +22,10 @@ export interface HealthFacts {
   readonly unsynced: Seen<UnsyncedFact>
   readonly commits: Seen<CommitsFact>
   readonly clock: Seen<ClockFact>
+}
+
+export interface OperationsFact {
+  readonly pauses: readonly GitPause[]
 }
 
 export interface RepositoryFact {

@@ -1,7 +1,7 @@
 import { shellWord } from '../shell.ts'
 import type { Failure } from '../types.ts'
 import { fail, pass, warn, type Check } from './check.ts'
-import type { ConfigurationFact, HealthFacts, RemoteFact, RepositoryFact } from './facts.ts'
+import type { ConfigurationFact, HealthFacts, OperationsFact, RemoteFact, RepositoryFact } from './facts.ts'
 import { ageText, sizeText, typedHint } from './words.ts'
 
 type Judged = Omit<Check, 'name'>
@@ -24,22 +24,12 @@ export function judgeRepository(facts: HealthFacts, fact: RepositoryFact): Judge
 }
 
 /** A lock has a check of its own. */
-export function judgeOperations(
-  facts: HealthFacts,
-  { pauses }: { readonly pauses: readonly { name: string; detail: string }[] },
-): Judged {
+export function judgeOperations(facts: HealthFacts, { pauses }: OperationsFact): Judged {
   const [first] = pauses.filter(({ name }) => name !== 'locked')
   if (first === undefined) return pass('no merge, rebase or the like is under way')
-  const commands: Readonly<Record<string, string>> = {
-    'rebase-in-progress': 'rebase --continue',
-    'merge-in-progress': 'merge --continue',
-    'cherry-pick-in-progress': 'cherry-pick --continue',
-    'revert-in-progress': 'revert --continue',
-    'bisect-in-progress': 'bisect reset',
-    'detached-head': 'switch -',
-  }
-  const command = commands[first.name]
-  return warn(`nothing is committed: ${first.detail}`, `${facts.typed.git} ${command ?? 'status'}`)
+  const command = `${facts.typed.git} ${first.command ?? 'status'}`
+  const caution = command.endsWith('--abort') ? '  # gives up what was begun; to finish it, see beside it' : ''
+  return warn(`nothing is committed: ${first.detail}`, `${command}${caution}`)
 }
 
 export function judgeIdentity({ typed }: HealthFacts, { failure }: { readonly failure: Failure | null }): Judged {
@@ -62,12 +52,13 @@ export function judgeConfiguration({ typed }: HealthFacts, { mistakes, warnings,
   return warn(warnings.length > 1 ? `${doubt} (and ${warnings.length - 1} more)` : doubt, remedy)
 }
 
-export function judgeRemote({ typed }: HealthFacts, fact: RemoteFact): Judged {
+export function judgeRemote({ typed, operations }: HealthFacts, fact: RemoteFact): Judged {
   switch (fact.kind) {
     case 'off':
       return pass('push.enabled is false: commits stay here, as wanted')
     case 'detached':
-      return warn('HEAD is on no branch, so nothing is pushed', `${typed.git} switch -`)
+      // A rebase or a bisect does that too, and git switches to no branch before it is over.
+      return warn('HEAD is on no branch, so nothing is pushed', `${typed.git} ${detachedBy(operations) ?? 'status'}`)
     case 'no-upstream': {
       const { branch, remote } = fact
       const push = `${typed.git} push -u ${shellWord(remote)} ${shellWord(branch)}`
@@ -82,6 +73,10 @@ export function judgeRemote({ typed }: HealthFacts, fact: RemoteFact): Judged {
       return warn(detail, `${typed.git} push ${shellWord(fact.remote)} HEAD:${shellWord(fact.branch)}`)
     }
   }
+}
+
+function detachedBy(operations: HealthFacts['operations']): string | null {
+  return 'unseen' in operations ? null : (operations.pauses[0]?.command ?? null)
 }
 
 /** What is typed by hand may ask on the terminal, which the daemon may not. */

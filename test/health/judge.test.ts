@@ -28,6 +28,15 @@ test('a healthy workspace passes every check, and none has a remedy', () => {
   expect(checks.length).toBeGreaterThan(12)
 })
 
+test('HEAD on no branch because of a rebase is mended by ending the rebase', () => {
+  const pauses = [pause('rebase-in-progress', 'rebase --continue'), pause('detached-head', 'switch main')]
+  const facts = { operations: { pauses }, remote: { kind: 'detached' } } as const
+  expect(check('operations', facts)?.remedy).toBe('git rebase --continue')
+  expect(check('remote', facts)?.remedy).toBe('git rebase --continue')
+  const conflict = { operations: { pauses: [pause('rebase-in-progress', 'rebase --abort')] } }
+  expect(check('operations', conflict)?.remedy).toMatch(/^git rebase --abort {2}# gives up what was begun/)
+})
+
 test('what is healthy stays so where one might think otherwise', () => {
   const fine: readonly (readonly [string, Partial<HealthFacts>])[] = [
     ['lock', { locks: { daemon: null, git: [lock({ ageMs: 2_000 })] } }],

@@ -43,12 +43,74 @@ test('a rebase, a cherry-pick, a revert and a bisect stop commits until they are
   expect(await names()).toEqual([])
 })
 
-test('a detached HEAD is a pause that says how to end it', async () => {
-  repo.git('switch', '-q', '--detach')
-  expect(await engine.head()).toEqual({ ref: null, oid: repo.git('rev-parse', 'HEAD') })
+/** What `git` is told, an editor that changes nothing beside it. */
+const type = (command: string): string => repo.git('-c', 'core.editor=true', ...command.split(' '))
+const fails = (...args: readonly string[]): void => expect(() => repo.git(...args)).toThrow()
+const settle = (): void => {
+  repo.write('f', 'settled\n')
+  repo.git('add', 'f')
+}
+const patch = (): void => repo.write('../p', repo.git('format-patch', '--stdout', '-1', 'side'))
+
+/** A situation, and the command that ends it. */
+const situations: readonly (readonly [string, () => void, string])[] = [
+  ['a rebase with conflicts', () => fails('rebase', 'side'), 'rebase --abort'],
+  ['a rebase whose conflicts are settled', () => (fails('rebase', 'side'), settle()), 'rebase --continue'],
+  ['an older kind of rebase', () => (fails('rebase', '--apply', 'side'), settle()), 'rebase --continue'],
+  ['a patch that does not fit', () => (patch(), fails('am', '../p')), 'am --abort'],
+  ['a merge with conflicts', () => fails('merge', 'side'), 'merge --abort'],
+  ['a merge that waits for its message', () => (fails('merge', 'side'), settle()), 'merge --continue'],
+  ['a cherry-pick with conflicts', () => fails('cherry-pick', 'side'), 'cherry-pick --abort'],
+  ['a cherry-pick that is settled', () => (fails('cherry-pick', 'side'), settle()), 'cherry-pick --continue'],
+  [
+    'several cherry-picks, the first committed by hand',
+    () => {
+      repo.git('switch', '-q', 'side')
+      repo.write('g', 'g\n')
+      repo.git('add', 'g')
+      repo.git('commit', '-q', '-m', 'more')
+      repo.git('switch', '-q', 'main')
+      fails('cherry-pick', 'side~1', 'side')
+      settle()
+      repo.git('commit', '-q', '-m', 'by hand')
+    },
+    'cherry-pick --continue',
+  ],
+  [
+    'several reverts, the first committed by hand',
+    () => {
+      for (const [path, text] of ['f2', 'f3', 'g1']) {
+        repo.write(path ?? '', `${text}\n`)
+        repo.git('add', '.')
+        repo.git('commit', '-q', '-m', `${path}${text}`)
+      }
+      fails('revert', '--no-edit', 'HEAD~2', 'HEAD')
+      settle()
+      repo.git('commit', '-q', '-m', 'by hand')
+    },
+    'revert --continue',
+  ],
+  ['a revert that is not committed', () => void repo.git('revert', '--no-commit', 'HEAD'), 'revert --continue'],
+  ['a bisect', () => void repo.git('bisect', 'start'), 'bisect reset'],
+  ['a HEAD on no branch', () => void repo.git('switch', '-q', '--detach'), 'switch main'],
+  [
+    'a HEAD that came from no branch to no branch',
+    () => {
+      repo.git('switch', '-q', '--detach')
+      repo.git('switch', '-q', '--detach', 'side~1')
+    },
+    'switch -c work-',
+  ],
+]
+
+test.each(situations)('%s ends when what it proposes is typed', async (_, begin, expected) => {
+  begin()
   const [pause] = await engine.pauses()
-  expect(pause).toMatchObject({ name: 'detached-head', stops: 'commit' })
-  expect(pause?.detail).toContain('git switch')
+  expect(pause?.command).toMatch(new RegExp(`^${expected}`))
+  expect(pause?.remedy).toContain(`git ${pause?.command}`)
+  expect(pause?.detail).toBe(`${pause?.what}: ${pause?.remedy}`)
+  type(pause?.command ?? '')
+  expect(await engine.pauses()).toEqual([])
 })
 
 test('unmerged entries without an operation are a pause too', async () => {

@@ -61,6 +61,22 @@ async function place(files: Readonly<Record<string, string>>): Promise<Place> {
 
 const clean = (repo: TempRepo): string => repo.git('status', '--porcelain')
 
+test('an undo in the middle of a rebase says what ends the rebase', async () => {
+  const { repo, commit, undo } = await place({ f: '1\n' })
+  repo.git('branch', 'side')
+  repo.write('f', '2\n')
+  commit()
+  repo.git('switch', '-q', 'side')
+  repo.write('f', '3\n')
+  repo.git('commit', '-q', '-am', 'side')
+  expect(() => repo.git('rebase', 'main')).toThrow()
+  expect(await undo()).toMatchObject({
+    kind: 'refused',
+    problem: 'rebase in progress, with conflicts',
+    hint: expect.stringMatching(/git rebase --continue; git rebase --abort/),
+  })
+})
+
 test('what a commit edited, added, deleted and renamed goes back, by a commit with trailers', async () => {
   const {
     repo,

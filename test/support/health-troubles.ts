@@ -1,3 +1,4 @@
+import type { GitPause } from '../../src/git/git.ts'
 import type { HealthFacts } from '../../src/health/facts.ts'
 import { daemonTroubles, type Trouble } from './health-troubles-daemon.ts'
 
@@ -31,7 +32,7 @@ export const healthTroubles: readonly Trouble[] = [
   [
     'a merge',
     'operations',
-    { operations: { pauses: [pause('merge-in-progress')] } },
+    { operations: { pauses: [pause('merge-in-progress', 'merge --continue')] } },
     'warn',
     /merge-in-progress told/,
     /^git merge --continue$/,
@@ -39,10 +40,10 @@ export const healthTroubles: readonly Trouble[] = [
   [
     'a detached HEAD',
     'operations',
-    { operations: { pauses: [pause('detached-head')] } },
+    { operations: { pauses: [pause('detached-head', 'switch main')] } },
     'warn',
     /told/,
-    /^git switch -$/,
+    /^git switch main$/,
   ],
   [
     'a mistake in the settings',
@@ -157,8 +158,8 @@ function repository(
   return { result, depth: 'all', checkedAtMs: 1_000_000, sizeBytes: 1, deadlineMs: 20_000, remote }
 }
 
-export function pause(name: string): { name: string; detail: string; stops: 'commit' } {
-  return { name, detail: `${name} told`, stops: 'commit' }
+export function pause(name: string, command: string | null = null): GitPause {
+  return { name, detail: `${name} told: do this`, what: `${name} told`, remedy: 'do this', command, stops: 'commit' }
 }
 
 export function lock(changed: Partial<{ ageMs: number; isOurs: boolean; owner: { pid: number; command: string } }>): {
