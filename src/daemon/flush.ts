@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { massDeletions } from '../classify/classify.ts'
 import { commitBatch, type Signature } from '../commit/commit.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
@@ -16,6 +15,7 @@ import {
 import { withoutDeletions } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { failureOf } from './failure.ts'
+import { hostsOf } from './hosts.ts'
 import { judgeBlobs, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
@@ -91,7 +91,7 @@ function noteCommit(
 function signatureOf(parts: Parts, batch: Batch): Signature {
   const { commit, push } = parts.config
   return {
-    host: commit.hostName ? hostname() : parts.state.value.cloneId,
+    host: hostsOf(parts.config, parts.state.value.cloneId)[0],
     writer: batch.group === 'workspace' ? 'unknown' : batch.group.replace(/^agent:/, ''),
     template: commit.message,
     skipCi: push.skipCi,

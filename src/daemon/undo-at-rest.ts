@@ -1,10 +1,10 @@
-import { hostname } from 'node:os'
 import type { Config } from '../config/config.ts'
 import { assert, SyncError } from '../errors.ts'
 import type { GitEngine } from '../git/git.ts'
 import { processes, systemRandom, type Clock } from '../platform/platform.ts'
+import { hostsOf } from './hosts.ts'
 import { takeLock } from './lock.ts'
-import { openState } from './state-file.ts'
+import { openState, readState } from './state-file.ts'
 import { undo, type UndoAnswer } from './undo.ts'
 
 /**
@@ -19,8 +19,12 @@ export async function undoAtRest(
   name: string | null,
   dryRun: boolean,
 ): Promise<UndoAnswer> {
-  if (dryRun) return undo({ ...nothingWritten, engine, clock }, name, true)
   const { stateDir } = engine.repository
+  if (dryRun) {
+    const cloneId = readState(stateDir)?.cloneId
+    const hosts = cloneId === undefined ? [] : hostsOf(config, cloneId)
+    return undo({ ...nothingWritten, engine, clock, hosts }, name, true)
+  }
   const us = processes.identity(process.pid)
   assert(us !== null, 'the running process has an identity')
   const claim = takeLock(stateDir, us, clock.nowMs())
@@ -33,11 +37,11 @@ export async function undoAtRest(
     const journal = { write: (entry: typeof state.value.journal) => state.update({ journal: entry }, true) }
     const { failure } = await engine.recover(state.value.journal, journal)
     if (failure !== null) return { kind: 'refused', isUsage: false, problem: failure.detail, hint: failure.hint }
-    const host = config.commit.hostName ? hostname() : state.value.cloneId
-    return await undo({ engine, clock, journal, ownWrites: null, id: systemRandom.hex(16), host }, name, false)
+    const hosts = hostsOf(config, state.value.cloneId)
+    return await undo({ engine, clock, journal, ownWrites: null, id: systemRandom.hex(16), hosts }, name, false)
   } finally {
     claim.lock.release()
   }
 }
 
-const nothingWritten = { journal: { write: () => {} }, ownWrites: null, id: 'none', host: 'none' } as const
+const nothingWritten = { journal: { write: () => {} }, ownWrites: null, id: 'none' } as const

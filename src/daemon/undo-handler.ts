@@ -1,7 +1,7 @@
-import { hostname } from 'node:os'
 import { pathText } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
+import { hostsOf } from './hosts.ts'
 import { undo, type UndoAnswer } from './undo.ts'
 
 /** An undo by the daemon, between two batches; HEAD has then moved, and everything is looked at as after any commit. */
@@ -14,9 +14,9 @@ export function undoHandler(parts: Parts, board: Board, ring: () => void) {
       const startedMs = parts.clock.monotonicMs()
       try {
         const { engine, clock, journal, ownWrites, config, state } = parts
-        const host = config.commit.hostName ? hostname() : state.value.cloneId
+        const hosts = hostsOf(config, state.value.cloneId)
         const id = parts.random.hex(16)
-        const answer = await undo({ engine, clock, journal, ownWrites, id, host }, commit, false)
+        const answer = await undo({ engine, clock, journal, ownWrites, id, hosts }, commit, false)
         if (answer.kind === 'undone' && answer.commit !== null) {
           const paths = answer.paths.map(({ path }) => path)
           const names = paths.map(pathText)

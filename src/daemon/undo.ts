@@ -35,12 +35,13 @@ export interface UndoParts {
   readonly ownWrites: OwnWrites | null
   /** Finds the commit again after a crash; never used twice. */
   readonly id: string
-  readonly host: string
+  /** What this clone signs with, the present one first. */
+  readonly hosts: readonly string[]
 }
 
 type Refused = Extract<UndoAnswer, { kind: 'refused' }>
 
-/** @param name null: the last automatic commit, be it an undo itself. */
+/** @param name null: the last automatic commit of this clone, be it an undo itself. */
 export async function undo(parts: UndoParts, name: string | null, dryRun: boolean): Promise<UndoAnswer> {
   const { engine } = parts
   const head = await engine.head()
@@ -48,7 +49,7 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   const [pause] = await engine.pauses()
   if (pause !== undefined) return refused(pause.what, pause.remedy)
   if (head.ref === null || oid === null) return refused('HEAD is on no commit of a branch', 'nothing is to be undone')
-  const target = await targetOf(engine, oid, name)
+  const target = await targetOf(parts, oid, name)
   if ('kind' in target) return target
   const changes = await engine.history.changesOf(target.oid)
   const { states, seen } = await statesOf(parts, head, changes)
@@ -83,11 +84,19 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   return done(outcome.oid, made, await bringWorkTree(context, made, seen))
 }
 
-async function targetOf(engine: GitEngine, head: Oid, name: string | null): Promise<CommitSummary | Refused> {
+/** What another machine committed is not taken back for a slip of the hand here: only when it is named. */
+async function targetOf(
+  { engine, hosts }: UndoParts,
+  head: Oid,
+  name: string | null,
+): Promise<CommitSummary | Refused> {
   if (name === null) {
+    const own = await engine.history.lastOfClone(head, hosts)
+    if (own !== null) return checked(own)
     const [last] = await engine.history.automaticCommits(head, [], 1)
     if (last === undefined) return refused('there is no automatic commit to undo', 'see workspace-sync history')
-    return checked(last)
+    const problem = `this clone has made no automatic commit here; the last one, ${short(last)}, is another clone's`
+    return refused(problem, `to undo that one, name it: workspace-sync undo ${last.oid.slice(0, 10)}`)
   }
   const commit = await engine.history.commit(name)
   if (commit === null) {
@@ -163,7 +172,7 @@ function findOthers(root: string, directory: PathBytes, removed: ReadonlySet<Pat
   return true
 }
 
-function signatureOf({ host }: UndoParts, undoes: Oid): Signature {
+function signatureOf({ hosts: [host = 'unknown'] }: UndoParts, undoes: Oid): Signature {
   return { host, writer: 'human', template: undoTemplate(undoes), skipCi: false, undoes }
 }
 

@@ -49,6 +49,8 @@ export interface CommitSummary {
   readonly subject: string
   /** The trailer `Workspace-Sync-Id`; null: not made by this program. */
   readonly id: string | null
+  /** The trailer `Workspace-Sync-Host`: which clone made it. */
+  readonly host: string | null
   readonly writer: string | null
   /** The commit that this one takes back. */
   readonly undoes: Oid | null
@@ -67,6 +69,8 @@ export interface CommitChange {
 export interface History {
   /** Commits of this program that `tip` has, newest first; with paths only those that touch one, or what is below. */
   automaticCommits(tip: Oid, paths: readonly PathBytes[], max: number): Promise<readonly AutomaticCommit[]>
+  /** The newest commit of this program that one of `hosts` made; null: `tip` has none. */
+  lastOfClone(tip: Oid, hosts: readonly string[]): Promise<AutomaticCommit | null>
   /** By any name that git understands; null: there is no such commit. */
   commit(name: string): Promise<CommitSummary | null>
   /** Compared with its parent; of a merge nothing. */

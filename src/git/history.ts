@@ -3,12 +3,15 @@ import type { AutomaticCommit, CommitChange, CommitSummary, History } from './en
 import { failureOf, repositoryError } from './failures.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
-import type { Workbench } from './workbench.ts'
+import { ownCommits, type Workbench } from './workbench.ts'
 
 /** Commits ahead of the remote that are told apart one by one; with more of them nothing is said. */
 const unpushedMax = 10_000
 
 const trailer = (key: string): string => `%(trailers:key=Workspace-Sync-${key},valueonly,separator=%x2C)`
+
+/** Commits whose message only quotes a trailer, looked over before a real one must have been found. */
+const quotingMax = 100
 
 /** A larger file is not brought back. */
 const workTreeBytesMax = 512 * 1024 * 1024
@@ -17,7 +20,9 @@ const workTreeBytesMax = 512 * 1024 * 1024
 const log = ['-c', 'log.follow=false', '-c', 'i18n.logOutputEncoding=UTF-8', 'log', '-z', '--no-show-signature']
 
 /** A line each, the subject last: it is one line too. */
-const format = ['%H', '%P', '%ct', trailer('Id'), trailer('Writer'), trailer('Undoes'), '%s'].join('%n')
+const format = ['%H', '%P', '%ct', trailer('Id'), trailer('Host'), trailer('Writer'), trailer('Undoes'), '%s'].join(
+  '%n',
+)
 
 /** What git itself remembers of commits: true without any other memory. */
 export function createHistory(bench: Workbench): History {
@@ -29,13 +34,19 @@ export function createHistory(bench: Workbench): History {
   }
   return {
     async automaticCommits(tip, paths, max) {
-      const ours = ['--basic-regexp', '--grep=^Workspace-Sync-Id: ']
-      const args = [...log, `--max-count=${max}`, ...ours, `--format=${format}`]
+      const args = [...log, `--max-count=${max}`, ...ownCommits, `--format=${format}`]
       const limited = limitedTo(paths)
       if (limited === null) return []
       const answer = demand('log', await ask([...args, '--stdin'], [tip, ...limited].join('\n')))
       // A message may only quote the trailer.
       return fields(answer.stdout).flatMap((text) => automaticOf(text) ?? [])
+    },
+    async lastOfClone(tip, hosts) {
+      const greps = hosts.map((host) => `--grep=^Workspace-Sync-Host: ${literally(host)}$`)
+      if (greps.length === 0) return null
+      const args = [...log, `--max-count=${quotingMax}`, '--basic-regexp', ...greps, `--format=${format}`, tip, '--']
+      const found = fields(demand('log', await ask(args)).stdout).flatMap((text) => automaticOf(text) ?? [])
+      return found.find(({ host }) => host !== null && hosts.includes(host)) ?? null
     },
     async commit(name) {
       const found = await ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
@@ -49,23 +60,9 @@ export function createHistory(bench: Workbench): History {
       return changesIn(fields(demand('diff-tree', await ask(args)).stdout))
     },
     async renamesIn(commit) {
-      const args = [
-        'diff-tree',
-        '-r',
-        '-z',
-        '-M',
-        '--no-commit-id',
-        '--root',
-        '--name-status',
-        '--diff-filter=R',
-        commit,
-      ]
-      const parts = fields(demand('diff-tree', await ask(args)).stdout)
-      const renames: { from: PathBytes; to: PathBytes }[] = []
-      for (let at = 0; at + 2 < parts.length; at += 3) {
-        renames.push({ from: parts[at + 1] as PathBytes, to: parts[at + 2] as PathBytes })
-      }
-      return renames
+      const shown = ['--no-commit-id', '--root', '--name-status', '--diff-filter=R']
+      const args = ['diff-tree', '-r', '-z', '-M', ...shown, commit]
+      return renamesAmong(fields(demand('diff-tree', await ask(args)).stdout))
     },
     async isAncestor(commit, tip) {
       return (await ask(['merge-base', '--is-ancestor', commit, tip])).code === 0
@@ -94,6 +91,11 @@ export function createHistory(bench: Workbench): History {
   }
 }
 
+/** For a basic regular expression. */
+function literally(text: string): string {
+  return text.replace(/[\\^$.*[\]]/g, String.raw`\$&`)
+}
+
 /** Lines for `--stdin`, which takes names as bytes. null: a name that no line can hold. */
 function limitedTo(paths: readonly PathBytes[]): readonly string[] | null {
   if (paths.some((path) => path.includes('\n'))) return null
@@ -104,7 +106,8 @@ function limitedTo(paths: readonly PathBytes[]): readonly string[] | null {
 
 function parsed(latin1: string): CommitSummary | null {
   const text = Buffer.from(latin1, 'latin1').toString('utf8')
-  const [oid = '', parents = '', seconds = '', id = '', writer = '', undoes = '', ...subject] = text.split('\n')
+  const [oid = '', parents = '', seconds = '', id = '', host = '', writer = '', undoes = '', ...subject] =
+    text.split('\n')
   if (oid === '') return null
   return {
     oid,
@@ -112,6 +115,7 @@ function parsed(latin1: string): CommitSummary | null {
     atMs: Number(seconds) * 1_000,
     subject: subject.join(' '),
     id: id === '' ? null : id,
+    host: host === '' ? null : host,
     writer: writer === '' ? null : writer,
     undoes: undoes === '' ? null : undoes,
   }
@@ -131,6 +135,15 @@ function changesIn(parts: readonly string[]): readonly CommitChange[] {
     changes.push({ path, before: entryOf(modeBefore, oidBefore), after: entryOf(modeAfter, oidAfter) })
   }
   return changes
+}
+
+/** Letter NUL path NUL path NUL, again and again. */
+function renamesAmong(parts: readonly string[]): readonly { readonly from: PathBytes; readonly to: PathBytes }[] {
+  const renames: { from: PathBytes; to: PathBytes }[] = []
+  for (let at = 0; at + 2 < parts.length; at += 3) {
+    renames.push({ from: parts[at + 1] as PathBytes, to: parts[at + 2] as PathBytes })
+  }
+  return renames
 }
 
 function entryOf(mode: string, oid: Oid): TreeEntry | null {

@@ -5,7 +5,7 @@ import type { ObjectReader } from './objects.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
 import type { Integrity, Survey } from './survey.ts'
-import type { Workbench } from './workbench.ts'
+import { ownCommits, type Workbench } from './workbench.ts'
 
 /** About two million files; a tree with more is counted by nobody. */
 const listMaxBytes = 256 * 1024 * 1024
@@ -52,7 +52,7 @@ export function createSurvey(bench: Workbench, objects: ObjectReader): Survey {
       if (await isUnborn()) return { all: 0, automatic: 0 }
       const count = (more: readonly string[]) =>
         number(['rev-list', '--count', `--since=${Math.floor(sinceMs / 1_000)}`, ...more, 'HEAD', '--'])
-      const [all, automatic] = await Promise.all([count([]), count(['--grep=^Workspace-Sync-Id: '])])
+      const [all, automatic] = await Promise.all([count([]), count(ownCommits)])
       return { all, automatic }
     },
     headCommittedAtMs: async () => {

@@ -17,7 +17,9 @@ export interface Deadlines {
   readonly signMs: number
   /** Asking the remote for its tip. */
   readonly listMs: number
-  /** Whole transfers, pre-push and the remote's hooks included. */
+  /** A transfer in which nothing is to be seen for so long is given up: time for pre-push and the remote's hooks. */
+  readonly stillMs: number
+  /** Whole transfers, however busy they look. */
   readonly transferMs: number
   /** A transfer over HTTP in which no byte moves for so long is given up; whole seconds. ssh notices by itself. */
   readonly silenceMs: number
@@ -34,7 +36,8 @@ export const deadlinesDefault: Deadlines = {
   hookMs: 60_000,
   signMs: 60_000,
   listMs: 30_000,
-  transferMs: 600_000,
+  stillMs: 600_000,
+  transferMs: 6 * 3_600_000,
   silenceMs: 60_000,
   hurryMs: 5_000,
   lockMs: 1000,
@@ -70,6 +73,9 @@ export interface Workbench {
   /** Whether pre-commit hooks run; commit-msg and pre-push always do. */
   readonly preCommit: 'skip' | 'run'
 }
+
+/** Commits with our trailer; `grep.patternType` of the user's must not change what that finds. */
+export const ownCommits = ['--basic-regexp', '--grep=^Workspace-Sync-Id: '] as const
 
 /** git 2.39 left to itself syncs nothing of a commit; the index can be made again and is left out. */
 export const durable = ['-c', 'core.fsync=loose-object,reference'] as const

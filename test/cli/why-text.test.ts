@@ -77,7 +77,16 @@ test('where nothing is recorded it says so, what would happen now, and how to as
 })
 
 test('what git alone remembers is told too', () => {
-  const commit = { oid, parents: [], atMs: 5, subject: 'sync: edit a.md', id: 'i', writer: null, undoes: null }
+  const commit = {
+    oid,
+    parents: [],
+    atMs: 5,
+    subject: 'sync: edit a.md',
+    id: 'i',
+    host: null,
+    writer: null,
+    undoes: null,
+  }
   const text = whyText(facts({ commits: [{ ...commit, where: 'pushed' }] }), when)
   expect(text).toContain('a.md: committed as 0123456789, on the remote; no decision is recorded')
   expect(text).toContain('  t5  commit 0123456789, on the remote: sync: edit a.md')

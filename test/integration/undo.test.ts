@@ -10,72 +10,12 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createOwnWrites } from '../../src/witness/witness.ts'
-import { undo, type UndoAnswer } from '../../src/daemon/undo.ts'
-import type { GitEngine } from '../../src/git/git.ts'
-import { systemClock } from '../../src/platform/platform.ts'
+import { expect, test } from 'vitest'
 import { pathBytes } from '../../src/types.ts'
-import { memoryJournal, openEngine } from '../support/open-engine.ts'
-import { makeRepo, type TempRepo } from '../support/temp-repo.ts'
-
-let ids = 0
-
-interface Place {
-  readonly repo: TempRepo
-  readonly engine: GitEngine
-  /** All that lies there, as the daemon would commit it. */
-  commit(): string
-  undo(name?: string | null, dryRun?: boolean): Promise<UndoAnswer>
-  read(path: string): string | null
-}
-
-async function place(files: Readonly<Record<string, string>>): Promise<Place> {
-  const repo = makeRepo(files)
-  onTestFinished(() => repo.dispose())
-  const engine = await openEngine(repo)
-  onTestFinished(() => engine.close())
-  return {
-    repo,
-    engine,
-    commit() {
-      repo.git('add', '-A')
-      repo.git('commit', '-q', '-m', 'sync: x', '-m', `Workspace-Sync-Id: ${ids++}`)
-      return repo.git('rev-parse', 'HEAD')
-    },
-    undo(name = null, dryRun = false) {
-      const id = `undo-${ids++}`
-      const parts = {
-        engine,
-        clock: systemClock,
-        journal: memoryJournal(),
-        ownWrites: createOwnWrites(),
-        id,
-        host: 'h',
-      }
-      return undo(parts, name, dryRun)
-    },
-    read: (path) => (existsSync(join(repo.root, path)) ? readFileSync(join(repo.root, path), 'utf8') : null),
-  }
-}
+import type { TempRepo } from '../support/temp-repo.ts'
+import { undoPlace, type UndoPlace } from '../support/undo-place.ts'
 
 const clean = (repo: TempRepo): string => repo.git('status', '--porcelain')
-
-test('an undo in the middle of a rebase says what ends the rebase', async () => {
-  const { repo, commit, undo } = await place({ f: '1\n' })
-  repo.git('branch', 'side')
-  repo.write('f', '2\n')
-  commit()
-  repo.git('switch', '-q', 'side')
-  repo.write('f', '3\n')
-  repo.git('commit', '-q', '-am', 'side')
-  expect(() => repo.git('rebase', 'main')).toThrow()
-  expect(await undo()).toMatchObject({
-    kind: 'refused',
-    problem: 'rebase in progress, with conflicts',
-    hint: expect.stringMatching(/git rebase --continue; git rebase --abort/),
-  })
-})
 
 test('what a commit edited, added, deleted and renamed goes back, by a commit with trailers', async () => {
   const {
@@ -83,7 +23,7 @@ test('what a commit edited, added, deleted and renamed goes back, by a commit wi
     commit,
     undo: take,
     read,
-  } = await place({ edited: 'old\n', gone: 'gone\n', name: 'content of it\n', 'd/x': 'x\n' })
+  } = await undoPlace({ edited: 'old\n', gone: 'gone\n', name: 'content of it\n', 'd/x': 'x\n' })
   repo.write('edited', 'new\n')
   repo.write('deep/er/added', 'added\n')
   repo.git('rm', '-q', 'gone')
@@ -105,7 +45,7 @@ test('what a commit edited, added, deleted and renamed goes back, by a commit wi
 })
 
 test('an undo of an undo brings it back, and again', async () => {
-  const { repo, commit, undo: take, read } = await place({ a: 'one\n' })
+  const { repo, commit, undo: take, read } = await undoPlace({ a: 'one\n' })
   repo.write('a', 'two\n')
   commit()
   for (const expected of ['one\n', 'two\n', 'one\n']) {
@@ -121,7 +61,7 @@ test('modes, links, binaries, filters and odd names go back as git would put the
     commit,
     undo: take,
     read,
-  } = await place({ script: '#!/bin/sh\n', 'crlf.txt': 'a\r\n', '.gitattributes': '*.txt text eol=crlf\n' })
+  } = await undoPlace({ script: '#!/bin/sh\n', 'crlf.txt': 'a\r\n', '.gitattributes': '*.txt text eol=crlf\n' })
   const at = (name: string): string => join(repo.root, name)
   symlinkSync('script', at('link'))
   repo.write('bin', Buffer.from([0, 255, 10, 13]))
@@ -144,7 +84,7 @@ test('modes, links, binaries, filters and odd names go back as git would put the
 })
 
 test('a file that became a directory comes back, and the other way round', async () => {
-  const { repo, commit, undo: take, read } = await place({ one: 'file\n', 'two/in': 'in\n' })
+  const { repo, commit, undo: take, read } = await undoPlace({ one: 'file\n', 'two/in': 'in\n' })
   rmSync(join(repo.root, 'one'))
   repo.write('one/below', 'below\n')
   rmSync(join(repo.root, 'two'), { recursive: true })
@@ -156,11 +96,19 @@ test('a file that became a directory comes back, and the other way round', async
 })
 
 test.each([
-  ['edited and not committed', (at: Place) => at.repo.write('a', 'newer\n'), /a has changes that are not committed/],
-  ['deleted and not committed', (at: Place) => rmSync(join(at.repo.root, 'a')), /a has changes that are not committed/],
+  [
+    'edited and not committed',
+    (at: UndoPlace) => at.repo.write('a', 'newer\n'),
+    /a has changes that are not committed/,
+  ],
+  [
+    'deleted and not committed',
+    (at: UndoPlace) => rmSync(join(at.repo.root, 'a')),
+    /a has changes that are not committed/,
+  ],
   [
     'staged',
-    (at: Place) => {
+    (at: UndoPlace) => {
       at.repo.write('a', 'newer\n')
       at.repo.git('add', 'a')
     },
@@ -168,7 +116,7 @@ test.each([
   ],
   [
     'committed by a person',
-    (at: Place) => {
+    (at: UndoPlace) => {
       at.repo.write('a', 'newer\n')
       at.repo.git('commit', '-q', '-am', 'mine')
     },
@@ -176,7 +124,7 @@ test.each([
   ],
   [
     'a directory with something else in it',
-    (at: Place) => {
+    (at: UndoPlace) => {
       rmSync(join(at.repo.root, 'a'))
       mkdirSync(join(at.repo.root, 'a'))
       at.repo.write('a/mine', 'mine\n')
@@ -184,7 +132,7 @@ test.each([
     /a is a directory now/,
   ],
 ] as const)('newer work is never overwritten: %s', async (_, change, reason) => {
-  const at = await place({ a: 'one\n', b: 'one\n' })
+  const at = await undoPlace({ a: 'one\n', b: 'one\n' })
   at.repo.write('a', 'two\n')
   at.repo.write('b', 'two\n')
   at.commit()
@@ -198,7 +146,7 @@ test.each([
 })
 
 test('staged hunks of other files and commits of others in between stay as they are', async () => {
-  const { repo, commit, undo: take, read } = await place({ a: 'one\n', mine: 'one\n' })
+  const { repo, commit, undo: take, read } = await undoPlace({ a: 'one\n', mine: 'one\n' })
   repo.write('a', 'two\n')
   const target = commit()
   repo.write('theirs', 'x\n')
@@ -213,7 +161,7 @@ test('staged hunks of other files and commits of others in between stay as they 
 })
 
 test('what is no automatic commit is refused with what to do instead', async () => {
-  const { repo, commit, undo: take } = await place({ a: 'one\n' })
+  const { repo, commit, undo: take } = await undoPlace({ a: 'one\n' })
   expect(await take()).toMatchObject({ kind: 'refused', problem: 'there is no automatic commit to undo' })
   expect(await take('HEAD')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('git revert ') as string })
   expect(await take('nonsense')).toMatchObject({ kind: 'refused', isUsage: true })
@@ -230,7 +178,7 @@ test('what is no automatic commit is refused with what to do instead', async () 
 })
 
 test('what is undone already is not undone twice', async () => {
-  const { repo, commit, undo: take } = await place({ a: 'one\n' })
+  const { repo, commit, undo: take } = await undoPlace({ a: 'one\n' })
   repo.write('a', 'two\n')
   const target = commit()
   await take(target)
@@ -238,14 +186,14 @@ test('what is undone already is not undone twice', async () => {
 })
 
 test('the first commit of all has nothing before it', async () => {
-  const { repo, commit, undo: take } = await place({})
+  const { repo, commit, undo: take } = await undoPlace({})
   repo.write('a', 'one\n')
   commit()
   expect(await take()).toMatchObject({ problem: expect.stringContaining('is the first commit') as string })
 })
 
 test('asked only what it would do, it does nothing', async () => {
-  const { repo, commit, undo: take, read } = await place({ a: 'one\n' })
+  const { repo, commit, undo: take, read } = await undoPlace({ a: 'one\n' })
   repo.write('a', 'two\n')
   const target = commit()
   const answer = await take(null, true)
@@ -254,7 +202,7 @@ test('asked only what it would do, it does nothing', async () => {
 })
 
 test('during a merge, and with a detached HEAD, it waits for a person', async () => {
-  const { repo, commit, undo: take } = await place({ a: 'one\n' })
+  const { repo, commit, undo: take } = await undoPlace({ a: 'one\n' })
   repo.write('a', 'two\n')
   commit()
   repo.git('checkout', '-q', '--detach')
@@ -265,7 +213,7 @@ test('during a merge, and with a detached HEAD, it waits for a person', async ()
 })
 
 test('nothing is written through a link that took the place of a directory', async () => {
-  const { repo, commit, undo: take } = await place({ 'd/a': 'one\n', keep: 'x\n' })
+  const { repo, commit, undo: take } = await undoPlace({ 'd/a': 'one\n', keep: 'x\n' })
   rmSync(join(repo.root, 'd'), { recursive: true })
   commit()
   const outside = `${repo.root}-outside`
