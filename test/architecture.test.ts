@@ -25,6 +25,7 @@ const pureFiles = [
   'config/workspace-level.ts',
   'config/workspace-scope.ts',
   'git/parse.ts',
+  'git/progress.ts',
   'git/failures.ts',
   'git/failure-table.ts',
   'git/path-versions.ts',

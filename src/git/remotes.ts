@@ -5,9 +5,10 @@ import { batchSsh, hookEnvironment } from './environment.ts'
 import { detailOf, failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { pushStatus } from './parse.ts'
+import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
 import type { GitAnswer } from './run.ts'
-import type { Workbench } from './workbench.ts'
+import { ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
 export interface Remotes {
@@ -37,26 +38,28 @@ export function createRemotes(
     args: readonly string[],
     deadlineMs: number,
     more: Readonly<Record<string, string>> = {},
-  ): Promise<GitAnswer> =>
-    bench.git.run({
+  ): Promise<GitAnswer> => {
+    const answer = await bench.git.run({
       args: [...(await patienceOf(bench)), ...args],
       deadlineMs,
+      stillMs: bench.deadlines.stillMs,
       signal: bench.hurry.signal,
       environment: { ...hookEnvironment, ...(await sshOf()), ...more },
     })
+    return { ...answer, stderr: withoutProgress(answer.stderr) }
+  }
 
   return {
     upstream: (ref) => upstreamOf(bench, ref),
     push: async ({ remote, oid, upstreamRef }) => {
       const refspec = `${oid}:${upstreamRef}`
-      const args = ['push', '--porcelain', '--no-follow-tags', '--no-recurse-submodules', '--', remote, refspec]
+      const args = [...pushArgs, '--', remote, refspec]
       const answer = await pass.carry(oid, remote, (shown) => run(args, bench.deadlines.transferMs, shown))
       return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
     },
     commitsOfOthers: async (oid, tip) => {
       if (tip !== null && (await objects.info(tip)) === null) return 0
-      const ours = ['--invert-grep', '--grep=^Workspace-Sync-Id: ']
-      const args = ['rev-list', '--count', ...ours, oid, ...(tip === null ? [] : [`^${tip}`])]
+      const args = ['rev-list', '--count', '--invert-grep', ...ownCommits, oid, ...(tip === null ? [] : [`^${tip}`])]
       const answer = await run(args, bench.deadlines.treeMs)
       if (answer.code !== 0) throw repositoryError(failureOf('rev-list', answer))
       return Number(answer.stdout.toString('latin1').trim())
@@ -90,11 +93,14 @@ async function patienceOf({ settings, deadlines }: Workbench): Promise<readonly 
   return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`]
 }
 
+/** What it shows of its progress tells a slow transfer from one that hangs. */
+const pushArgs = ['push', '--porcelain', '--progress', '--no-follow-tags', '--no-recurse-submodules'] as const
+
 const fetchArgs = [
   '-c',
   'fetch.fsckObjects=true',
   'fetch',
-  '-q',
+  '--progress',
   '--no-tags',
   '--no-recurse-submodules',
   '--no-write-fetch-head',

@@ -7,6 +7,8 @@ export interface GitCall {
   readonly input?: Buffer | string
   readonly environment?: Readonly<Record<string, string>>
   readonly deadlineMs: number
+  /** A child that says nothing for so long is ended as by its deadline, too. */
+  readonly stillMs?: number
   /** Ends the child early, as its deadline would. */
   readonly signal?: AbortSignal
   /** More output than this ends the child with fault `too-much`; 64 MB unless told. */
@@ -74,6 +76,8 @@ function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise
     }
     const timeout = (): void => stop('timeout')
     const deadline = setTimeout(timeout, call.deadlineMs)
+    const still = setTimeout(timeout, call.stillMs ?? call.deadlineMs)
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', () => void still.refresh())
     if (call.signal?.aborted === true) timeout()
     else call.signal?.addEventListener('abort', timeout)
     child.stdout.on('data', (chunk: Buffer) => {
@@ -88,6 +92,7 @@ function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise
     })
     whenOver(child, (code) => {
       clearTimeout(deadline)
+      clearTimeout(still)
       call.signal?.removeEventListener('abort', timeout)
       resolve({ code, stdout: Buffer.concat(chunks), stderr: problem === '' ? stderr() : problem, fault })
     })
@@ -110,14 +115,14 @@ function conversationWith(child: ChildProcessWithoutNullStreams, events: ChildEv
   }
 }
 
+/** What is told of progress is written over on a terminal, and here: it would be all that there is room for. */
 function collectText(child: ChildProcessWithoutNullStreams): () => string {
-  const chunks: Buffer[] = []
-  let sizeBytes = 0
+  let kept = Buffer.alloc(0)
   child.stderr.on('data', (chunk: Buffer) => {
-    if (sizeBytes < stderrMaxBytes) chunks.push(chunk.subarray(0, stderrMaxBytes - sizeBytes))
-    sizeBytes += chunk.length
+    const text = Buffer.concat([kept, chunk]).toString('latin1')
+    kept = Buffer.from(text.replace(/[^\r\n]*\r(?=[^\r\n])/g, ''), 'latin1').subarray(0, stderrMaxBytes)
   })
-  return () => Buffer.concat(chunks).toString('utf8')
+  return () => kept.toString('utf8')
 }
 
 /**

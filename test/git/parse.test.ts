@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { quotedLine } from '../../src/git/dialogue.ts'
 import { configEntries, pushStatus, statusPaths, treeEntries } from '../../src/git/parse.ts'
+import { withoutProgress } from '../../src/git/progress.ts'
 import type { PathBytes } from '../../src/types.ts'
 
 const oid = 'a'.repeat(40)
@@ -65,5 +66,25 @@ test('a quoted name is one line of ASCII whatever its bytes', () => {
       const line = quotedLine(name as PathBytes).toString('latin1')
       expect(line).toMatch(/^(?:[\w./+-]+|"(?:[\w./+-]|\\[0-3][0-7]{2})*")\n$/)
     }),
+  )
+})
+
+test('of what git says of a transfer its progress is left out, here and from the remote, and nothing else', () => {
+  const said = [
+    'Enumerating objects: 5, done.',
+    'Counting objects: 100% (5/5), done.',
+    'Delta compression using up to 2 threads',
+    'Writing objects: 100% (3/3), 250 bytes | 250.00 KiB/s, done.',
+    'Total 3 (delta 0), reused 0 (delta 0), pack-reused 0',
+    'remote: Resolving deltas: 100% (1/1), completed with 1 local object.\u001b[K',
+    'remote: error: 100% of the quota is used',
+    'error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413',
+    'Writing objects:  50% (1/2)',
+  ]
+  expect(withoutProgress(said.join('\n'))).toBe(
+    said
+      .slice(6, 8)
+      .map((line) => `${line}\n`)
+      .join(''),
   )
 })

@@ -36,3 +36,27 @@ test('a program that a hook left behind outside of its group, and that never fal
   expect(answer).toMatchObject({ code: 0, fault: null })
   expect(answer.stdout.toString()).toBe('said\n')
 })
+
+test('a child that goes on saying something is not ended, one that falls silent is, and one that never ends is', async (context) => {
+  const place = tempDirectory()
+  context.onTestFinished(() => place.dispose())
+  const git = createGit(place.path, gitEnvironment)
+  const busy = 'i=0; while [ $i -lt 12 ]; do i=$((i+1)); echo $i >&2; sleep 0.25; done'
+  const [slow, silent, endless] = await Promise.all([
+    git.run({ args: alias(busy), deadlineMs: 60_000, stillMs: 2_000 }),
+    git.run({ args: alias('echo begun >&2; sleep 60'), deadlineMs: 60_000, stillMs: 500 }),
+    git.run({ args: alias('while echo on; do sleep 0.1; done'), deadlineMs: 1_500, stillMs: 1_400 }),
+  ])
+  expect(slow).toMatchObject({ code: 0, fault: null })
+  expect(silent).toMatchObject({ fault: 'timeout', stderr: 'begun\n' })
+  expect(endless).toMatchObject({ fault: 'timeout' })
+})
+
+test('of what writes over itself the last is kept, and what was said before and after it', async (context) => {
+  const place = tempDirectory()
+  context.onTestFinished(() => place.dispose())
+  const git = createGit(place.path, gitEnvironment)
+  const spinner = String.raw`printf 'first\r\n'; i=0; while [ $i -lt 9000 ]; do i=$((i+1)); printf 'at %s of 9000\r' $i; done`
+  const answer = await git.run({ args: alias(`{ ${spinner}; printf '\\nfatal: last\\n'; } >&2`), deadlineMs: 20_000 })
+  expect(answer.stderr).toBe('first\r\nat 9000 of 9000\r\nfatal: last\n')
+})

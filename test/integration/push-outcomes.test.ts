@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -124,11 +125,35 @@ test('a transport that hangs is ended at its deadline', async () => {
   repo.git('remote', 'set-url', 'origin', 'ssh://example.invalid/x.git')
   await reopen({
     environment: { ...gitEnvironment, GIT_SSH_COMMAND: 'sleep 60 #' },
-    deadlines: { transferMs: 300, listMs: 300 },
+    deadlines: { stillMs: 300, listMs: 300 },
   })
   const oid = await commit('1\n')
   expect(await pushCommit(engine, main, oid, true)).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
   expect(await verifyRemote(engine, main, oid)).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
+})
+
+/** Lets 64 KB through at a time, with a rest behind each, as a slow line does. */
+const slowLine = `process.stdin.on("data", (bytes) => {
+  process.stdin.pause()
+  process.stdout.write(bytes)
+  setTimeout(() => process.stdin.resume(), 400)
+})`
+const noise = (): string => randomBytes(1_000_000).toString('base64')
+
+test('a slow transfer that moves goes on beyond the time that a silent one has, and ends with the daemon', async () => {
+  const stillMs = 3_000
+  script('throttled', `"${process.execPath}" -e '${slowLine}' | git receive-pack "$@"`)
+  repo.git('config', 'remote.origin.receivepack', join(repo.root, 'throttled'))
+  await reopen({ deadlines: { stillMs, hurryMs: 100 } })
+  const first = await commit(noise())
+  const startedMs = performance.now()
+  expect(await pushCommit(engine, main, first, true)).toEqual({ kind: 'pushed', oid: first })
+  expect(performance.now() - startedMs).toBeGreaterThan(1.5 * stillMs)
+  const second = await commit(noise())
+  const under = pushCommit(engine, main, second, true)
+  engine.hurry()
+  expect(await under).toMatchObject({ kind: 'failed', failure: { name: 'timeout' } })
+  expect(remote.git('rev-parse', main)).toBe(first)
 })
 
 test('ssh is told to ask nothing, unless the user chose a command of their own', async () => {
