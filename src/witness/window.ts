@@ -42,6 +42,7 @@ export class Movements {
 
   /** Known writers that moved at all. */
   trees({ fromMs, toMs }: Window, explained: readonly Explained[]): readonly TreeMoved[] {
+    const canExclude = this.#table.isWhole && !this.#hidesAny(fromMs)
     return this.#trees.all().flatMap((tree) => {
       const members = [...tree.members].filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > fromMs)
       const bytes = treeBytes(members, fromMs, toMs)
@@ -55,7 +56,7 @@ export class Movements {
         asideBytes: own.find(({ overheads, atMs }) => overheads === 0 && atMs > fromMs)?.bytes ?? 0,
         noiseBytes: tree.noise.before(fromMs, own),
         holds: (path) => members.some(({ pid, goneAtMs }) => goneAtMs === null && this.#holds(pid, path)),
-        byElimination: tree.declaration !== null && this.#table.isWhole,
+        byElimination: tree.declaration !== null && canExclude,
       }
     })
   }
@@ -81,6 +82,12 @@ export class Movements {
   hasPerson(nowMs: number): boolean {
     const terminals = new Map([...this.#roll.accounts.values()].map(({ terminal, session }) => [terminal, session]))
     return [...terminals].some(([terminal, session]) => this.#isTypedAt(terminal, session, nowMs))
+  }
+
+  /** Somebody lived since then of whom it cannot be said what he wrote: such as root, for anybody else. */
+  #hidesAny(fromMs: number): boolean {
+    const accounts = [...this.#roll.accounts.values()]
+    return accounts.some(({ hidden, goneAtMs }) => hidden && (goneAtMs === null || goneAtMs >= fromMs))
   }
 
   #holds(pid: number, path: string): boolean {
