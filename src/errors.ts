@@ -56,6 +56,7 @@ export type FailureName =
   | 'rejected'
   | 'hook-refused'
   | 'protected'
+  | 'unrelated'
   | 'no-such-remote'
   | 'no-upstream'
   | 'user-commits'

@@ -7,7 +7,6 @@
  * 'latin1')` for system calls. All instants are wall-clock milliseconds, all durations milliseconds.
  */
 import type { Failure } from './errors.ts'
-
 export type { Failure, FailureName } from './errors.ts'
 
 declare const bytes: unique symbol
@@ -167,7 +166,7 @@ export interface SecretFinding {
   readonly line: number | null
 }
 
-/** What the guard needs to know about the very blob that would be committed. */
+/** About the very blob that would be committed. diverged: the branch has a remote's side that this was made without. */
 export interface GuardEvidence {
   /** null: the path is deleted. */
   readonly blob: { readonly oid: Oid; readonly mode: FileMode; readonly sizeBytes: number } | null
@@ -175,6 +174,7 @@ export interface GuardEvidence {
   readonly whole: boolean
   readonly staging: 'none' | 'staged' | 'unmerged'
   readonly massDeletion: boolean
+  readonly diverged: boolean
   readonly acknowledged: boolean
 }
 

@@ -37,6 +37,7 @@ export async function judgeEntry(classifier: Classifier, entry: TraceEntry): Pro
     whole: true,
     staging: entry.staging,
     massDeletion: false,
+    diverged: false,
     acknowledged: false,
   }
   const facts: Required<Pick<Evidence, Need>> = {

@@ -61,6 +61,7 @@ const asShipped: ScheduleOptions = {
   push: { enabled: true, minIntervalMs: 0 },
   verifyIntervalMs: 30 * secondMs,
   verifyEnabled: true,
+  integrateEnabled: true,
   reconcileIntervalMs: 10 * minuteMs,
   degradedReconcileMs: 30 * secondMs,
 }

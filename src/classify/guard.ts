@@ -25,12 +25,13 @@ export function createGuardLayer(limits: GuardLimits): Layer {
 }
 
 /** What time or git settles; an acknowledgement would only commit something broken. */
-function faultThatStays({ staging, whole }: GuardEvidence, path: PathBytes): string | null {
+function faultThatStays({ staging, whole, diverged }: GuardEvidence, path: PathBytes): string | null {
   const word = shellPath(path)
   if (staging === 'unmerged') return `has a merge conflict in the index: settle it, then git add ${word}`
   if (staging === 'staged') {
     return `is staged: commit it yourself, or give it back with git restore --staged ${word}`
   }
+  if (diverged) return `changed here and on the remote: say which one counts: workspace-sync conflicts resolve ${word}`
   if (!whole) return 'is still being written: it is looked at again by itself; close the program that has it open'
   return null
 }

@@ -4,9 +4,8 @@ import type { CommitOutcome, Verdict } from '../types.ts'
 import type { Signature } from './message.ts'
 import { planCommit } from './plan.ts'
 
-export { commitMessage, type Signature } from './message.ts'
+export { commitMessage, mergeMessage, type Signature } from './message.ts'
 export { decideUndo, undoTemplate, type UndonePath } from './undo.ts'
-export { planCommit, type PlanResult } from './plan.ts'
 
 export interface CommitRequest {
   /** Finds the commit again after a crash; never used twice. */

@@ -15,6 +15,22 @@ export interface Signature {
   readonly undoes?: Oid
 }
 
+/** Of a commit that has both sides. */
+export function mergeMessage({
+  id,
+  host,
+  remote,
+  branch,
+}: {
+  readonly id: string
+  readonly host: string
+  readonly remote: string
+  readonly branch: string
+}): string {
+  const trailers = [`Workspace-Sync-Id: ${oneLine(id)}`, `Workspace-Sync-Host: ${oneLine(host)}`]
+  return `${cut(oneLine(`merge ${branch} of ${remote}`), subjectMaxLength)}\n\n${trailers.join('\n')}\n`
+}
+
 const subjectMaxLength = 72
 /** More paths than this are counted, not named. */
 const namedPathsMax = 50

@@ -40,7 +40,7 @@ export interface Config {
     readonly userCommits: boolean
     readonly skipCi: boolean
   }
-  readonly pull: { readonly enabled: boolean; readonly intervalMs: number }
+  readonly pull: { readonly enabled: boolean; readonly intervalMs: number; readonly mode: 'merge' | 'rebase' }
   readonly hooks: { readonly preCommit: 'skip' | 'run' }
   readonly guard: {
     readonly maxFileSizeBytes: number
@@ -88,7 +88,7 @@ export function configOf(values: Values): Config {
       userCommits: values['push.userCommits'],
       skipCi: values['push.skipCi'],
     },
-    pull: { enabled: values['pull.enabled'], intervalMs: values['pull.interval'] },
+    pull: { enabled: values['pull.enabled'], intervalMs: values['pull.interval'], mode: values['pull.mode'] },
     hooks: { preCommit: values['hooks.preCommit'] },
     guard: {
       maxFileSizeBytes: values['guard.maxFileSize'],

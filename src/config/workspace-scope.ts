@@ -60,6 +60,7 @@ const scopes: Scopes = {
   'push.skipCi': free,
   'pull.enabled': free,
   'pull.interval': free,
+  'pull.mode': free,
   'hooks.preCommit': { kind: 'user', why: 'it decides whether a command is run' },
   'guard.maxFileSize': smaller,
   'guard.massDeletionFiles': smaller,

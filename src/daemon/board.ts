@@ -63,6 +63,15 @@ export interface Deletion {
   readonly atMs: number
 }
 
+/** Valid as long as HEAD is on this commit. */
+export interface Rewritten {
+  readonly head: Oid
+  readonly tip: Oid
+  /** A commit that only the older of the two histories has. */
+  readonly lost: Oid
+  readonly where: 'here' | 'there'
+}
+
 /** What the daemon remembers of its workspace between two looks. All of it can be found again by a reconcile. */
 export interface Board {
   head: Head
@@ -83,6 +92,10 @@ export interface Board {
   access: string | null
   /** Where the branch is pushed to, without credentials; null: nowhere. */
   remoteAddress: string | null
+  /** Since when something here keeps the remote's commits waiting; null: nothing does. */
+  waitsSinceMs: number | null
+  /** History was changed, here or there, and a person has to say which one counts. */
+  rewritten: Rewritten | null
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -106,6 +119,8 @@ export function createBoard(head: Head): Board {
     committing: false,
     access: null,
     remoteAddress: null,
+    waitsSinceMs: null,
+    rewritten: null,
     ownIndex: null,
     lastCommit: null,
     lastPush: null,

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
-import type { Pause } from '../types.ts'
+import type { Oid, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { clearStateDir } from './state-dir.ts'
 
@@ -85,8 +85,25 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     await diskPause(parts),
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, board.remoteAddress),
+    rewrittenPause(board, head.oid),
   ]
   return found.filter((pause) => pause !== null)
+}
+
+function rewrittenPause({ rewritten }: Board, head: Oid | null): Pause | null {
+  if (rewritten === null || rewritten.head !== head) return null
+  const lost = rewritten.lost.slice(0, 10)
+  const what =
+    rewritten.where === 'here'
+      ? `the remote has ${lost}, which was taken out of this branch here (amend, rebase or reset)`
+      : `the remote's branch does not have ${lost} any more, which this branch has: its history was rewritten there`
+  return {
+    name: 'rewritten',
+    detail:
+      `${what}; to put this branch in its place: workspace-sync sync --replace-remote; ` +
+      "to take over the remote's instead: git rebase or git reset",
+    stops: 'push',
+  }
 }
 
 const lockPause: Pause = {

@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '../platform/platform.ts'
 import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
 import { buildClassifier } from './classifier.ts'
+import { isDiverged } from './diverged.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
@@ -41,10 +42,10 @@ export async function createDryJudge(
 ): Promise<DryJudge> {
   const { classifier, rules } = buildClassifier(loaded.config, loaded.ruleFiles)
   const saved = readState(engine.repository.stateDir)
+  const acknowledged = saved?.acknowledged ?? []
   const breaker = createBreaker({ cooldownMs: loaded.config.limits.cooldownMs }, saved?.breaker ?? null)
   const evidence = createEvidence(engine, systemClock)
   const head = await engine.head()
-  const acknowledged = saved?.acknowledged ?? []
   const directories: DirectoryFaults = new Map()
   const { root, objectFormat } = engine.repository
 
@@ -71,15 +72,17 @@ export async function createDryJudge(
         case 'lane':
           return { ...known, lane: breaker.lane(path, systemClock.nowMs(), systemRandom.next) }
         case 'guard': {
-          const blob = entry === null ? null : blobOf(path, entry)
+          const blob = entry === null ? null : blobOf(entry, evidence.rawBlobId(path, entry, readBytesMax))
           const bytes = entry === null || entry === newAndEmpty ? null : bytesOf(path, entry)
+          const stored = await storedId(path, entry, blob)
           const guard = {
             blob,
             secrets: bytes === null ? [] : await evidence.secretsIn(bytes),
             whole: true,
-            staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
             massDeletion: false,
-            acknowledged: isAcknowledged(acknowledged, path, await storedId(path, entry, blob), base?.oid ?? null),
+            diverged: isDiverged(saved, path),
+            staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
+            acknowledged: isAcknowledged(acknowledged, path, stored, base?.oid ?? null),
           } as const
           return { ...known, guard }
         }
@@ -94,19 +97,17 @@ export async function createDryJudge(
     return typeof written === 'string' ? written : blob.oid
   }
   const bytesOf = (path: PathBytes, entry: DiskEntry | null) => evidence.bytes(path, entry, readBytesMax)
-  const blobOf = (path: PathBytes, entry: DiskEntry) =>
-    ({
-      oid: evidence.rawBlobId(path, entry, readBytesMax) ?? '',
-      mode: entry.kind === 'link' ? '120000' : entry.executable ? '100755' : '100644',
-      sizeBytes: entry.sizeBytes,
-    }) as const
-
   const judgeOne = async (path: PathBytes): Promise<DryVerdict> => {
     const base = await evidence.base(head.oid, path)
     const entry = readEntry(root, path) ?? (base === null ? newAndEmpty : null)
     const isSame = entry !== null && base !== null && evidence.rawBlobId(path, entry, readBytesMax) === base.oid
-    const verdict = await judge(classifier, path, entry, 'full', gatherFor(path, base, isSame))
-    return { verdict, match: rules.match(path, true) }
+    const gather = gatherFor(path, base, isSame)
+    return { verdict: await judge(classifier, path, entry, 'full', gather), match: rules.match(path, true) }
   }
   return { judge: judgeOne, held: createHeldNow(engine, evidence, loaded.config, head.oid, judgeOne) }
+}
+
+function blobOf(entry: DiskEntry, oid: string | null) {
+  const mode = entry.kind === 'link' ? '120000' : entry.executable ? '100755' : '100644'
+  return { oid: oid ?? '', mode, sizeBytes: entry.sizeBytes } as const
 }

@@ -16,7 +16,7 @@ import { withoutDeletions } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
-import { judgeBlobs, type Sorted } from './judge-blobs.ts'
+import { judgeBlobs, type BlockedPath, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
 const massDeletionWindowMs = 5 * 60_000
@@ -25,6 +25,7 @@ export interface FlushDone {
   readonly result: BatchResult
   /** Paths that turned slow while they waited: back to the schedule, at the breaker's pace. */
   readonly deferred: readonly PendingChange[]
+  readonly blocked: readonly BlockedPath[]
 }
 
 /**
@@ -124,6 +125,7 @@ function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty', leftOut:
   return {
     result: { ...nothing, ...changeOf(outcome, paths, sorted) },
     deferred: sorted.deferred,
+    blocked: sorted.blocked,
   }
 }
 

@@ -28,6 +28,8 @@ export function recordsOf(report: Report, nowMs: number): readonly JournalRecord
       return commit(report, nowMs)
     case 'pushed':
       return [outcome('pushed', null, report.oid, nowMs)]
+    case 'integrated':
+      return [outcome('integrated', null, report.oid, nowMs)]
     case 'failed':
       return [outcome('failed', `${report.what}: ${report.failure.name}`, null, nowMs)]
     case 'paused':

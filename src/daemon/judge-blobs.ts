@@ -4,6 +4,7 @@ import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } fro
 import { isAcknowledged } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
+import { isDiverged } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 
@@ -12,11 +13,18 @@ const judgedAtOnce = 64
 /** A larger file counts as changed without a look into it. */
 const analysedBytesMax = 16 * 1024 * 1024
 
+export interface BlockedPath {
+  readonly path: PathBytes
+  readonly onlyVolatile: boolean
+}
+
 /** A batch sorted by what is to become of each path. */
 export interface Sorted {
   readonly verdicts: readonly Verdict[]
   readonly held: readonly HeldPath[]
   readonly settled: readonly PathBytes[]
+  /** Of those, the ones that are not meant to be synced: of some, only what is volatile differs from HEAD. */
+  readonly blocked: readonly BlockedPath[]
   readonly unsettled: readonly PathBytes[]
   /** Turned slow while they waited. */
   readonly deferred: readonly PendingChange[]
@@ -27,7 +35,7 @@ export interface Sorted {
 type Fate =
   | { readonly kind: 'commit'; readonly verdict: Verdict }
   | { readonly kind: 'held'; readonly held: HeldPath }
-  | { readonly kind: 'settled'; readonly path: PathBytes }
+  | { readonly kind: 'settled'; readonly verdict: Verdict }
   | { readonly kind: 'unsettled'; readonly path: PathBytes }
   | { readonly kind: 'deferred'; readonly change: PendingChange }
 
@@ -66,7 +74,8 @@ function sort(fates: readonly Fate[]): Sorted {
   return {
     verdicts: fates.flatMap((fate) => (fate.kind === 'commit' ? [fate.verdict] : [])),
     held: fates.flatMap((fate) => (fate.kind === 'held' ? [fate.held] : [])),
-    settled: fates.flatMap((fate) => (fate.kind === 'settled' ? [fate.path] : [])),
+    settled: fates.flatMap((fate) => (fate.kind === 'settled' ? [fate.verdict.path] : [])),
+    blocked: fates.flatMap((fate) => (fate.kind === 'settled' ? blockedBy(fate.verdict) : [])),
     unsettled: fates.flatMap((fate) => (fate.kind === 'unsettled' ? [fate.path] : [])),
     deferred: fates.flatMap((fate) => (fate.kind === 'deferred' ? [fate.change] : [])),
     counted: fates.flatMap((fate) => (fate.kind === 'commit' && isCounted(fate.verdict) ? [fate.verdict.path] : [])),
@@ -102,8 +111,12 @@ async function fateOf(
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
   if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)
-  if (verdict.decision === 'block') return { kind: 'settled', path }
+  if (verdict.decision === 'block') return { kind: 'settled', verdict }
   return { kind: 'held', held: { path, reason: verdict.reason } }
+}
+
+function blockedBy({ path, content }: Verdict): readonly BlockedPath[] {
+  return content?.outcome === 'same' ? [] : [{ path, onlyVolatile: content?.outcome === 'volatile' }]
 }
 
 function fateOfSync(parts: Parts, batch: Batch, fact: BlobFacts, verdict: Verdict): Fate {
@@ -113,7 +126,7 @@ function fateOfSync(parts: Parts, batch: Batch, fact: BlobFacts, verdict: Verdic
     const change: PendingChange = {
       path,
       class: 'slow',
-      group: groupOf(verdict),
+      group: groupOf(verdict.evidence.writer),
       changedAtMs: parts.clock.nowMs(),
       slow: { pattern: lane.pattern, commitAtMs: lane.commitAtMs },
       session: null,
@@ -165,6 +178,7 @@ function gatherForBatch(
           whole: fact.whole,
           staging: fact.staging,
           massDeletion,
+          diverged: isDiverged(parts.state.value, path),
           acknowledged: isAcknowledged(parts.state.value.acknowledged, path, blob?.oid ?? null, base?.oid ?? null),
         }
         return { ...evidence, guard }

@@ -10,6 +10,7 @@ import {
   type PathBytes,
   type TreeEntry,
   type Verdict,
+  type Writer,
 } from '../types.ts'
 import { dealtMark, rememberDealt, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
@@ -213,7 +214,7 @@ function pendingOf(parts: Parts, event: ChangeEvent, verdict: Verdict, gone: Rea
   return {
     path,
     class: verdict.class,
-    group: groupOf(verdict),
+    group: groupOf(verdict.evidence.writer),
     changedAtMs: event.atMs,
     slow: lane?.kind === 'slow' ? { pattern: lane.pattern, commitAtMs: lane.commitAtMs } : null,
     session: writer?.session ?? null,
@@ -228,8 +229,7 @@ function unjudged({ path, atMs, entry }: ChangeEvent): PendingChange {
 }
 
 /** Paths of one group may share a commit: an agent's work is kept apart from everybody else's. */
-export function groupOf(verdict: Verdict): string {
-  const writer = verdict.evidence.writer
+export function groupOf(writer: Writer | undefined): string {
   if (writer?.kind !== 'agent') return 'workspace'
   return `agent:${writer.session ?? writer.name ?? 'unnamed'}`
 }

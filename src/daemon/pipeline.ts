@@ -49,7 +49,7 @@ export class Pipeline {
     })
     const surroundings = createSurroundings(parts, board, this.#conditions.doubt)
     this.#inbox = createInbox(this.#errands, [surroundings, this.#intake.take, this.#conditions.inputs])
-    const options = scheduleOptions(parts.config, parts.pushEnabled)
+    const options = scheduleOptions(parts.config, parts.pushEnabled, parts.dryRun)
     this.#state = createSchedule(options, parts.state.value.schedule, parts.seed, parts.clock.nowMs())
   }
 
@@ -135,6 +135,8 @@ export class Pipeline {
         return this.#errands.start(this.#tasks.push())
       case 'verify':
         return this.#errands.start(this.#tasks.verify())
+      case 'integrate':
+        return this.#errands.start(this.#tasks.integrate(action.mayCommit, this.#conditions.check))
       case 'reconcile':
         return this.#errands.start(this.#lookAround(action.reason))
       case 'answer':

@@ -10,7 +10,7 @@ const probe = { minMs: 5_000, maxMs: 60_000 }
 /** What the watcher cannot see is found this often. */
 const degradedReconcileMs = 30_000
 
-export function scheduleOptions(config: Config, pushEnabled: boolean): ScheduleOptions {
+export function scheduleOptions(config: Config, pushEnabled: boolean, dryRun: boolean): ScheduleOptions {
   const { immediateMs, codeMs, defaultMs, maxWaitMs } = config.debounce
   return {
     quietMs: { immediate: immediateMs, code: codeMs, default: defaultMs },
@@ -23,6 +23,7 @@ export function scheduleOptions(config: Config, pushEnabled: boolean): ScheduleO
     push: { enabled: pushEnabled, minIntervalMs: config.push.minIntervalMs },
     verifyIntervalMs: config.pull.intervalMs,
     verifyEnabled: pushEnabled && config.pull.enabled,
+    integrateEnabled: config.pull.enabled && !dryRun,
     reconcileIntervalMs: config.reconcile.intervalMs,
     degradedReconcileMs,
   }

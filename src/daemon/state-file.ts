@@ -34,6 +34,23 @@ const schema = z.object({
       }),
     )
     .readonly(),
+  /** Paths of which the branch has the remote's side while another one lies here. */
+  diverged: z
+    .array(
+      z.object({
+        path: z.string().transform(pathOfLatin1),
+        reason: z.string(),
+        commit: z.string(),
+        atMs: z.number(),
+      }),
+    )
+    .readonly()
+    .default([]),
+  /** The last commit that a branch and its remote were known to share. */
+  tips: z
+    .array(z.object({ ref: z.string(), oid: z.string() }))
+    .readonly()
+    .default([]),
   /** Which of the workspace's own rules and settings somebody said yes to, or edited here. */
   trusted: z
     .array(
@@ -217,6 +234,8 @@ function freshState(cloneId: string): State {
     firstSync: false,
     branches: null,
     acknowledged: [],
+    diverged: [],
+    tips: [],
     trusted: [],
     journal: null,
     schedule: null,

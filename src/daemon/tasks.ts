@@ -4,6 +4,8 @@ import type { Batch, ChangeEvent, Failure, PathBytes, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 import { flush } from './flush.ts'
+import { integrate } from './integrate.ts'
+import { recovered } from './recovered.ts'
 import { reconcile } from './reconcile.ts'
 import { push, verify } from './remote.ts'
 import { tellHeld } from './tell-held.ts'
@@ -17,6 +19,7 @@ export interface Tasks {
   commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   push(): Promise<readonly ScheduleInput[]>
   verify(): Promise<readonly ScheduleInput[]>
+  integrate(mayCommit: boolean, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   /**
    * @param known paths to look at even if they are as at HEAD by now
    * @param found takes what was found, to be looked at before the loop goes on
@@ -70,6 +73,12 @@ export function createTasks(parts: Parts, board: Board): Tasks {
   }
   return {
     commit: (batch, pauses) => board.commits.run(() => commit(batch, pauses)),
+    integrate: (mayCommit, pauses) =>
+      board.commits.run(async () => {
+        const result = await integrate(parts, board, mayCommit, pauses)
+        void noteOwnIndex()
+        return told([{ kind: 'integrated', result }])
+      }),
     async push() {
       try {
         return await told([await push(parts, board)])
@@ -98,6 +107,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
 function failureIn(input: ScheduleInput): Failure | null {
   if (input.kind === 'batch-done') return input.result.failure
   if (input.kind === 'push-done') return input.outcome.kind === 'failed' ? input.outcome.failure : null
+  if (input.kind === 'integrated') return input.result.kind === 'failed' ? input.result.failure : null
   return input.kind === 'verified' ? input.failure : null
 }
 
@@ -109,10 +119,4 @@ async function accessOf(parts: Parts): Promise<string | null> {
     failureOf(error)
     return null
   }
-}
-
-/** An index refresh that failed left its entry in the journal; nothing may be built on an index half told. */
-async function recovered(parts: Parts): Promise<Failure | null> {
-  const { journal } = parts.state.value
-  return journal === null ? null : (await parts.engine.recover(journal, parts.journal)).failure
 }

@@ -7,6 +7,7 @@ import type { CommitJournal, JournalEntry } from './journal-entry.ts'
 import { recover } from './recovery.ts'
 import type { CommitParts } from './recovery.ts'
 import { refreshIndex } from './refresh.ts'
+import type { AdvanceOutcome, Merging } from './merge-engine.ts'
 import { standing } from './standing.ts'
 import type { Standing } from './standing.ts'
 import type { Trees } from './trees.ts'
@@ -16,6 +17,7 @@ import type { Workbench } from './workbench.ts'
 export interface Committer {
   commit(plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome>
   settled(): Promise<Failure | null>
+  advance: Merging['advance']
 }
 
 type Ended = Exclude<CommitOutcome, { kind: 'committed' }>
@@ -65,23 +67,65 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
     return { kind: 'committed', oid: entry.commit, paths: entry.paths, leftOut }
   }
 
+  /** What the last commit left open is finished before anything else is begun. */
+  const finish = async (journal: CommitJournal): Promise<Failure | null> => {
+    await refreshing
+    bench.disk.makeDirectory(bench.repository.stateDir)
+    if (unsettled === null) return null
+    const { failure } = await recover(bench, parts, unsettled, journal)
+    if (failure === null) unsettled = null
+    return failure
+  }
+
+  const move: Merging['advance'] = async ({ reason, ...entry }, journal, bring) => {
+    if (!(await lock.take())) return failed(lock.heldFailure)
+    const ended = await advanceLocked(bench, parts, entry, reason, journal, bring).catch((error: unknown) => {
+      lock.release()
+      throw error
+    })
+    if (ended !== null) {
+      lock.release()
+      return ended
+    }
+    unsettled = entry
+    refreshing = settle(entry, journal)
+    return { kind: 'advanced' }
+  }
+
+  const orFailed = async <T>(journal: CommitJournal, act: () => Promise<T>) => {
+    try {
+      const failure = await finish(journal)
+      return failure === null ? await act() : failed(failure)
+    } catch (error) {
+      return failed(failureOfError(error))
+    }
+  }
+
   return {
     settled: () => refreshing,
-    commit: async (plan, journal) => {
-      try {
-        await refreshing
-        bench.disk.makeDirectory(bench.repository.stateDir)
-        if (unsettled !== null) {
-          const { failure } = await recover(bench, parts, unsettled, journal)
-          if (failure !== null) return failed(failure)
-          unsettled = null
-        }
-        return await attempt(plan, journal)
-      } catch (error) {
-        return failed(failureOfError(error))
-      }
-    },
+    commit: (plan, journal) => orFailed(journal, () => attempt(plan, journal)),
+    advance: (entry, journal, bring) => orFailed(journal, () => move(entry, journal, bring)),
   }
+}
+
+/**
+ * The work tree first, then the branch: a crash between the two leaves files that are new here and on the remote alike,
+ * never a branch that is ahead of its files. null: the branch is there.
+ */
+async function advanceLocked(
+  bench: Workbench,
+  parts: CommitParts,
+  entry: JournalEntry,
+  reason: string,
+  journal: CommitJournal,
+  bring: () => Promise<boolean>,
+): Promise<Exclude<AdvanceOutcome, { kind: 'advanced' }> | null> {
+  const plan: CommitPlan = { id: entry.id, ref: entry.ref, base: entry.base, entries: [], message: '' }
+  if ((await standing(bench, parts, plan)) === null) return { kind: 'head-moved' }
+  if (!(await bring())) return { kind: 'tree-moved' }
+  if (!parts.lock.isOurs()) return { kind: 'head-moved' }
+  journal.write(entry)
+  return updateBranch(bench, entry, reason, journal)
 }
 
 /** Everything that can be done without being seen: tree, hooks, commit object. */
@@ -141,24 +185,23 @@ async function moveBranch(
   // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
   if ((await standing(bench, parts, plan, stood)) === null) return { kind: 'head-moved' }
   journal.write(entry)
-  const none = '0'.repeat(entry.commit.length)
-  const subject = plan.message.split('\n', 1)[0] ?? ''
+  return updateBranch(bench, entry, `commit: ${plan.message.split('\n', 1)[0] ?? ''}`, journal)
+}
+
+async function updateBranch(
+  bench: Workbench,
+  { ref, base, commit }: JournalEntry,
+  reason: string,
+  journal: CommitJournal,
+): Promise<{ readonly kind: 'head-moved' } | { readonly kind: 'failed'; readonly failure: Failure } | null> {
+  const none = '0'.repeat(commit.length)
   const answer = await bench.git.run({
-    args: [
-      ...durable,
-      'update-ref',
-      '-m',
-      `commit: ${subject}`,
-      '--create-reflog',
-      plan.ref,
-      entry.commit,
-      plan.base ?? none,
-    ],
+    args: [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, commit, base ?? none],
     deadlineMs: bench.deadlines.plumbingMs,
   })
   if (answer.code === 0) return null
   // A child that was ended, or whose answer was lost, may have done it all the same.
-  if (readRef(bench, plan.ref) === entry.commit) return null
+  if (readRef(bench, ref) === commit) return null
   journal.write(null)
   const moved = /but expected|reference already exists|unable to resolve reference/.test(answer.stderr)
   return moved ? { kind: 'head-moved' } : failed(failureOf('update-ref', answer))

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -37,6 +38,8 @@ export interface Disk {
   rename(from: string, to: string): void
   /** Nothing there is fine. */
   remove(path: string): void
+  /** A directory of ours and all below it; nothing there is fine. */
+  removeTree(path: string): void
   makeDirectory(path: string): void
 }
 
@@ -70,6 +73,7 @@ export const systemDisk: Disk = {
     }),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
+  removeTree: (path) => rmSync(path, { recursive: true, force: true }),
   makeDirectory: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
 }
 

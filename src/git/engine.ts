@@ -1,5 +1,6 @@
 import type { CommitOutcome, CommitPlan, Failure, Oid, PathBytes, Pause, PushOutcome, TreeEntry } from '../types.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
+import type { CommitChange, Merging } from './merge-engine.ts'
 import type { Survey } from './survey.ts'
 
 export interface Head {
@@ -57,13 +58,6 @@ export interface CommitSummary {
 }
 
 export type AutomaticCommit = CommitSummary & { readonly id: string }
-
-/** What a commit did to one path; null: nothing lay, or lies, there. */
-export interface CommitChange {
-  readonly path: PathBytes
-  readonly before: TreeEntry | null
-  readonly after: TreeEntry | null
-}
 
 /** Commits that were made. @throws SyncError `repository` when git cannot answer. */
 export interface History {
@@ -166,6 +160,7 @@ export interface GitEngine {
   /** Where the branch is pushed to; null: nowhere. `ref` is a local branch. */
   upstream(ref: string): Promise<Upstream | null>
   readonly history: History
+  readonly merging: Merging
   /** Null when commits can be made in somebody's name. */
   identityFailure(): Promise<Failure | null>
   /** A text that changes when what lets us commit or push may have: configuration, passwords, keys, a push by hand. */

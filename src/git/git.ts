@@ -24,7 +24,6 @@ import type { Deadlines } from './workbench.ts'
 export type {
   AutomaticCommit,
   BlobOrigin,
-  CommitChange,
   CommitSummary,
   GitEngine,
   GitPause,
@@ -36,6 +35,7 @@ export type {
   WrittenBlob,
 } from './engine.ts'
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
+export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 export type { OutgoingChange } from './outgoing-parse.ts'
 export type { Integrity, Ref, Survey } from './survey.ts'

@@ -1,7 +1,7 @@
-import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
-import type { AutomaticCommit, CommitChange, CommitSummary, History } from './engine.ts'
+import type { PathBytes } from '../types.ts'
+import type { AutomaticCommit, CommitSummary, History } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
-import { fields } from './parse.ts'
+import { fields, rawChanges } from './parse.ts'
 import type { GitAnswer } from './run.ts'
 import { ownCommits, type Workbench } from './workbench.ts'
 
@@ -57,7 +57,7 @@ export function createHistory(bench: Workbench): History {
     },
     async changesOf(commit) {
       const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-commit-id', '--root', '--raw', commit]
-      return changesIn(fields(demand('diff-tree', await ask(args)).stdout))
+      return rawChanges(fields(demand('diff-tree', await ask(args)).stdout))
     },
     async renamesIn(commit) {
       const shown = ['--no-commit-id', '--root', '--name-status', '--diff-filter=R']
@@ -126,17 +126,6 @@ function automaticOf(text: string): AutomaticCommit | null {
   return commit?.id == null ? null : { ...commit, id: commit.id }
 }
 
-/** ":mode mode oid oid letter" NUL path NUL, again and again. */
-function changesIn(parts: readonly string[]): readonly CommitChange[] {
-  const changes: CommitChange[] = []
-  for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [modeBefore = '', modeAfter = '', oidBefore = '', oidAfter = ''] = (parts[at] ?? '').slice(1).split(' ')
-    const path = parts[at + 1] as PathBytes
-    changes.push({ path, before: entryOf(modeBefore, oidBefore), after: entryOf(modeAfter, oidAfter) })
-  }
-  return changes
-}
-
 /** Letter NUL path NUL path NUL, again and again. */
 function renamesAmong(parts: readonly string[]): readonly { readonly from: PathBytes; readonly to: PathBytes }[] {
   const renames: { from: PathBytes; to: PathBytes }[] = []
@@ -144,8 +133,4 @@ function renamesAmong(parts: readonly string[]): readonly { readonly from: PathB
     renames.push({ from: parts[at + 1] as PathBytes, to: parts[at + 2] as PathBytes })
   }
   return renames
-}
-
-function entryOf(mode: string, oid: Oid): TreeEntry | null {
-  return mode === '000000' ? null : { mode: mode as FileMode, oid }
 }

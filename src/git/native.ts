@@ -8,6 +8,7 @@ import { readHead } from './heads.ts'
 import { createHistory } from './history.ts'
 import { createIgnores } from './ignores.ts'
 import { createIndexLock } from './index-lock.ts'
+import { createMerging } from './merging.ts'
 import { createObjectReader } from './objects.ts'
 import { createPauses } from './pauses.ts'
 import { provenance } from './provenance.ts'
@@ -71,6 +72,7 @@ export function createNativeEngine(
     recover: (entry, journal) => recover(bench, parts, entry, journal),
     ...remotes,
     history: createHistory(bench),
+    merging: createMerging(bench, trees, shadow, committer.advance),
     identityFailure: async () => {
       const answer = await bench.git.run({
         args: ['var', 'GIT_COMMITTER_IDENT'],

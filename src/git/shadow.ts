@@ -1,14 +1,10 @@
 import { join } from 'node:path'
-import type { Failure, Oid, PlanEntry } from '../types.ts'
+import type { Oid, PlanEntry } from '../types.ts'
 import { failureOf } from './failures.ts'
+import type { BuiltTree } from './merge-engine.ts'
 import type { GitAnswer } from './run.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
-
-export type BuiltTree =
-  /** Not whole: there were names that git never tracks, and it left them out. */
-  | { readonly kind: 'tree'; readonly tree: Oid; readonly isWhole: boolean }
-  | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** A private index beside the user's, in which the tree of a commit is put together. */
 export interface Shadow {

@@ -64,7 +64,7 @@ export interface LinkRecord {
   readonly oid: Oid
 }
 
-export type OutcomeKind = 'started' | 'stopped' | 'pushed' | 'failed' | 'paused' | 'resumed' | 'gap'
+export type OutcomeKind = 'started' | 'stopped' | 'pushed' | 'failed' | 'paused' | 'resumed' | 'integrated' | 'gap'
 
 /** What else happened. gap: so many (`count`) records were lost, the disk or the time to write them lacking. */
 export interface OutcomeRecord {

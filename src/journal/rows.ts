@@ -124,7 +124,7 @@ const commitRow = z
 const outcomeRow = z
   .object({
     id: z.number(),
-    what: oneOf(['started', 'stopped', 'pushed', 'failed', 'paused', 'resumed', 'gap']),
+    what: oneOf(['started', 'stopped', 'pushed', 'failed', 'paused', 'resumed', 'integrated', 'gap']),
     name: texts,
     oid: texts,
     since: z.number(),

@@ -51,6 +51,16 @@ export type Report =
       readonly facts: { readonly id: string; readonly writer: string | null; readonly paths: readonly PathBytes[] }
     }
   | { readonly kind: 'would-commit'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'integrated'
+      readonly oid: Oid
+      readonly tip: Oid
+      readonly paths: number
+      /** Of which the remote's side counts and ours is kept. */
+      readonly conflicts: readonly string[]
+      readonly diverged: readonly { readonly path: string; readonly reason: string }[]
+      readonly tookMs: number
+    }
   | { readonly kind: 'pushed'; readonly oid: Oid; readonly tookMs: number }
   | {
       readonly kind: 'held'
@@ -89,6 +99,8 @@ export function describe(report: Report): { readonly level: ReportLevel; readonl
       return info(`would commit ${names(report.paths)}`)
     case 'pushed':
       return info(`pushed ${short(report.oid)} (${Math.round(report.tookMs)} ms)`)
+    case 'integrated':
+      return integratedText(report)
     case 'held':
       return warn(heldPaths(report.held))
     case 'failed':
@@ -109,6 +121,17 @@ export function describe(report: Report): { readonly level: ReportLevel; readonl
     case 'stopped':
       return info(`stopped: ${report.reason}`)
   }
+}
+
+function integratedText(report: Extract<Report, { kind: 'integrated' }>): ReturnType<typeof describe> {
+  const { oid, tip, paths, conflicts, diverged, tookMs } = report
+  const what = oid === tip ? `took over ${short(tip)}` : `merged ${short(tip)} as ${short(oid)}`
+  const text = `${what}: ${paths} paths (${Math.round(tookMs)} ms)`
+  const told = [
+    ...(conflicts.length > 0 ? [`both sides kept of ${names(conflicts)}: see workspace-sync conflicts list`] : []),
+    ...(diverged.length > 0 ? [heldPaths(diverged)] : []),
+  ]
+  return told.length === 0 ? info(text) : warn([text, ...told].join('; '))
 }
 
 function info(text: string): { readonly level: ReportLevel; readonly text: string } {

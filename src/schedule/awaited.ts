@@ -1,8 +1,12 @@
 /** What a flush still has to learn of the remote: only what began after it was asked tells it anything. */
 import type { Flush, ScheduleState } from './state.ts'
 
-/** A look or push that began after the flush was asked has shown that the remote has all that HEAD is on. */
-export function isProven({ remote }: ScheduleState, flush: Flush): boolean {
+/**
+ * A look or push that began after the flush was asked has shown that the remote has all that HEAD is on, and HEAD all
+ * that the remote has where that is brought in.
+ */
+export function isProven({ options, remote }: ScheduleState, flush: Flush): boolean {
+  if (options.integrateEnabled && (remote.behind > 0 || remote.integrating)) return false
   return remote.provenSerial > flush.serial && !remote.unpushed && !remote.pushing
 }
 

@@ -93,9 +93,10 @@ function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): strin
 function pushProblem(state: ScheduleState, flush: Flush): string | null {
   const { remote } = state
   const pause = state.pauses[0]
-  if (pause !== undefined && remote.unpushed) return pause.detail
-  if (remote.pushing || remote.verifying) return null
-  if (remote.behind > 0 && !needsLook(state, flush)) return BEHIND_TEXT
+  const waits = remote.unpushed || (state.options.integrateEnabled && remote.behind > 0)
+  if (pause !== undefined && waits) return pause.detail
+  if (remote.pushing || remote.verifying || remote.integrating) return null
+  if (remote.behind > 0 && !state.options.integrateEnabled && !needsLook(state, flush)) return BEHIND_TEXT
   if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
   return describe(remote.trouble.failure)
 }

@@ -39,6 +39,16 @@ export interface RemoteView {
   readonly behind: number
 }
 
+/** `commits`: made on the way, of paths that changed here and on the remote. */
+export type IntegrationResult = { readonly commits: number } & (
+  | { readonly kind: 'done'; readonly ahead: number }
+  /** Not just now: a file is being written, or somebody else works in the repository. */
+  | { readonly kind: 'later' }
+  /** A pause says why. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+)
+
 export type ScheduleInput =
   | { readonly kind: 'changes'; readonly changes: readonly PendingChange[] }
   | { readonly kind: 'settled'; readonly paths: readonly PathBytes[] }
@@ -50,6 +60,8 @@ export type ScheduleInput =
   | { readonly kind: 'head-moved' }
   /** The answer to `verify`; one that no `verify` asked for is dropped. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
+  /** The answer to `integrate`. */
+  | { readonly kind: 'integrated'; readonly result: IntegrationResult }
   /** One that no `reconcile` asked for counts too, but ends no trouble. */
   | { readonly kind: 'reconciled'; readonly ok: boolean; readonly failure?: Failure | null }
   /** What the watcher told could not be looked at and is lost: only a comparison that begins now makes up for it. */
@@ -70,6 +82,8 @@ export type Action =
   | { readonly kind: 'commit'; readonly batch: Batch }
   | { readonly kind: 'push' }
   | { readonly kind: 'verify' }
+  /** mayCommit: the budget has room for a commit of a path that changed here and there. */
+  | { readonly kind: 'integrate'; readonly mayCommit: boolean }
   | { readonly kind: 'reconcile'; readonly reason: string }
   | { readonly kind: 'answer'; readonly id: number; readonly result: FlushResult }
   | { readonly kind: 'notice'; readonly text: string }

@@ -14,6 +14,8 @@ export interface ScheduleOptions {
   readonly push: { readonly enabled: boolean; readonly minIntervalMs: number }
   readonly verifyIntervalMs: number
   readonly verifyEnabled: boolean
+  /** Whether the remote's commits are brought in. */
+  readonly integrateEnabled: boolean
   readonly reconcileIntervalMs: number
   /** Instead of `reconcileIntervalMs` while the watcher cannot see everything. */
   readonly degradedReconcileMs: number

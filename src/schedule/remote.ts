@@ -3,7 +3,8 @@ import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
 import { MOVED_REST_MS, retryNow } from './circumstances.ts'
-import { BEHIND_TEXT, describe, tellOnce, troubled } from './failures.ts'
+import { BEHIND_TEXT, tellOnce } from './failures.ts'
+import { fail, heal } from './remote-trouble.ts'
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
@@ -52,11 +53,11 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
       heal(state)
       return
     case 'behind':
-      // How far is not said; the look that follows at once counts.
+      // How far is not said; the look that follows at once counts, or what is brought in.
       remote.behind = Math.max(1, remote.behind)
       remote.nextVerifyAtMs = nowMs
       remote.trouble = null
-      tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
+      if (!state.options.integrateEnabled) tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
       return
     case 'failed':
       fail(step, outcome.failure)
@@ -97,22 +98,10 @@ function reached({ state, nowMs }: Step): void {
   else heal(state)
 }
 
-function heal(state: ScheduleState): void {
-  state.remote.trouble = null
-  state.told.remote = null
-}
-
-function fail(step: Step, failure: Failure): void {
-  step.state.remote.trouble = { ...troubled(step, step.state.remote.trouble, failure), reached: false }
-  // git forgets a stored password that was refused: what follows is the same trouble, and no news.
-  const name = failure.name === 'prompt-needed' ? 'authentication' : failure.name
-  tellOnce(step, 'remote', name, describe(failure))
-}
-
 /** When the next push goes; Infinity: none is wanted or something stands in its way that ends by an input. */
 function pushAtMs(state: ScheduleState): number {
   const { remote, options } = state
-  const wanted = options.push.enabled && remote.unpushed && !remote.pushing
+  const wanted = options.push.enabled && remote.unpushed && !remote.pushing && !remote.integrating
   if (!wanted || remote.behind > 0 || state.pauses.length > 0) return Infinity
   const { trouble } = remote
   if (trouble !== null && probing(state)) return Infinity
@@ -123,7 +112,7 @@ function pushAtMs(state: ScheduleState): number {
 /** When the remote is looked at next. In trouble a look is the retry where no push is, or the cheap probe before it. */
 function verifyAtMs(state: ScheduleState): number {
   const { remote, options } = state
-  if (remote.verifying || remote.pushing) return Infinity
+  if (remote.verifying || remote.pushing || remote.integrating) return Infinity
   if (remote.trouble !== null) {
     const pushIsRetry = options.push.enabled && remote.unpushed && remote.behind === 0 && !probing(state)
     return pushIsRetry ? Infinity : remote.trouble.retryAtMs

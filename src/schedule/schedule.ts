@@ -8,6 +8,7 @@ import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
 import { advanceLooking, lookAtMs, looked, lookFailed, wantLook } from './looking.ts'
 import { batchDone, healCommit } from './outcome.ts'
+import { advanceIntegration, integrateAtMs, integrated } from './integration.ts'
 import { advanceRemote, pushDone, remoteWakeMs, verified } from './remote.ts'
 import { setOptions } from './set-options.ts'
 import { setTurn } from './turns.ts'
@@ -25,7 +26,7 @@ export type { ScheduleView } from './view.ts'
  * Takes one input and says what to do. `nowMs`: wall-clock milliseconds; a jump of that clock is an input of its own.
  * The state is moved, not copied: the one returned is the one given, and the old one must not be used again.
  * Every action is answered by an input (`commit` by `batch-done`, `push` by `push-done`, `verify` by `verified`,
- * `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if time alone makes something due.
+ * `integrate` by `integrated`, `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if time alone makes something due.
  */
 export function step(
   state: ScheduleState,
@@ -39,6 +40,7 @@ export function step(
   collectDue(current)
   advanceCommit(current)
   answerFlushes(current)
+  advanceIntegration(current)
   advanceRemote(current)
   const atMs = wakeMs(state, nowMs)
   // Clocks count whole milliseconds: woken a fraction too early, nothing would be due.
@@ -64,6 +66,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return batchDone(current, input.batchId, input.result)
     case 'push-done':
       return pushDone(current, input.outcome)
+    case 'integrated':
+      return integrated(current, input.result)
     case 'head-moved':
       return headMoved(state, nowMs)
     case 'verified':
@@ -128,7 +132,7 @@ function commitAtMs(state: ScheduleState): number {
 }
 
 function wakeMs(state: ScheduleState, nowMs: number): number {
-  const others = Math.min(lookAtMs(state), remoteWakeMs(state), flushWakeMs(state, nowMs))
+  const others = Math.min(lookAtMs(state), remoteWakeMs(state), integrateAtMs(state), flushWakeMs(state, nowMs))
   const blockedMs = state.inFlight === null ? commitAtMs(state) : Infinity
   if (blockedMs > nowMs) return Math.min(others, blockedMs)
   return Math.min(others, state.pending.queue.earliestMs(), budgetWakeMs(state))

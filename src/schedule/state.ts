@@ -76,6 +76,12 @@ interface Remote {
   /** A flush waits: neither the interval nor a backoff holds the next try. */
   urgent: boolean
   verifying: boolean
+  /** The remote's commits are being brought in. */
+  integrating: boolean
+  /** Not before. */
+  integrateAtMs: number
+  /** In a row that something here was in the way. */
+  integrateTries: number
   /** A commit, a push or a move of HEAD came between: what the look saw is out of date. */
   verifyStale: boolean
   lastVerifyAtMs: number

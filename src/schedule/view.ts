@@ -12,7 +12,7 @@ const PENDING_LISTED_MAX = 1_000
 const UNSETTLED_TOLD_MS = 60_000
 
 export interface ScheduleView {
-  readonly phase: 'idle' | 'pending' | 'committing' | 'pushing' | 'paused' | 'offline' | 'degraded'
+  readonly phase: 'idle' | 'pending' | 'committing' | 'pushing' | 'integrating' | 'paused' | 'offline' | 'degraded'
   /** Name of the pause or failure that stands in the way of a commit or else of a push, or else of seeing all. */
   readonly reason: string | null
   readonly detail: string | null
@@ -147,6 +147,7 @@ function lookObstacle({ looking }: ScheduleState): Obstacle | null {
 function phaseOf(state: ScheduleState, obstacle: Obstacle | null): ScheduleView['phase'] {
   if (state.inFlight !== null) return 'committing'
   if (state.remote.pushing) return 'pushing'
+  if (state.remote.integrating) return 'integrating'
   if (obstacle !== null) return obstacle.phase
   const waits = state.pending.byPath.size > 0 || unpushedSince(state) !== null || state.overflowSinceMs !== null
   return waits ? 'pending' : 'idle'

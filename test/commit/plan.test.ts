@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planCommit } from '../../src/commit/commit.ts'
+import { planCommit } from '../../src/commit/plan.ts'
 import { pathBytes } from '../../src/types.ts'
 import type { Decision, GuardEvidence, TreeEntry, Verdict } from '../../src/types.ts'
 
@@ -16,7 +16,15 @@ interface Facts {
 
 function verdict(name: string, { decision = 'sync', base = null, blob = null, isUnguarded = false }: Facts): Verdict {
   const path = pathBytes(name)
-  const guard = { blob, secrets: [], whole: true, staging: 'none', massDeletion: false, acknowledged: false } as const
+  const guard = {
+    blob,
+    secrets: [],
+    whole: true,
+    staging: 'none',
+    massDeletion: false,
+    diverged: false,
+    acknowledged: false,
+  } as const
   const evidence = { path, entry: null, base, ...(isUnguarded ? {} : { guard }) }
   return { path, decision, layer: 'default', class: 'code', reason: '', rule: null, content: null, evidence, trail: [] }
 }

@@ -60,6 +60,7 @@ test('a sync before the guard was asked is provisional, one with the guard’s w
     whole: true,
     staging: 'none',
     massDeletion: false,
+    diverged: false,
     acknowledged: false,
   } as const
   const full = decidedOn(name, { decision: 'sync', evidence: { path, entry: null, guard } })

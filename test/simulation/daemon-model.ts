@@ -96,6 +96,8 @@ export class DaemonModel {
         return this.later(30, 1_500, () => this.enter({ kind: 'push-done', outcome: this.push() }))
       case 'verify':
         return this.later(20, 800, () => this.enter(this.verify()))
+      case 'integrate':
+        return this.later(50, 2_000, () => this.enter({ kind: 'integrated', result: this.integrate() }))
       case 'reconcile':
         return this.later(50, 3_000, () => {
           if (!this.around.blind) this.look(this.around.world.differing().filter((path) => !this.isDealt(path)))
@@ -119,6 +121,14 @@ export class DaemonModel {
     world.push()
     onPush()
     return { kind: 'pushed', oid: `${world.headSerial}` }
+  }
+
+  /** The other machine's commits touch other files, so nothing here is in the way. */
+  private integrate(): Extract<ScheduleInput, { kind: 'integrated' }>['result'] {
+    const { world, remoteFailure } = this.around
+    if (remoteFailure !== null) return { kind: 'failed', failure: remoteFailure, commits: 0 }
+    world.foreign = 0
+    return { kind: 'done', ahead: world.commits.length - world.pushed, commits: 0 }
   }
 
   private verify(): ScheduleInput {

@@ -93,6 +93,6 @@ export class EvidenceModel {
     const text = version === undefined ? '' : Buffer.from(version.bytes).toString()
     const secrets = text.includes('PRIVATE KEY') ? [{ kind: 'private key', line: 1 }] : []
     const staging = staged.has(path) ? 'staged' : 'none'
-    return { blob, secrets, whole: this.isWhole(path), staging, massDeletion, acknowledged: false }
+    return { blob, secrets, whole: this.isWhole(path), staging, massDeletion, diverged: false, acknowledged: false }
   }
 }

@@ -48,6 +48,7 @@ export const goodGuard: GuardEvidence = {
   whole: true,
   staging: 'none',
   massDeletion: false,
+  diverged: false,
   acknowledged: false,
 }
 

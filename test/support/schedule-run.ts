@@ -29,6 +29,7 @@ export const calm: ScheduleOptions = {
   push: { enabled: true, minIntervalMs: 0 },
   verifyIntervalMs: 365 * day,
   verifyEnabled: true,
+  integrateEnabled: false,
   reconcileIntervalMs: 365 * day,
   degradedReconcileMs: 30 * second,
 }

@@ -46,6 +46,7 @@ export function createNarration(isColored: boolean): Narration {
       case 'started':
       case 'stopped':
       case 'pushed':
+      case 'integrated':
       case 'reconciled':
       case 'would-commit':
         return []

@@ -1,0 +1,182 @@
+/** Brings the remote's commits into the branch and the work tree, beside everything that is changing here. */
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { mergeMessage } from '../commit/commit.ts'
+import type { Head, Upstream } from '../git/git.ts'
+import { fingerprintOf, placeFiles, prepareIntegration, type Integration } from '../integrate/integrate.ts'
+import type { IntegrationResult } from '../schedule/schedule.ts'
+import { pathText, type Failure, type Oid, type PathBytes, type Pause } from '../types.ts'
+import type { Board, Parts, Rewritten } from './board.ts'
+import { isListed } from './conditions.ts'
+import { contestedPaths } from './contested.ts'
+import { rememberDiverged } from './diverged.ts'
+import { failureOf } from './failure.ts'
+import { recovered } from './recovered.ts'
+import { seenTip, lostTip } from './remote-tips.ts'
+
+/** Commits of paths that changed on both sides, or saves in this very moment, after which everything is asked anew. */
+const roundsMax = 4
+
+type Step = { readonly kind: 'again'; readonly commits: number } | IntegrationResult
+
+/** @param mayCommit whether the budget has room for a commit of a path that changed here and on the remote */
+export async function integrate(
+  parts: Parts,
+  board: Board,
+  mayCommit: boolean,
+  pauses: () => Promise<readonly Pause[]>,
+): Promise<IntegrationResult> {
+  let commits = 0
+  board.committing = true
+  try {
+    for (let round = 0; round < roundsMax; round++) {
+      const step = await attempt(parts, board, mayCommit && commits === 0, pauses)
+      commits += step.commits
+      if (step.kind !== 'again') return { ...step, commits }
+    }
+    return { kind: 'later', commits }
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error), commits }
+  } finally {
+    board.committing = false
+  }
+}
+
+const later: Step = { kind: 'later', commits: 0 }
+
+async function attempt(
+  parts: Parts,
+  board: Board,
+  mayCommit: boolean,
+  pauses: () => Promise<readonly Pause[]>,
+): Promise<Step> {
+  const { engine } = parts
+  const unsettled = (await engine.settled()) ?? (await recovered(parts))
+  if (unsettled !== null) return failed(unsettled)
+  const head = await engine.head()
+  if (head.ref === null || head.oid === null || !isListed(parts, head.ref)) return later
+  if ((await pauses()).length > 0) return { kind: 'stopped', commits: 0 }
+  const upstream = await engine.upstream(head.ref)
+  if (upstream === null) return later
+  const asked = await fetched(parts, head.oid, upstream)
+  if ('name' in asked) return failed(asked)
+  const { tip, ahead } = asked
+  if (tip === null) return { kind: 'done', ahead, commits: 0 }
+  const lost = await lostTip(parts, head.ref, tip)
+  if (lost !== null) return rewritten(board, { head: head.oid, tip, lost, where: 'there' })
+  const startedMs = parts.clock.monotonicMs()
+  const integration = await prepareIntegration(engine, {
+    ref: head.ref,
+    head: head.oid,
+    tip,
+    mode: parts.config.pull.mode,
+    cloneId: parts.state.value.cloneId,
+    message: messageOf(parts, upstream),
+  })
+  switch (integration.kind) {
+    case 'nothing':
+      seenTip(parts, head.ref, tip)
+      return { kind: 'done', ahead, commits: 0 }
+    case 'failed':
+      return failed(integration.failure)
+    case 'unrelated':
+      return failed(unrelated)
+    case 'rewritten':
+      return rewritten(board, { head: head.oid, tip, lost: integration.oid, where: 'here' })
+    case 'ready':
+      return carryOut(parts, board, { head, ref: head.ref, base: head.oid, tip, mayCommit, startedMs }, integration)
+  }
+}
+
+interface Undertaking {
+  readonly head: Head
+  readonly ref: string
+  readonly base: Oid
+  readonly tip: Oid
+  readonly mayCommit: boolean
+  readonly startedMs: number
+}
+
+async function carryOut(
+  parts: Parts,
+  board: Board,
+  { head, ref, base, tip, mayCommit, startedMs }: Undertaking,
+  { commit, changes, conflicts, ahead }: Extract<Integration, { kind: 'ready' }>,
+): Promise<Step> {
+  const { engine } = parts
+  const { root, stateDir } = engine.repository
+  const seen = new Map(changes.map(({ path }) => [path, fingerprintOf(root, path)]))
+  const contested = await contestedPaths(parts, board, head, changes, seen, mayCommit)
+  if (contested.kind === 'failed') return failed(contested.failure)
+  if (contested.kind === 'committed') return { kind: 'again', commits: contested.commits }
+  if (contested.kind === 'waits') return later
+  rememberDiverged(parts, commit, contested.diverged)
+  const left = new Set([...contested.diverged.map(({ path }) => path), ...contested.there])
+  const entries = changes
+    .filter(({ path, before, after }) => !left.has(path) && before?.mode !== '160000' && after?.mode !== '160000')
+    .map(({ path, after }) =>
+      after === null ? ({ path, mode: null, oid: null } as const) : { path, mode: after.mode, oid: after.oid },
+    )
+  const staged = await engine.merging.stage(
+    commit,
+    entries.flatMap(({ path, mode }) => (mode === null ? [] : [path])),
+  )
+  const aside = join(stateDir, 'replaced')
+  const wrote = (path: PathBytes, fingerprint: string | null): void =>
+    parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
+  const bring = async (): Promise<boolean> =>
+    (await placeFiles({ root, staged, aside, wrote }, entries, seen)).length === 0
+  const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
+  const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
+  if (outcome.kind === 'failed') return failed(outcome.failure)
+  if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
+  board.head = { ref, oid: commit }
+  board.waitsSinceMs = null
+  seenTip(parts, ref, tip)
+  parts.report({
+    kind: 'integrated',
+    oid: commit,
+    tip,
+    paths: changes.length,
+    conflicts: conflicts.map(({ path }) => pathText(path)),
+    diverged: contested.diverged.flatMap(({ path, reason, isQuiet }) =>
+      isQuiet ? [] : [{ path: pathText(path), reason }],
+    ),
+    tookMs: parts.clock.monotonicMs() - startedMs,
+  })
+  return { kind: 'done', ahead, commits: 0 }
+}
+
+function failed(failure: Failure): Step {
+  return { kind: 'failed', failure, commits: 0 }
+}
+
+function rewritten(board: Board, found: Rewritten): Step {
+  board.rewritten = found
+  return { kind: 'stopped', commits: 0 }
+}
+
+const unrelated: Failure = {
+  name: 'unrelated',
+  detail: 'the branch and its remote have no commit in common',
+  hint: 'push to another branch, or merge them once by hand: git merge --allow-unrelated-histories',
+  heals: 'person',
+}
+
+/** The remote's tip as it is now, its commits fetched. */
+async function fetched(
+  { engine }: Parts,
+  head: Oid,
+  upstream: Upstream,
+): Promise<{ readonly tip: Oid | null; readonly ahead: number } | Failure> {
+  const seen = await engine.remoteTip(upstream.remote, upstream.ref)
+  if ('name' in seen) return seen
+  if (seen.tip === null) return { tip: null, ahead: 1 }
+  const counts = await engine.compare(head, seen.tip, upstream)
+  return 'name' in counts ? counts : { tip: seen.tip, ahead: counts.ahead }
+}
+
+function messageOf(parts: Parts, { remote, ref }: Upstream): string {
+  const host = parts.config.commit.hostName ? hostname() : parts.state.value.cloneId
+  return mergeMessage({ id: parts.random.hex(16), host, remote, branch: ref.replace(/^refs\/heads\//, '') })
+}

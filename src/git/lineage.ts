@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { failureOf, repositoryError } from './failures.ts'
+import type { Lineage } from './merge-engine.ts'
+import { fields, rawChanges } from './parse.ts'
+import type { GitAnswer } from './run.ts'
+import type { Trees } from './trees.ts'
+import type { Workbench } from './workbench.ts'
+
+export function createLineage(bench: Workbench, trees: Trees): Lineage {
+  const demand = async (verb: string, args: readonly string[]): Promise<GitAnswer> => {
+    const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: listMaxBytes })
+    if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf(verb, answer))
+    return answer
+  }
+  return {
+    treeOf: (commit) => trees.treeOf(commit),
+    changesBetween: async (from, to) => {
+      const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, to]
+      return rawChanges(fields((await demand('diff-tree', args)).stdout))
+    },
+    commitsBetween: async (without, tip, max) => {
+      const args = ['rev-list', '--topo-order', `--max-count=${max}`, tip, `^${without}`]
+      return linesOf(await demand('rev-list', args)).toReversed()
+    },
+    messageOf: async (commit) => {
+      const format = '--format=%an%x00%ae%x00%ad%x00%B'
+      const answer = await demand('log', [
+        '-c',
+        'i18n.logOutputEncoding=UTF-8',
+        'log',
+        '-1',
+        '--no-show-signature',
+        '--date=raw',
+        format,
+        commit,
+      ])
+      const [name = '', email = '', date = '', ...message] = answer.stdout.toString('utf8').split('\0')
+      return { message: message.join('\0'), author: { name, email, date } }
+    },
+    wereHere: async (ref, commits) => {
+      // Not `log -g`: a reflog may name what is gone by now.
+      const text = bench.disk.read(join(bench.repository.commonDir, 'logs', ref))?.toString('latin1') ?? ''
+      const seen = new Set(text.split('\n').flatMap((line) => line.slice(0, line.indexOf('\t')).split(' ', 2)))
+      return new Set(commits.filter((oid) => seen.has(oid)))
+    },
+  }
+}
+
+/** A merge may change every path of a large tree. */
+const listMaxBytes = 512 * 1024 * 1024
+
+function linesOf({ stdout }: GitAnswer): readonly string[] {
+  return stdout.toString('latin1').split('\n').filter(Boolean)
+}

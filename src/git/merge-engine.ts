@@ -1,0 +1,95 @@
+import type { Failure, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
+import type { CommitJournal, JournalEntry } from './journal-entry.ts'
+
+export type BuiltTree =
+  /** Not whole: there were names that git never tracks, and it left them out. */
+  | { readonly kind: 'tree'; readonly tree: Oid; readonly isWhole: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** What a commit did to one path; null: nothing lay, or lies, there. */
+export interface CommitChange {
+  readonly path: PathBytes
+  readonly before: TreeEntry | null
+  readonly after: TreeEntry | null
+}
+
+/** A path that git could not merge by itself; null: that side, or the common ancestor, has nothing there. */
+export interface OpenPath {
+  readonly path: PathBytes
+  readonly base: TreeEntry | null
+  readonly ours: TreeEntry | null
+  readonly theirs: TreeEntry | null
+}
+
+export type Merged =
+  /** `tree` holds everything that was settled, and for each open path whatever git put there. */
+  | {
+      readonly kind: 'merged'
+      readonly tree: Oid
+      readonly open: readonly OpenPath[]
+      /** The commits that were merged, by which git names what it had to put beside a directory. */
+      readonly sides: { readonly ours: Oid; readonly theirs: Oid }
+    }
+  | { readonly kind: 'unrelated' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export type AdvanceOutcome =
+  | { readonly kind: 'advanced' }
+  /** HEAD moved, or an operation of the user's began. */
+  | { readonly kind: 'head-moved' }
+  /** `bring` found that the work tree is not what was looked at. */
+  | { readonly kind: 'tree-moved' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** Whose name and date a commit bears; null: the configured ones, and now. */
+export interface Authorship {
+  readonly name: string
+  readonly email: string
+  /** As `%ad` with `--date=raw` prints it. */
+  readonly date: string
+}
+
+/** How commits lie to each other, and what one says of itself. */
+export interface Lineage {
+  treeOf(commit: Oid): Promise<Oid>
+  changesBetween(from: Oid, to: Oid): Promise<readonly CommitChange[]>
+  /** Commits that `tip` has and `without` lacks, the oldest first; at most `max`. */
+  commitsBetween(without: Oid, tip: Oid, max: number): Promise<readonly Oid[]>
+  messageOf(commit: Oid): Promise<{ readonly message: string; readonly author: Authorship }>
+  /** Which of `commits` the branch has been on or has had since its reflog began. */
+  wereHere(ref: string, commits: readonly Oid[]): Promise<ReadonlySet<Oid>>
+}
+
+/** What brings a remote's commits in. Nothing moves the branch but `advance`. */
+export interface Merging extends Lineage {
+  /** Merges two commits without touching index, work tree or refs. */
+  merge(ours: Oid, theirs: Oid): Promise<Merged>
+  /** The same for a commit that is to be put on another one: what lies between it and its parent is merged. */
+  replay(commit: Oid, parent: Oid, onto: Oid): Promise<Merged>
+  /** A tree with exactly these entries changed; null: the empty one. */
+  tree(base: Oid | null, entries: readonly PlanEntry[]): Promise<BuiltTree>
+  /** Bytes as they are, no filter. */
+  writeBlob(bytes: Uint8Array): Promise<Oid>
+  commit(request: {
+    readonly tree: Oid
+    readonly parents: readonly Oid[]
+    readonly message: string
+    readonly author: Authorship | null
+  }): Promise<{ readonly oid: Oid } | Failure>
+  /**
+   * Writes files of a commit, as they would lie in the work tree, below an empty directory of ours.
+   * @returns that directory; what a filter failed on is missing there
+   */
+  stage(commit: Oid, paths: readonly PathBytes[]): Promise<string>
+  /**
+   * Moves the branch on to a commit that is there already. The index is locked before `bring` is asked to make the
+   * work tree follow, and moved on afterwards for `paths`, but never where somebody staged something.
+   */
+  advance(
+    move: JournalEntry & { readonly base: Oid; readonly reason: string },
+    journal: CommitJournal,
+    bring: () => Promise<boolean>,
+  ): Promise<AdvanceOutcome>
+  /** Creates or moves a ref of ours. */
+  pointRef(name: string, oid: Oid): Promise<Failure | null>
+}

@@ -1,0 +1,104 @@
+import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
+import { failureOf, repositoryError } from './failures.ts'
+import { createLineage } from './lineage.ts'
+import type { Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
+import { fields } from './parse.ts'
+import type { GitAnswer } from './run.ts'
+import type { Shadow } from './shadow.ts'
+import { stageFiles } from './staging-area.ts'
+import type { Trees } from './trees.ts'
+import { durable } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+/** Renamed files are followed; a new file stays where it was put, whatever happened to its directory. */
+const mergeSettings = ['-c', 'merge.directoryRenames=false', '-c', 'merge.conflictStyle=merge']
+
+export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, advance: Merging['advance']): Merging {
+  const ask = (
+    args: readonly string[],
+    input: Buffer | string = '',
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<GitAnswer> =>
+    bench.git.run({ args: [...durable, ...args], input, environment, deadlineMs: bench.deadlines.treeMs })
+  const demand = async (args: readonly string[], input: Buffer | string = ''): Promise<GitAnswer> => {
+    const answer = await ask(args, input)
+    if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf(args[0] ?? '', answer))
+    return answer
+  }
+  const oneLine = ({ stdout }: GitAnswer): string => stdout.toString('latin1').trim()
+
+  const merge = async (ours: Oid, theirs: Oid): Promise<Merged> => {
+    const answer = await ask([...mergeSettings, 'merge-tree', '--write-tree', '-z', '--no-messages', ours, theirs])
+    if (/refusing to merge unrelated histories/.test(answer.stderr)) return { kind: 'unrelated' }
+    if ((answer.code !== 0 && answer.code !== 1) || answer.fault !== null)
+      return { kind: 'failed', failure: failureOf('merge-tree', answer) }
+    const [tree = '', ...stages] = fields(answer.stdout)
+    return { kind: 'merged', tree, open: openPaths(stages), sides: { ours, theirs } }
+  }
+
+  /** A commit that nobody will ever see, to give `merge-tree` the ancestor that is meant: it takes none by name. */
+  const standIn = async (tree: Oid, parents: readonly Oid[]): Promise<Oid> => {
+    const args = ['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-m', 'stand-in', tree]
+    const answer = await ask(args, '', standInPerson)
+    if (answer.code !== 0) throw repositoryError(failureOf('commit-tree', answer))
+    return oneLine(answer)
+  }
+
+  return {
+    ...createLineage(bench, trees),
+    merge,
+    advance,
+    replay: async (commit, parent, onto) => {
+      const base = await standIn(await trees.treeOf(parent), [])
+      const ours = await standIn(await trees.treeOf(commit), [base])
+      return merge(ours, await standIn(await trees.treeOf(onto), [base]))
+    },
+    tree: (base, entries) => shadow.build(base, entries),
+    writeBlob: async (bytes) => oneLine(await demand(['hash-object', '-w', '--stdin'], Buffer.from(bytes))),
+    commit: async ({ tree, parents, message, author }) => {
+      const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
+      const args = ['commit-tree', ...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree]
+      const answer = await bench.git.run({
+        args: [...durable, ...args],
+        input: message,
+        environment: author === null ? {} : authorEnvironment(author),
+        deadlineMs: sign.length === 0 ? bench.deadlines.plumbingMs : bench.deadlines.signMs,
+      })
+      return answer.code === 0 ? { oid: oneLine(answer) } : failureOf('commit-tree', answer)
+    },
+    stage: (commit, paths) => stageFiles(bench, shadow, trees, commit, paths),
+    pointRef: async (name, oid) => {
+      const answer = await ask(['update-ref', '--create-reflog', '-m', 'workspace-sync', name, oid])
+      return answer.code === 0 ? null : failureOf('update-ref', answer)
+    },
+  }
+}
+
+const standInPerson = {
+  GIT_AUTHOR_NAME: 'workspace-sync',
+  GIT_AUTHOR_EMAIL: 'workspace-sync',
+  GIT_AUTHOR_DATE: '1 +0000',
+  GIT_COMMITTER_NAME: 'workspace-sync',
+  GIT_COMMITTER_EMAIL: 'workspace-sync',
+  GIT_COMMITTER_DATE: '1 +0000',
+}
+
+function authorEnvironment({ name, email, date }: Authorship): Readonly<Record<string, string>> {
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date }
+}
+
+/** "mode oid stage TAB path", a line for each side that has something. */
+function openPaths(lines: readonly string[]): readonly OpenPath[] {
+  const found = new Map<string, { base: TreeEntry | null; ours: TreeEntry | null; theirs: TreeEntry | null }>()
+  for (const line of lines) {
+    const tab = line.indexOf('\t')
+    if (tab < 0) continue
+    const [mode = '', oid = '', stage = ''] = line.slice(0, tab).split(' ')
+    const path = line.slice(tab + 1)
+    const sides = found.get(path) ?? { base: null, ours: null, theirs: null }
+    const side = stage === '1' ? 'base' : stage === '2' ? 'ours' : 'theirs'
+    sides[side] = { mode: mode as FileMode, oid }
+    found.set(path, sides)
+  }
+  return [...found].map(([path, sides]) => ({ path: path as PathBytes, ...sides }))
+}

@@ -1,0 +1,68 @@
+/**
+ * Brings the remote's commits in: merged in memory, settled by kind of file, and only then shown to the work tree. What
+ * two sides disagree on and nobody but a person can settle is kept on a ref; nothing waits for it.
+ */
+import type { CommitChange, GitEngine } from '../git/git.ts'
+import type { Failure, Oid } from '../types.ts'
+import { keepConflicts, type Conflict } from './conflicts.ts'
+import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
+
+export { conflictRefs, keptConflicts, type Conflict, type KeptConflict } from './conflicts.ts'
+export { besideKept, obstacles } from './obstacles.ts'
+export { fingerprintOf, placeFiles, type PlaceContext } from './place.ts'
+
+/** Commits of the remote that are looked for in our own past. */
+const rewrittenMax = 10_000
+
+export interface IntegrationRequest {
+  readonly ref: string
+  readonly head: Oid
+  /** The remote's, and here already. */
+  readonly tip: Oid
+  /** rebase: our own unpushed commits are put on the remote's, where nobody else made one of them. */
+  readonly mode: 'merge' | 'rebase'
+  readonly cloneId: string
+  /** Of the merge commit, trailers and all. */
+  readonly message: string
+}
+
+export type Integration =
+  /** The remote has nothing that is not here. */
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'ready'
+      readonly commit: Oid
+      /** Between HEAD and that commit. */
+      readonly changes: readonly CommitChange[]
+      readonly conflicts: readonly Conflict[]
+      /** Commits that the remote lacks then. */
+      readonly ahead: number
+    }
+  /** The remote still has what was on this branch and is not any more: somebody changed history here. */
+  | { readonly kind: 'rewritten'; readonly oid: Oid }
+  | { readonly kind: 'unrelated' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** Everything that can be done without being seen: objects and refs of ours only. */
+export async function prepareIntegration(engine: GitEngine, request: IntegrationRequest): Promise<Integration> {
+  const { merging, history } = engine
+  const { ref, head, tip, cloneId } = request
+  if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
+  if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
+  const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
+  const [old] = await merging.wereHere(ref, theirs)
+  if (old !== undefined) return { kind: 'rewritten', oid: old }
+  const made = await madeOf(engine, request)
+  if (!('commit' in made)) return made
+  const failure = await keepConflicts(engine, cloneId, head, tip, made.conflicts)
+  return failure === null ? ready(engine, head, made) : { kind: 'failed', failure }
+}
+
+async function ready(engine: GitEngine, head: Oid, made: Made): Promise<Integration> {
+  return { kind: 'ready', ...made, changes: await engine.merging.changesBetween(head, made.commit) }
+}
+
+async function madeOf(engine: GitEngine, { head, tip, mode, message }: IntegrationRequest): Promise<Made | NotMade> {
+  const replayed = mode === 'rebase' ? await replaySides(engine, { head, tip }) : null
+  return replayed ?? mergeSides(engine, { head, tip }, message)
+}

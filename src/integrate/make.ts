@@ -1,0 +1,120 @@
+/** The commit that has both sides: a merge, or our own commits put on the remote's. */
+import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
+import type { Failure, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
+import type { Conflict } from './conflicts.ts'
+import { besideDirectory, displaced, entryFor, settle, type Settlement } from './merge.ts'
+
+/** Larger files are not put together here: both sides are kept. */
+const unionBytesMax = 64 * 1024 * 1024
+/** Commits of ours that are put on the remote's one by one; with more of them the two are merged. */
+const replayedMax = 200
+
+export interface Sides {
+  readonly head: Oid
+  readonly tip: Oid
+}
+
+export interface Made {
+  readonly commit: Oid
+  readonly conflicts: readonly Conflict[]
+  /** Commits of it that `tip` lacks. */
+  readonly ahead: number
+}
+
+export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
+
+export async function mergeSides(engine: GitEngine, { head, tip }: Sides, message: string): Promise<Made | NotMade> {
+  const settled = await settleAll(engine, await engine.merging.merge(head, tip))
+  if (!('tree' in settled)) return settled
+  const made = await engine.merging.commit({ tree: settled.tree, parents: [head, tip], message, author: null })
+  if (!('oid' in made)) return { kind: 'failed', failure: made }
+  const ours = await engine.merging.commitsBetween(tip, made.oid, aheadMax)
+  return { commit: made.oid, conflicts: settled.conflicts, ahead: ours.length }
+}
+
+/** Commits counted; with more of them the number is only told as at least so many. */
+const aheadMax = 100_000
+
+/**
+ * Puts our commits on the remote's, one by one, each with its author, date and message.
+ * @returns null: somebody else made one of them, one is a merge, or they are too many: then the two are merged
+ */
+export async function replaySides(engine: GitEngine, { head, tip }: Sides): Promise<Made | NotMade | null> {
+  const { merging, history } = engine
+  const commits = await merging.commitsBetween(tip, head, replayedMax + 1)
+  if (commits.length > replayedMax) return null
+  let onto = tip
+  const conflicts: Conflict[] = []
+  const summaries = []
+  for (const oid of commits) {
+    const summary = await history.commit(oid)
+    if (summary?.id == null || summary.parents.length !== 1) return null
+    summaries.push(summary)
+  }
+  for (const { oid, parents } of summaries) {
+    const merged = await merging.replay(oid, parents[0] ?? '', onto)
+    const settled = await settleAll(engine, merged)
+    if (!('tree' in settled)) return settled
+    conflicts.push(...settled.conflicts)
+    // What it did is on the remote already.
+    if (settled.tree === (await merging.treeOf(onto))) continue
+    const { message, author } = await merging.messageOf(oid)
+    const made = await merging.commit({ tree: settled.tree, parents: [onto], message, author })
+    if (!('oid' in made)) return { kind: 'failed', failure: made }
+    onto = made.oid
+  }
+  return { commit: onto, conflicts, ahead: (await merging.commitsBetween(tip, onto, aheadMax)).length }
+}
+
+interface Settled {
+  readonly tree: Oid
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Settles what git left open, path by path, and puts the results into the tree. */
+async function settleAll(engine: GitEngine, merged: Merged): Promise<Settled | NotMade> {
+  if (merged.kind !== 'merged') return merged
+  if (merged.open.length === 0) return { tree: merged.tree, conflicts: [] }
+  const entries = new Map<PathBytes, PlanEntry>()
+  const conflicts: Conflict[] = []
+  const read = async (oid: Oid): Promise<Buffer | null> => {
+    const bytes = await engine.readBlob(oid, unionBytesMax)
+    return bytes === null ? null : Buffer.from(bytes)
+  }
+  for (const open of merged.open) {
+    const moved = displaced(open.path, merged.sides.ours, merged.sides.theirs)
+    if (moved !== null) {
+      settleDisplaced(open, moved, entries, conflicts)
+      continue
+    }
+    const settlement = await settle(open, read)
+    entries.set(open.path, entryFor(open.path, await entryOf(engine, settlement)))
+    if (settlement.kind === 'conflict')
+      conflicts.push({ path: open.path, kept: settlement.kept, taken: settlement.entry })
+  }
+  const built = await engine.merging.tree(merged.tree, [...entries.values()])
+  return built.kind === 'failed' ? built : { tree: built.tree, conflicts }
+}
+
+async function entryOf(engine: GitEngine, settlement: Settlement): Promise<TreeEntry | null> {
+  if (settlement.kind !== 'written') return settlement.entry
+  return { mode: settlement.mode, oid: await engine.merging.writeBlob(settlement.bytes) }
+}
+
+/** A file on one side, a directory on the other. The remote's side counts; a file of theirs lies beside our directory. */
+function settleDisplaced(
+  open: OpenPath,
+  { path, side }: { readonly path: PathBytes; readonly side: 'ours' | 'theirs' },
+  entries: Map<PathBytes, PlanEntry>,
+  conflicts: Conflict[],
+): void {
+  entries.set(open.path, entryFor(open.path, null))
+  const file = side === 'ours' ? open.ours : open.theirs
+  if (file === null) return
+  if (side === 'ours') {
+    conflicts.push({ path, kept: file, taken: null })
+    return
+  }
+  const beside = besideDirectory(path, file.oid)
+  entries.set(beside, entryFor(beside, file))
+}

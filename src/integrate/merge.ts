@@ -1,0 +1,69 @@
+/** What becomes of a path on which two sides disagree and that git could not merge. */
+import type { OpenPath } from '../git/git.ts'
+import type { FileMode, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
+import { isAppendOnly, unionOfAppends } from './union.ts'
+
+export type Settlement =
+  | { readonly kind: 'settled'; readonly entry: TreeEntry | null }
+  /** The file is put together here. */
+  | { readonly kind: 'written'; readonly mode: FileMode; readonly bytes: Buffer }
+  /** Nobody but a person can say. The remote's side goes into the tree, ours is kept on a ref. */
+  | { readonly kind: 'conflict'; readonly entry: TreeEntry; readonly kept: TreeEntry }
+
+/** Contents of the blobs that a settlement asks for; null: too large, or not there. */
+export type ReadBlob = (oid: Oid) => Promise<Buffer | null>
+
+/**
+ * Both machines that settle the same two sides must come to the same end, whichever of them pushes first, so nothing
+ * here looks at a clock, a name of a machine or the order of anything but "ours" and "theirs" where nothing is lost.
+ */
+export async function settle({ path, base, ours, theirs }: OpenPath, read: ReadBlob): Promise<Settlement> {
+  // An edit outlives a deletion: nothing else keeps what somebody wrote without asking anybody.
+  if (theirs === null || ours === null) return { kind: 'settled', entry: theirs ?? ours }
+  if (ours.oid === theirs.oid) return { kind: 'settled', entry: modeOf(base, ours, theirs) }
+  if (isFile(ours) && isFile(theirs) && isAppendOnly(path)) {
+    const [before, mine, other] = await Promise.all([
+      base === null || !isFile(base) ? Promise.resolve(Buffer.alloc(0)) : read(base.oid),
+      read(ours.oid),
+      read(theirs.oid),
+    ])
+    const bytes = before === null || mine === null || other === null ? null : unionOfAppends(before, mine, other)
+    if (bytes !== null) return { kind: 'written', mode: modeOf(base, ours, theirs).mode, bytes }
+  }
+  return { kind: 'conflict', entry: theirs, kept: ours }
+}
+
+function isFile({ mode }: TreeEntry): boolean {
+  return mode === '100644' || mode === '100755'
+}
+
+/** Whoever changed the mode is followed; where both sides made a new file of the same bytes, theirs counts. */
+function modeOf(base: TreeEntry | null, ours: TreeEntry, theirs: TreeEntry): TreeEntry {
+  return base !== null && theirs.mode === base.mode ? ours : theirs
+}
+
+/**
+ * Git puts a file whose place the other side made a directory beside it, under a name that holds the commit's id, which
+ * is another one on every machine.
+ * @returns the path that was meant and whose file it is; null: it is none of these
+ */
+export function displaced(
+  path: PathBytes,
+  ours: Oid,
+  theirs: Oid,
+): { readonly path: PathBytes; readonly side: 'ours' | 'theirs' } | null {
+  const match = /^(.*)~([0-9a-f]{40,64})(?:_\d+)?$/s.exec(path)
+  if (match === null) return null
+  const [, place = '', oid] = match
+  if (oid !== ours && oid !== theirs) return null
+  return { path: place as PathBytes, side: oid === ours ? 'ours' : 'theirs' }
+}
+
+/** Beside the directory that took its place, by a name that is the same on every machine. */
+export function besideDirectory(path: PathBytes, oid: Oid): PathBytes {
+  return `${path}~${oid.slice(0, 10)}` as PathBytes
+}
+
+export function entryFor(path: PathBytes, entry: TreeEntry | null): PlanEntry {
+  return entry === null ? { path, mode: null, oid: null } : { path, mode: entry.mode, oid: entry.oid }
+}

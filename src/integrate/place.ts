@@ -1,0 +1,230 @@
+import { constants } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errnoOf } from '../errors.ts'
+import { lookAt } from '../platform/platform.ts'
+import type { PathBytes, PlanEntry } from '../types.ts'
+
+export interface PlaceContext {
+  readonly root: string
+  /** Where the whole files lie, each under its own path. */
+  readonly staged: string
+  /** A directory of ours for what is replaced, on the same disk where possible. */
+  readonly aside: string
+  /** Told right after each write, in the same turn of the loop; null: nothing is there now. */
+  readonly wrote: (path: PathBytes, fingerprint: string | null) => void
+}
+
+/** Files that are flushed to the disk at the same time: the file system then gathers them. */
+const flushedAtOnce = 32
+
+/**
+ * Brings paths of the work tree to what lies ready in `staged`: whole files by rename, never through a link, and only
+ * where what lies there is still what was looked at. Files and directories are on the disk when it ends.
+ * @param seen fingerprints by path; null: nothing was there
+ * @returns paths that changed meanwhile, or where something is in the way: they are as their owner left them
+ */
+export async function placeFiles(
+  context: PlaceContext,
+  entries: readonly PlanEntry[],
+  seen: ReadonlyMap<PathBytes, string | null>,
+): Promise<readonly PathBytes[]> {
+  const present = entries.filter(({ mode }) => mode !== null)
+  await flush(
+    present.flatMap(({ path, mode }) => (mode === '120000' ? [] : [absolute(context.staged, path)])),
+    flushedAtOnce,
+  )
+  rmSync(context.aside, { recursive: true, force: true })
+  mkdirSync(context.aside, { recursive: true, mode: 0o700 })
+  const kept: PathBytes[] = []
+  const replaced: Replaced[] = []
+  // Deletions first, the deepest first: a file can then take the place of a directory.
+  const deletions = entries.filter(({ mode }) => mode === null).toSorted((a, b) => (a.path < b.path ? 1 : -1))
+  for (const entry of [...deletions, ...present]) {
+    const { path } = entry
+    try {
+      const isAsSeen = (): boolean => fingerprintOf(context.root, path) === (seen.get(path) ?? null)
+      if (!isAsSeen() || !hasRealParents(context.root, path)) {
+        kept.push(path)
+        continue
+      }
+      const before = setAside(context, path, replaced.length)
+      if (before !== null) replaced.push(before)
+      if (entry.mode === null) remove(context.root, path)
+      else put(context, path)
+    } catch (error) {
+      if (errnoOf(error) === null) throw error
+      kept.push(path)
+      continue
+    }
+    context.wrote(path, fingerprintOf(context.root, path))
+  }
+  kept.push(...writtenMeanwhile(context, replaced))
+  await flush(directoriesOf(context.root, entries), flushedAtOnce)
+  rmSync(context.aside, { recursive: true, force: true })
+  return kept
+}
+
+/** A second name of a file that is about to be replaced: who still has it open for writing writes there. */
+interface Replaced {
+  readonly path: PathBytes
+  readonly aside: string
+  readonly state: string
+}
+
+function setAside({ root, aside }: PlaceContext, path: PathBytes, number: number): Replaced | null {
+  const place = absolute(root, path)
+  if (lookAt(place)?.kind !== 'file') return null
+  const name = join(aside, String(number))
+  try {
+    linkSync(place, name)
+  } catch (error) {
+    // Another disk, or one without second names.
+    if (errnoOf(error) === null) throw error
+    return null
+  }
+  return { path, aside: name, state: contentState(name) }
+}
+
+/** Size and time of the last write; a second name changes neither. */
+function contentState(file: string): string {
+  const stat = lstatSync(file, { bigint: true })
+  return `${stat.size}.${stat.mtimeNs}`
+}
+
+/** Somebody wrote into a file while it was replaced: theirs comes back, and counts as a change of its own. */
+function writtenMeanwhile(context: PlaceContext, replaced: readonly Replaced[]): readonly PathBytes[] {
+  return replaced.flatMap(({ path, aside, state }) => {
+    if (contentState(aside) === state) return []
+    mkdirSync(parentOf(absolute(context.root, path)), { recursive: true })
+    renameSync(aside, absolute(context.root, path))
+    return [path]
+  })
+}
+
+function put({ root, staged }: PlaceContext, path: PathBytes): void {
+  const [from, to] = [absolute(staged, path), absolute(root, path)]
+  mkdirSync(parentOf(to), { recursive: true })
+  const old = lookAt(to)
+  if (old?.kind === 'file' && lookAt(from)?.kind === 'file') keepPermissions(from, to)
+  if (old?.kind === 'directory') rmdirSync(to)
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (errnoOf(error) !== 'EXDEV') throw error
+    putFromAnotherDisk(from, to)
+  }
+}
+
+/** What somebody closed to others stays closed; only whether it can be run comes with the commit. */
+function keepPermissions(from: Buffer, to: Buffer): void {
+  const rights = lstatSync(to).mode & 0o666
+  const isExecutable = (lstatSync(from).mode & 0o100) !== 0
+  chmodSync(from, isExecutable ? rights | ((rights & 0o444) >> 2) : rights)
+}
+
+/** Through a temporary file beside its place. */
+function putFromAnotherDisk(from: Buffer, to: Buffer): void {
+  const temporary = Buffer.concat([parentOf(to), Buffer.from(`/.workspace-sync-${process.pid}.tmp`)])
+  rmSync(temporary, { force: true })
+  try {
+    if (lookAt(from)?.kind === 'link') symlinkSync(readlinkSync(from, 'buffer'), temporary)
+    else copyFileSync(from, temporary, constants.COPYFILE_EXCL)
+    renameSync(temporary, to)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Git keeps no empty directories, so neither is one left here. */
+function remove(root: string, path: PathBytes): void {
+  if (lookAt(absolute(root, path)) === null) return
+  unlinkSync(absolute(root, path))
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    try {
+      rmdirSync(absolute(root, path.slice(0, at) as PathBytes))
+    } catch {
+      // Something else lives there.
+      return
+    }
+  }
+}
+
+/** No directory above it is a link or a file. Those that are missing are made. */
+function hasRealParents(root: string, path: PathBytes): boolean {
+  for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+    const kind = lookAt(absolute(root, path.slice(0, at) as PathBytes))?.kind
+    if (kind !== undefined && kind !== 'directory') return false
+  }
+  return true
+}
+
+/**
+ * What lies there, to be compared later. A directory has no fingerprint that would stay (what is below it changes it),
+ * and what cannot be looked at none that anything would be equal to.
+ */
+export function fingerprintOf(root: string, path: PathBytes): string | null {
+  try {
+    const entry = lookAt(absolute(root, path))
+    return entry === null || entry.kind === 'directory' ? null : entry.fingerprint
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === null) throw error
+    return `cannot be looked at: ${code}`
+  }
+}
+
+/** Of every path, the directory that names it; of one that is gone, the nearest that is left. */
+function directoriesOf(root: string, entries: readonly PlanEntry[]): readonly Buffer[] {
+  const found = new Map<string, Buffer>()
+  for (const { path } of entries) {
+    let at = path.lastIndexOf('/')
+    while (at > 0 && lookAt(absolute(root, path.slice(0, at) as PathBytes)) === null) at = path.lastIndexOf('/', at - 1)
+    const directory = at > 0 ? absolute(root, path.slice(0, at) as PathBytes) : Buffer.from(root)
+    found.set(directory.toString('latin1'), directory)
+  }
+  return [...found.values()]
+}
+
+/** @throws the system's error when a disk does not take it. */
+async function flush(paths: readonly Buffer[], atOnce: number): Promise<void> {
+  for (let start = 0; start < paths.length; start += atOnce) {
+    await Promise.all(paths.slice(start, start + atOnce).map(flushOne))
+  }
+}
+
+async function flushOne(path: Buffer): Promise<void> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    // A filter failed on it, so that it was never staged; or somebody removed the directory again.
+    if (errnoOf(error) === 'ENOENT') return null
+    throw error
+  })
+  if (file === null) return
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function absolute(root: string, path: PathBytes): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
+}
+
+function parentOf(path: Buffer): Buffer {
+  return path.subarray(0, path.lastIndexOf(0x2f))
+}

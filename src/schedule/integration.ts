@@ -1,0 +1,73 @@
+/** When the remote's commits are brought in, and what came of it. */
+import { automaticAtMs } from './budget.ts'
+import { fail, heal } from './remote-trouble.ts'
+import type { IntegrationResult } from './messages.ts'
+import type { ScheduleState, Step } from './state.ts'
+
+/** Something here was in the way that ends by itself: a file that is being written, another git command. */
+const LATER_MIN_MS = 400
+const LATER_MAX_MS = 8_000
+
+export function advanceIntegration({ state, nowMs, actions }: Step): void {
+  if (integrateAtMs(state) > nowMs) return
+  const { remote } = state
+  remote.integrating = true
+  remote.verifyStale = false
+  remote.beganSerial = state.serial++
+  actions.push({ kind: 'integrate', mayCommit: automaticAtMs(state.budget, state.options.limits) <= nowMs })
+}
+
+/** Infinity: nothing is to be brought in, or what stands in its way ends by an input. */
+export function integrateAtMs(state: ScheduleState): number {
+  const { remote, options, inFlight } = state
+  const wanted = options.integrateEnabled && remote.behind > 0 && !remote.integrating
+  // One at a time: a push carries what is here, and a commit may be of the very paths that the remote changed.
+  if (!wanted || remote.pushing || inFlight !== null || state.pauses.length > 0) return Infinity
+  return Math.max(remote.integrateAtMs, remote.trouble?.retryAtMs ?? -Infinity)
+}
+
+export function integrated(step: Step, result: IntegrationResult): void {
+  const { state, nowMs } = step
+  const { remote } = state
+  if (!remote.integrating) return
+  remote.integrating = false
+  remote.integrateAtMs = -Infinity
+  for (let made = 0; made < result.commits; made++) {
+    state.budget.instantsMs.push(nowMs)
+    state.budget.lastAutomaticMs = nowMs
+  }
+  switch (result.kind) {
+    case 'done':
+      heal(state)
+      remote.integrateTries = 0
+      see(step, result.ahead)
+      return
+    case 'later':
+      remote.integrateTries++
+      remote.integrateAtMs = nowMs + Math.min(LATER_MAX_MS, LATER_MIN_MS * 2 ** (remote.integrateTries - 1))
+      return
+    case 'failed':
+      fail(step, result.failure)
+      return
+    case 'stopped':
+      // A pause tells why, and its end is an input.
+      remote.integrateAtMs = nowMs + LATER_MIN_MS
+  }
+}
+
+/** HEAD has all that the remote has by now. */
+function see({ state, nowMs }: Step, ahead: number): void {
+  const { remote } = state
+  remote.behind = 0
+  remote.ahead = ahead
+  remote.unpushed = ahead > 0
+  remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
+  remote.nextVerifyAtMs = nowMs + state.options.verifyIntervalMs
+  if (remote.verifyStale) {
+    remote.nextVerifyAtMs = nowMs
+    return
+  }
+  if (remote.unpushed) return
+  remote.provenSerial = remote.beganSerial
+  remote.verifiedAtMs = nowMs
+}

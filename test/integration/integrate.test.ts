@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
+import { until } from '../support/until.ts'
+
+const read = (root: string, path: string): string | null =>
+  existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null
+
+test('what somebody else pushed appears in the work tree by itself: new, changed and deleted files', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n', 'd/c.sh': 'c\n' })
+  const { daemon } = await startMachine(here)
+  pushFrom(there, { 'a.md': 'A\n', 'b.md': null, 'new/deep/x.md': 'x\n' })
+  await until('the new file', () => read(here.root, 'new/deep/x.md') === 'x\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(read(here.root, 'a.md')).toBe('A\n')
+  expect(read(here.root, 'b.md')).toBeNull()
+  expect(here.git('status', '--porcelain')).toBe('')
+  expect(here.git('rev-parse', 'HEAD')).toBe(there.git('rev-parse', 'HEAD'))
+})
+
+test('edits of both sides in different files are merged and pushed, and nobody is asked', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
+  pushFrom(there, { 'b.md': 'B\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'A\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.show('main:a.md')).toBe('A\n')
+  expect(remote.show('main:b.md')).toBe('B\n')
+  expect(read(here.root, 'b.md')).toBe('B\n')
+  expect(here.git('status', '--porcelain')).toBe('')
+})
+
+test('edits of both sides in different lines of one file are merged', async () => {
+  const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`)
+  const { here, there, remote } = makeMachines({ 'a.md': lines.join('') })
+  pushFrom(there, { 'a.md': lines.with(1, 'theirs\n').join('') })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', lines.with(18, 'ours\n').join(''))
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.show('main:a.md')).toBe(lines.with(1, 'theirs\n').with(18, 'ours\n').join(''))
+  expect(read(here.root, 'a.md')).toBe(remote.show('main:a.md'))
+})
+
+test('where both changed the same line the remote counts, and ours is kept on a ref', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'ours\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.show('main:a.md')).toBe('theirs\n')
+  expect(read(here.root, 'a.md')).toBe('theirs\n')
+  const refs = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n')
+  expect(refs).toHaveLength(1)
+  expect(here.show(`${refs[0]}:a.md`)).toBe('ours\n')
+  here.git('fsck', '--strict')
+})
+
+test('what two machines appended to a log is all there, in one order on both', async () => {
+  const { here, there, remote } = makeMachines({ 'events.jsonl': '{"n":0}\n' })
+  pushFrom(there, { 'events.jsonl': '{"n":0}\n{"theirs":1}\n' })
+  const { daemon } = await startMachine(here)
+  here.write('events.jsonl', '{"n":0}\n{"ours":1}\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.show('main:events.jsonl')).toBe('{"n":0}\n{"theirs":1}\n{"ours":1}\n')
+})
+
+test('an edit outlives a deletion on the other side', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n', 'c.md': 'c\n' })
+  pushFrom(there, { 'a.md': null, 'b.md': 'edited there\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'edited here\n')
+  here.git('rm', '-q', '--cached', 'b.md')
+  here.git('commit', '-q', '-m', 'b is gone here')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(remote.show('main:a.md')).toBe('edited here\n')
+  expect(remote.show('main:b.md')).toBe('edited there\n')
+})
+
+test('a path that is staged here stays as it is to the byte, and the rest comes in', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
+  const { daemon, told } = await startMachine(here)
+  await daemon.sync(null)
+  here.write('a.md', 'staged\n')
+  here.git('add', 'a.md')
+  here.write('a.md', 'and edited again\n')
+  const staged = here.git('ls-files', '--stage', 'a.md')
+  pushFrom(there, { 'a.md': 'theirs\n', 'b.md': 'B\n' })
+  await until('the other file', () => here.git('log', '-1', '--format=%s') === 'made elsewhere')
+  await until('the index', () => !existsSync(join(here.root, '.git', 'index.lock')))
+  expect(read(here.root, 'b.md')).toBe('B\n')
+  expect(read(here.root, 'a.md')).toBe('and edited again\n')
+  expect(here.git('ls-files', '--stage', 'a.md')).toBe(staged)
+  here.git('restore', '--staged', 'a.md')
+  const held = await daemon.sync(null)
+  expect(
+    held.held.map(({ path }) => path),
+    told.join('\n'),
+  ).toEqual(['a.md'])
+  expect(held.held[0]?.reason).toContain('conflicts resolve')
+})
+
+test('an executable bit and permissions: the commit says whether it runs, the owner who may read it', async () => {
+  const { here, there } = makeMachines({ 'run.sh': 'echo\n' })
+  const { daemon } = await startMachine(here)
+  await daemon.sync(null)
+  there.write('run.sh', 'echo 2\n')
+  there.git('update-index', '--chmod=+x', 'run.sh')
+  const { chmodSync } = await import('node:fs')
+  chmodSync(join(there.root, 'run.sh'), 0o755)
+  chmodSync(join(here.root, 'run.sh'), 0o600)
+  there.git('commit', '-q', '-am', 'runs')
+  there.git('push', '-q')
+  await until('the file', () => read(here.root, 'run.sh') === 'echo 2\n')
+  expect(statSync(join(here.root, 'run.sh')).mode & 0o777).toBe(0o700)
+})
