@@ -27,6 +27,7 @@ import { registerStatus } from './commands/status.ts'
 import { registerStop } from './commands/stop.ts'
 import { registerSync } from './commands/sync.ts'
 import { registerTestFilter } from './commands/test-filter.ts'
+import { registerConflicts } from './commands/conflicts.ts'
 import { registerUndo } from './commands/undo.ts'
 import { registerWhy } from './commands/why.ts'
 import { registerUninstall } from './commands/uninstall.ts'
@@ -50,6 +51,7 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
   registerDebug,
   registerHistory,
   registerUndo,
+  registerConflicts,
   registerLogs,
   registerRelease,
   registerAck,

@@ -54,6 +54,22 @@ export const help = {
     summary: 'automatic commits of this branch, newest first; with paths those that touch them; needs no daemon',
     example: 'workspace-sync history -n 5 notes',
   },
+  conflicts: {
+    summary: 'what changed here and on the remote at the same time, and what shall become of it',
+    example: 'workspace-sync conflicts list',
+  },
+  conflictsList: {
+    summary: 'what is open, the newest first; needs no daemon',
+    example: 'workspace-sync conflicts list --json',
+  },
+  conflictsShow: {
+    summary: 'both sides of one path',
+    example: 'workspace-sync conflicts show notes/today.md',
+  },
+  conflictsResolve: {
+    summary: 'say which side counts: ours, theirs, or the file as it is now',
+    example: 'workspace-sync conflicts resolve notes/today.md --ours',
+  },
   undo: {
     summary:
       'take back one automatic commit, the last unless told, by a commit of its own; never overwrites newer work',
@@ -176,6 +192,9 @@ export const optionHelp = {
   quick: 'a part of the files and fewer rounds: some seconds',
   accuracy: 'judge recorded traces (files, or those of this program) and count what is wrong; exits 1 on harm',
   follow: 'go on and show what is written next, until interrupted',
+  replaceRemote: 'after history was rewritten: put this branch in the place of the one on the remote, once',
+  ours: 'what was written on this machine counts',
+  theirs: 'what the remote had counts',
   dryRunUndo: 'say what would be undone, write nothing',
   count: 'how many entries at most',
   fix: 'mend what is provably of this program and safe to mend',

@@ -49,6 +49,14 @@ const undone = z.discriminatedUnion('kind', [
 
 const nothing = z.strictObject({})
 
+const resolved = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('resolved'),
+    resolved: z.array(z.strictObject({ path, replaced: z.string().nullable() })).readonly(),
+  }),
+  z.strictObject({ kind: z.literal('refused'), isUsage: z.boolean(), problem: z.string(), hint: z.string() }),
+])
+
 const oid = z.string().regex(/^[0-9a-f]{40,64}$/)
 const reason = z.string().max(1_000).nullable()
 const word = z.strictObject({
@@ -99,7 +107,11 @@ const verbs = {
   /** Answered when the stop has begun. */
   stop: { request: nothing, answer: identity, deadlineMs: 10_000 },
   /** Answered when the remote has it; the daemon itself gives up after 15 minutes and says why. */
-  sync: { request: z.strictObject({ paths: readonlyPaths.nullable() }), answer: flushResult, deadlineMs: 16 * 60_000 },
+  sync: {
+    request: z.strictObject({ paths: readonlyPaths.nullable(), replaceRemote: z.boolean().exactOptional() }),
+    answer: flushResult,
+    deadlineMs: 16 * 60_000,
+  },
   release: { request: z.strictObject({ paths: paths.min(1).readonly() }), answer: released, deadlineMs: 10_000 },
   /** Answered when nothing is under way any more, or when that takes long. */
   pause: {
@@ -110,6 +122,12 @@ const verbs = {
   resume: { request: nothing, answer: z.strictObject({ wasPaused: z.boolean() }), deadlineMs: 10_000 },
   /** null: the last automatic commit. */
   undo: { request: z.strictObject({ commit: z.string().max(300).nullable() }), answer: undone, deadlineMs: 5 * 60_000 },
+  /** A person says which side of a conflict counts. */
+  resolve: {
+    request: z.strictObject({ paths: paths.min(1).readonly(), side: z.enum(['ours', 'theirs', 'file']) }),
+    answer: resolved,
+    deadlineMs: 60_000,
+  },
   /** A person says that what is held may leave, and that the workspace's own rules and settings count. */
   ack: { request: word, answer: nothing, deadlineMs: 30_000 },
   /** A program is about to be started whose writes are to have a name: from the answer on they have it. */

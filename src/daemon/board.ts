@@ -96,6 +96,8 @@ export interface Board {
   waitsSinceMs: number | null
   /** History was changed, here or there, and a person has to say which one counts. */
   rewritten: Rewritten | null
+  /** Refs of conflicts that the remote was last given, a line each. */
+  mirrored: string
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -121,6 +123,7 @@ export function createBoard(head: Head): Board {
     remoteAddress: null,
     waitsSinceMs: null,
     rewritten: null,
+    mirrored: '',
     ownIndex: null,
     lastCommit: null,
     lastPush: null,

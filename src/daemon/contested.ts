@@ -49,17 +49,19 @@ export async function contestedPaths(
     suspects.map(({ path }) => path),
     (path) => board.sightings.get(path),
   )
-  const sorted = sortSuspects(suspects, facts, obstacles(parts.engine.repository.root, changes))
+  const { blocked, blockers } = obstacles(parts.engine.repository.root, changes)
+  const sorted = sortSuspects(suspects, facts, blocked)
   const busy = openPaths(parts, changes, seen, sorted)
-  const left = await committedFirst(parts, board, head, sorted.open, mayCommit)
+  const left = await committedFirst(parts, board, head, [...sorted.open, ...blockers], mayCommit)
   if (left.kind !== 'left') return left
   const waiting = [...left.waiting, ...busy]
   if (waiting.length > 0 && isPatient(parts, board)) return { kind: 'waits' }
   const stuck = waiting.map((path): Diverged => ({ path, reason: stillWritten, isQuiet: false }))
-  const diverged = [...sorted.diverged, ...left.diverged, ...stuck]
+  const named = new Set(changes.map(({ path }) => path))
+  const diverged = [...sorted.diverged, ...left.diverged, ...stuck].filter(({ path }) => named.has(path))
   const beside = besideKept(new Set(diverged.map(({ path }) => path)), changes)
-  const blocked = beside.map((path): Diverged => ({ path, reason: inTheWay, isQuiet: false }))
-  return { kind: 'settled', diverged: [...diverged, ...blocked], there: sorted.there }
+  const alsoLeft = beside.map((path): Diverged => ({ path, reason: inTheWay, isQuiet: false }))
+  return { kind: 'settled', diverged: [...diverged, ...alsoLeft], there: sorted.there }
 }
 
 function isPatient({ clock }: Parts, board: Board): boolean {

@@ -27,6 +27,7 @@ export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
 export { stateAtRest } from './at-rest.ts'
 export type { StartedWith } from './state-file.ts'
+export type { OpenConflict, ResolveAnswer, Side } from './conflicts.ts'
 export type { UndoAnswer } from './undo.ts'
 
 export interface Daemon {

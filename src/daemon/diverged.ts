@@ -5,7 +5,7 @@ import type { State } from './state-file.ts'
 /** Kept at most; git status still shows what is beyond. */
 const divergedMax = 10_000
 
-/** What lies here was made from an older version than the branch has. Committed as it is, it would undo the newer one. */
+/** What lies here was made from an older version than the branch has. Committed, it would undo the newer one. */
 export function isDiverged(state: Pick<State, 'diverged'> | null, path: PathBytes): boolean {
   return (state?.diverged ?? []).some((one) => one.path === path)
 }
@@ -24,7 +24,10 @@ export function rememberDiverged(
 }
 
 /** Settled, or as the branch has it by now. */
-export function forgetDiverged({ state }: Pick<Parts, 'state'>, paths: ReadonlySet<PathBytes>): void {
+export function forgetDiverged(
+  { state }: { readonly state: Pick<Parts['state'], 'value' | 'update'> },
+  paths: ReadonlySet<PathBytes>,
+): void {
   const left = state.value.diverged.filter(({ path }) => !paths.has(path))
   if (left.length < state.value.diverged.length) state.update({ diverged: left })
 }

@@ -4,6 +4,8 @@ import type { FlushResult } from '../schedule/schedule.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import { ackHandlers } from './ack-handlers.ts'
 import type { Board, Parts } from './board.ts'
+import { replace } from './replace.ts'
+import { resolveConflicts } from './conflicts.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
 import { undoHandler } from './undo-handler.ts'
@@ -62,8 +64,10 @@ export function controlHandlers(
       stop('asked to')
       return identity
     },
-    async sync({ paths }) {
+    async sync({ paths, replaceRemote }) {
       agree()
+      const refusal = replaceRemote === true ? await replace(parts, board, () => pipeline.doubt()) : null
+      if (refusal !== null) return { ok: false, held: [], problem: refusal }
       const known = await atHead(parts, paths ?? [])
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))
       const problem = 'not on the remote after 15 minutes; `workspace-sync status` says what it waits for'
@@ -83,6 +87,13 @@ export function controlHandlers(
     },
     ...pauseHandlers(parts, pipeline, told),
     undo: undoHandler(parts, board, () => pipeline.ring()),
+    resolve: ({ paths, side }) =>
+      board.commits.run(async () => {
+        const answer = await resolveConflicts(parts, paths, side)
+        board.dealt.clear()
+        pipeline.tell({ kind: 'reconcile-wanted', reason: 'a conflict was settled' })
+        return answer
+      }),
     ...ackHandlers(parts, board, pipeline, told),
     ...writerHandlers(parts),
     consent() {

@@ -1,5 +1,4 @@
 /** Brings the remote's commits into the branch and the work tree, beside everything that is changing here. */
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { mergeMessage } from '../commit/commit.ts'
 import type { Head, Upstream } from '../git/git.ts'
@@ -11,6 +10,7 @@ import { isListed } from './conditions.ts'
 import { contestedPaths } from './contested.ts'
 import { rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
+import { hostsOf } from './hosts.ts'
 import { recovered } from './recovered.ts'
 import { seenTip, lostTip } from './remote-tips.ts'
 
@@ -177,6 +177,6 @@ async function fetched(
 }
 
 function messageOf(parts: Parts, { remote, ref }: Upstream): string {
-  const host = parts.config.commit.hostName ? hostname() : parts.state.value.cloneId
+  const [host] = hostsOf(parts.config, parts.state.value.cloneId)
   return mergeMessage({ id: parts.random.hex(16), host, remote, branch: ref.replace(/^refs\/heads\//, '') })
 }

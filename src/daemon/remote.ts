@@ -3,6 +3,8 @@ import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
+import { seenTip } from './remote-tips.ts'
+import { conflictRefs } from '../integrate/integrate.ts'
 
 /** One push of the commit that HEAD is on. */
 export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
@@ -14,6 +16,8 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   if (outcome.kind === 'pushed') {
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
+    seenTip(parts, ref, oid)
+    await mirrorConflicts(parts, board, ref)
     parts.report({ kind: 'pushed', oid, tookMs: parts.clock.monotonicMs() - startedMs })
   }
   return { kind: 'push-done', outcome }
@@ -36,4 +40,18 @@ const nothingToPush: Failure = {
   detail: 'HEAD is on no commit of a branch that is synced',
   hint: 'switch to one',
   heals: 'backoff',
+}
+
+/**
+ * What this clone keeps of its conflicts lies on the remote too, where that takes it: another disk, and other machines
+ * can look at it. A remote that refuses such refs costs nothing but that.
+ */
+async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise<void> {
+  const { engine, state } = parts
+  const prefix = `${conflictRefs}${state.value.cloneId}/`
+  const refs = (await engine.survey.refs(prefix)).map(({ name }) => name).join('\n')
+  if (refs === board.mirrored) return
+  const upstream = await engine.upstream(ref)
+  if (upstream !== null) await engine.mirrorRefs(upstream.remote, prefix)
+  board.mirrored = refs
 }

@@ -77,7 +77,9 @@ export function createTasks(parts: Parts, board: Board): Tasks {
       board.commits.run(async () => {
         const result = await integrate(parts, board, mayCommit, pauses)
         void noteOwnIndex()
-        return told([{ kind: 'integrated', result }])
+        // What stopped it may have become a pause just now.
+        const now = result.kind === 'stopped' ? [{ kind: 'pauses', pauses: await pauses() } as const] : []
+        return told([...now, { kind: 'integrated', result }])
       }),
     async push() {
       try {

@@ -37,6 +37,8 @@ export interface PushRequest {
   readonly oid: Oid
   /** The branch's name over there. */
   readonly upstreamRef: string
+  /** The one commit that may be thrown away over there, because a person said so. Else nothing is. */
+  readonly replaces?: Oid
 }
 
 /** The blob; null: vanished, unreadable, or no longer of that kind. Refused: why git will not store it, what to do. */
@@ -150,6 +152,8 @@ export interface GitEngine {
   push(request: PushRequest): Promise<PushOutcome>
   /** How many commits of `oid` that `tip` lacks this program did not make. 0 where `tip` is not here to compare. */
   commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
+  /** Makes the remote's refs below `prefix` the same as ours. */
+  mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   /** Fetches only when the remote's tip is not here yet. */
   compare(

@@ -1,7 +1,8 @@
 import type { PathBytes } from '../types.ts'
 import type { AutomaticCommit, CommitSummary, History } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
-import { fields, rawChanges } from './parse.ts'
+import { fields } from './parse.ts'
+import { rawChanges } from './raw-changes.ts'
 import type { GitAnswer } from './run.ts'
 import { ownCommits, type Workbench } from './workbench.ts'
 

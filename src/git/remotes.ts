@@ -21,6 +21,8 @@ export interface Remotes {
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
   upstream(ref: string): Promise<Upstream | null>
   commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
+  /** Makes the remote's refs below `prefix` the same as ours. No hook is asked: nobody else knows them. */
+  mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
 }
 
 export function createRemotes(
@@ -51,9 +53,10 @@ export function createRemotes(
 
   return {
     upstream: (ref) => upstreamOf(bench, ref),
-    push: async ({ remote, oid, upstreamRef }) => {
+    push: async ({ remote, oid, upstreamRef, replaces }) => {
       const refspec = `${oid}:${upstreamRef}`
-      const args = [...pushArgs, '--', remote, refspec]
+      const lease = replaces === undefined ? [] : [`--force-with-lease=${upstreamRef}:${replaces}`]
+      const args = [...pushArgs, ...lease, '--', remote, refspec]
       const answer = await pass.carry(oid, remote, (shown) => run(args, bench.deadlines.transferMs, shown))
       return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
     },
@@ -64,6 +67,11 @@ export function createRemotes(
       if (answer.code !== 0) throw repositoryError(failureOf('rev-list', answer))
       return Number(answer.stdout.toString('latin1').trim())
     },
+    mirrorRefs: async (remote, prefix) => {
+      const args = [...pushArgs, '--force', '--prune', '--no-verify', '--', remote, `${prefix}*:${prefix}*`]
+      const answer = await run(args, bench.deadlines.transferMs)
+      return answer.code === 0 ? null : failureOf('push', answer)
+    },
     remoteTip: async (remote, ref) => {
       const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)
       if (answer.code !== 0) return failureOf('ls-remote', answer)
@@ -72,7 +80,7 @@ export function createRemotes(
     },
     compare: async (local, tip, { remote, ref }) => {
       if ((await objects.info(tip)) === null) {
-        const answer = await run([...fetchArgs, '--', remote, ref], bench.deadlines.transferMs)
+        const answer = await run([...fetchArgs, '--', remote, ref, othersRefs], bench.deadlines.transferMs)
         if (answer.code !== 0) return failureOf('fetch', answer)
         if ((await objects.info(tip)) === null) return movedOn
       }
@@ -105,7 +113,12 @@ const fetchArgs = [
   '--no-recurse-submodules',
   '--no-write-fetch-head',
   '--no-auto-maintenance',
+  // Of the refs that are named with a place here, which are only those of conflicts.
+  '--prune',
 ]
+
+/** What other clones keep of their conflicts, to be looked at here. */
+const othersRefs = '+refs/workspace-sync/conflicts/*:refs/workspace-sync/others/*'
 
 const movedOn: Failure = {
   name: 'unknown',

@@ -3,6 +3,8 @@ import type { GitEngine } from '../git/git.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type PlanEntry, type TreeEntry } from '../types.ts'
 
 export const conflictRefs = 'refs/workspace-sync/conflicts/'
+/** Those of all clones, as the remote had them when something was last fetched. */
+const othersRefs = 'refs/workspace-sync/others/'
 
 export interface Conflict {
   readonly path: PathBytes
@@ -74,10 +76,12 @@ function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, t
 
 /** All that are kept, those of other clones too that were fetched; the newest first. */
 export async function keptConflicts(engine: GitEngine): Promise<readonly KeptConflict[]> {
-  const refs = (await engine.survey.refs(conflictRefs)).slice(0, readMax)
+  const own = await engine.survey.refs(conflictRefs)
+  const clones = new Set(own.map(({ name }) => cloneOf(name)))
+  const others = (await engine.survey.refs(othersRefs)).filter(({ name }) => !clones.has(cloneOf(name)))
   const found: KeptConflict[] = []
-  for (const { name, oid } of refs) {
-    const [clone = ''] = name.slice(conflictRefs.length).split('/')
+  for (const { name, oid } of [...own, ...others].slice(0, readMax)) {
+    const clone = cloneOf(name)
     const commit = await engine.history.commit(oid)
     if (commit === null) continue
     for (const { path, after } of await engine.history.changesOf(oid)) {
@@ -85,4 +89,9 @@ export async function keptConflicts(engine: GitEngine): Promise<readonly KeptCon
     }
   }
   return found.toSorted((a, b) => b.atMs - a.atMs)
+}
+
+/** refs/workspace-sync/conflicts/<clone>/<blob> */
+function cloneOf(ref: string): string {
+  return ref.split('/')[3] ?? ''
 }

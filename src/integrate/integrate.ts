@@ -8,7 +8,7 @@ import { keepConflicts, type Conflict } from './conflicts.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
 
 export { conflictRefs, keptConflicts, type Conflict, type KeptConflict } from './conflicts.ts'
-export { besideKept, obstacles } from './obstacles.ts'
+export { besideKept, obstacles, type Obstacles } from './obstacles.ts'
 export { fingerprintOf, placeFiles, type PlaceContext } from './place.ts'
 
 /** Commits of the remote that are looked for in our own past. */

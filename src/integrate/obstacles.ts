@@ -7,19 +7,27 @@ import type { PathBytes } from '../types.ts'
 /** Entries looked through below one directory that stands where a file is to come; with more, it stays. */
 const belowMax = 10_000
 
-/**
- * Where files of the work tree that the change does not take away stand in the way of what it brings: a file or a link
- * where a directory has to be, or a directory with something of its own where a file has to be.
- */
-export function obstacles(root: string, changes: readonly CommitChange[]): ReadonlySet<PathBytes> {
+export interface Obstacles {
+  /** Paths that cannot come, since something stands in their way. */
+  readonly blocked: ReadonlySet<PathBytes>
+  /** What stands there, at most 10,000: a file where a directory has to be, or what is in a directory where a file has. */
+  readonly blockers: ReadonlySet<PathBytes>
+}
+
+/** What of the work tree the change does not take away itself and that stands in the way of what it brings. */
+export function obstacles(root: string, changes: readonly CommitChange[]): Obstacles {
   const removed = new Set(changes.filter(({ after }) => after === null).map(({ path }) => path))
-  const parents = new Map<string, boolean>()
-  const found = new Set<PathBytes>()
+  const directories = new Map<PathBytes, boolean>()
+  const blocked = new Set<PathBytes>()
+  const blockers = new Set<PathBytes>()
   for (const { path, after } of changes) {
     if (after === null || after.mode === '160000') continue
-    if (hasFileAbove(root, path, removed, parents) || isOccupied(root, path, removed)) found.add(path)
+    const above = fileAbove(root, path, removed, directories)
+    const found = above === null ? occupants(root, path, removed) : [above]
+    if (found.length > 0) blocked.add(path)
+    for (const one of found) if (blockers.size < belowMax) blockers.add(one)
   }
-  return found
+  return { blocked, blockers }
 }
 
 /** Everything that cannot come while `kept` stays: what is below it, and what it is below. */
@@ -38,17 +46,18 @@ function ancestors(path: PathBytes): readonly PathBytes[] {
   return found
 }
 
-function hasFileAbove(
+function fileAbove(
   root: string,
   path: PathBytes,
   removed: ReadonlySet<PathBytes>,
-  known: Map<string, boolean>,
-): boolean {
-  return ancestors(path).some((directory) => {
+  known: Map<PathBytes, boolean>,
+): PathBytes | null {
+  const found = ancestors(path).find((directory) => {
     const answer = known.get(directory) ?? (isNoDirectory(root, directory) && !removed.has(directory))
     known.set(directory, answer)
     return answer
   })
+  return found ?? null
 }
 
 function isNoDirectory(root: string, path: PathBytes): boolean {
@@ -56,21 +65,23 @@ function isNoDirectory(root: string, path: PathBytes): boolean {
   return kind !== undefined && kind !== 'directory'
 }
 
-function isOccupied(root: string, path: PathBytes, removed: ReadonlySet<PathBytes>): boolean {
-  if (lookAt(absolute(root, path))?.kind !== 'directory') return false
+/** What stays in a directory that stands where a file is to come. */
+function occupants(root: string, path: PathBytes, removed: ReadonlySet<PathBytes>): readonly PathBytes[] {
+  if (lookAt(absolute(root, path))?.kind !== 'directory') return []
+  const found: PathBytes[] = []
   const open: PathBytes[] = [path]
-  for (let looked = 0; looked < belowMax; looked++) {
+  for (let looked = 0; looked < belowMax && found.length < belowMax; looked++) {
     const directory = open.pop()
-    if (directory === undefined) return false
+    if (directory === undefined) return found
     const names = namesIn(root, directory)
-    if (names === null) return true
-    for (const name of names) {
+    if (names === null) found.push(directory)
+    for (const name of names ?? []) {
       const below = `${directory}/${name}` as PathBytes
       if (lookAt(absolute(root, below))?.kind === 'directory') open.push(below)
-      else if (!removed.has(below)) return true
+      else if (!removed.has(below)) found.push(below)
     }
   }
-  return true
+  return [...found, path]
 }
 
 /** null: it cannot be looked into. */

@@ -22,6 +22,13 @@ export async function pushCommit(engine: GitEngine, ref: string, oid: Oid, userC
   return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid })
 }
 
+/** On a person's word: puts the commit in the place of `replaces`, and of nothing else that may be there by now. */
+export async function replaceRemote(engine: GitEngine, ref: string, oid: Oid, replaces: Oid): Promise<PushOutcome> {
+  const upstream = await engine.upstream(ref)
+  if (upstream === null) return noUpstream(ref)
+  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid, replaces })
+}
+
 /** How a commit and the remote's branch stand to each other, asked of the remote just now. */
 export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid): Promise<Verified> {
   const upstream = await engine.upstream(ref)

@@ -130,7 +130,7 @@ function obstacleOf(state: ScheduleState): Obstacle | null {
   if (failed !== undefined) return { ...failed, phase: 'paused' }
   const [pushPause] = state.pauses
   if (pushPause !== undefined) return { ...pushPause, phase: 'paused' }
-  if (remote.behind > 0) {
+  if (remote.behind > 0 && !state.options.integrateEnabled) {
     return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
   }
   const trouble = remote.trouble?.failure

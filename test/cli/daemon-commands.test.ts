@@ -30,6 +30,7 @@ const unaskedHandlers: ControlHandlers = {
   pause: unasked,
   resume: unasked,
   undo: unasked,
+  resolve: unasked,
   declare: unasked,
   written: unasked,
   writers: unasked,

@@ -37,6 +37,7 @@ const handlers: ControlHandlers = {
   pause: () => ({ untilMs: null, settled: true }),
   resume: () => ({ wasPaused: true }),
   undo: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
+  resolve: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
   declare: () => ({ tag: 'w:0' }),
   written: () => ({}),
   writers: () => [],

@@ -43,12 +43,12 @@ test.concurrent(
 )
 
 test.concurrent(
-  'when the remote has more, nothing is forced, and a pull lets it go on',
+  'where nothing is brought in, nothing is forced either, and a pull lets it go on',
   async (context) => {
     const workspace = makeWorkspace(context)
     const { repo, remote } = workspace
     const colleague = cloneOf(workspace)
-    const daemon = await startDaemon(workspace)
+    const daemon = await startDaemon(workspace, { sets: ['pull.enabled=false'] })
     colleague.write('theirs.md', 'theirs\n')
     colleague.git('add', '-A')
     colleague.git('commit', '-q', '-m', 'theirs')

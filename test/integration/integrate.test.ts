@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ask } from '../../src/control/control.ts'
+import { pathBytes } from '../../src/types.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
@@ -113,4 +115,104 @@ test('an executable bit and permissions: the commit says whether it runs, the ow
   there.git('push', '-q')
   await until('the file', () => read(here.root, 'run.sh') === 'echo 2\n')
   expect(statSync(join(here.root, 'run.sh')).mode & 0o777).toBe(0o700)
+})
+
+test('history that was pushed and then amended here is not merged back in, and goes out on a word', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const pushed = remote.git('rev-parse', 'main')
+  here.git('commit', '-q', '--amend', '-m', 'in my own words')
+  const amended = here.git('rev-parse', 'HEAD')
+  await until('the pause', async () => ((await daemon.sync(null)).problem ?? '').includes(pushed.slice(0, 10)))
+  expect(remote.git('rev-parse', 'main')).toBe(pushed)
+  expect(here.git('rev-parse', 'HEAD')).toBe(amended)
+
+  const answer = await ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true })
+  expect(answer).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.git('rev-parse', 'main')).toBe(amended)
+})
+
+test('what was taken out of the remote by force is not pushed there again', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon } = await startMachine(here)
+  here.write('secret.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  there.write('other.md', 'c\n')
+  there.git('add', '-A')
+  there.git('commit', '-q', '-m', 'without it')
+  there.git('push', '-q', '--force')
+  here.write('a.md', 'more\n')
+  await until('the pause', async () => ((await daemon.sync(null)).problem ?? '').includes('rewritten there'))
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nother.md')
+})
+
+test('our own unpushed commits are put on the remote where that is wanted', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
+  pushFrom(there, { 'b.md': 'B\n' })
+  const theirs = remote.git('rev-parse', 'main')
+  const { daemon } = await startMachine(here, ['pull.mode=rebase'])
+  here.write('a.md', 'A\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(remote.git('rev-list', '--parents', '-1', 'main').split(' ').slice(1)).toEqual([theirs])
+  expect(remote.git('log', '-1', '--format=%(trailers:key=Workspace-Sync-Id,valueonly)', 'main')).not.toBe('')
+  expect(remote.show('main:a.md')).toBe('A\n')
+  expect(read(here.root, 'b.md')).toBe('B\n')
+})
+
+test('a conflict lies on the remote too, is listed, and what a person says about it counts', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'ours\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const onRemote = (): string => remote.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/')
+  await until('the ref on the remote', () => onRemote() !== '')
+  const stateDir = join(here.root, '.git', 'workspace-sync')
+  const answer = await ask(stateDir, 'resolve', { paths: [pathBytes('a.md')], side: 'ours' })
+  expect(answer).toMatchObject({ kind: 'resolved' })
+  await until('our side on the remote', () => remote.show('main:a.md') === 'ours\n')
+  await until('no ref', () => onRemote() === '')
+  expect(here.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
+})
+
+test('a file and a directory of the same name: nothing of either side is lost', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'x/deep.md': 'deep\n' })
+  const { daemon } = await startMachine(here)
+  here.write('x', 'a file\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(remote.show('main:x/deep.md')).toBe('deep\n')
+  const [ref = ''] = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n')
+  expect(here.show(`${ref}:x`)).toBe('a file\n')
+  expect(here.git('status', '--porcelain')).toBe('')
+})
+
+test('a new file of theirs where something ignored lies here: both stay', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', '.gitignore': 'local.cfg\n' })
+  here.write('local.cfg', 'mine, ignored\n')
+  const { daemon } = await startMachine(here)
+  await daemon.sync(null)
+  there.git('pull', '-q')
+  there.write('local.cfg', 'theirs\n')
+  there.write('a.md', 'A\n')
+  there.git('add', '-f', 'local.cfg', 'a.md')
+  there.git('commit', '-q', '-m', 'tracked there')
+  there.git('push', '-q')
+  await until('the other file', () => read(here.root, 'a.md') === 'A\n')
+  expect(read(here.root, 'local.cfg')).toBe('mine, ignored\n')
+  await daemon.sync(null)
+  expect(here.show('HEAD:local.cfg')).toBe('theirs\n')
+})
+
+test('only a timestamp differs here: the remote’s real change comes in', async () => {
+  const state = (n: number, at: string): string => `${JSON.stringify({ n, last_update: at }, null, 2)}\n`
+  const { here, there } = makeMachines({ '.claude/contexts/s.json': state(1, 'a') })
+  const { daemon } = await startMachine(here)
+  here.write('.claude/contexts/s.json', state(1, 'b'))
+  await daemon.sync(null)
+  pushFrom(there, { '.claude/contexts/s.json': state(2, 'c') })
+  await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, 'c'))
+  await until('the index', () => here.git('status', '--porcelain') === '')
 })

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { expectShape } from '../support/json-shape.ts'
+import { cliPlace, type CliPlace } from '../support/run-cli.ts'
+import { openRepoAt, type TempRepo } from '../support/temp-repo.ts'
+
+const clone = 'a'.repeat(16)
+
+/** A repository whose branch has `theirs`, while `ours` is kept, as after a merge that nobody could settle. */
+function conflicted(): { readonly place: CliPlace; readonly repo: TempRepo; readonly ref: string } {
+  const place = cliPlace()
+  const repo = openRepoAt(place.root)
+  repo.git('init', '-q', '-b', 'main')
+  repo.write('a.md', 'ours\n')
+  repo.git('add', '-A')
+  const blob = repo.git('rev-parse', ':a.md')
+  const kept = repo.git('commit-tree', '-m', 'kept', repo.git('write-tree'))
+  const ref = `refs/workspace-sync/conflicts/${clone}/${blob}`
+  repo.git('update-ref', ref, kept)
+  repo.write('a.md', 'theirs\n')
+  repo.git('add', '-A')
+  repo.git('commit', '-q', '-m', 'theirs')
+  return { place, repo, ref }
+}
+
+test('what is kept is listed and shown, with both sides', async () => {
+  const { place, ref } = conflicted()
+  const list = await place.run(['conflicts', 'list', '--json'])
+  const listed: unknown = JSON.parse(list.out)
+  expectShape('conflicts list', listed)
+  expect(listed).toMatchObject({ conflicts: [{ path: 'a.md', kind: 'kept', clone, ref }] })
+  expect((await place.run(['conflicts', 'list'])).out).toMatch(/1 conflict[\s\S]*a\.md[\s\S]*conflicts resolve/)
+  const show = await place.run(['conflicts', 'show', 'a.md', '--json'])
+  const shown: unknown = JSON.parse(show.out)
+  expectShape('conflicts show', shown)
+  expect(shown).toMatchObject({ path: 'a.md', branch: 'theirs\n', kept: [{ text: 'ours\n' }] })
+  expect((await place.run(['conflicts', 'show', 'a.md'])).out).toMatch(/on the branch\n {2}theirs\n[\s\S]*\n {2}ours/)
+})
+
+test('nothing open is said so, and asking about a path that is in no conflict fails with what to do', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('update-ref', '-d', ref)
+  expect((await place.run(['conflicts', 'list'])).out).toBe('no conflicts\n')
+  for (const verb of ['show', 'resolve']) {
+    const { code, err } = await place.run(['conflicts', verb, 'a.md'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/a\.md is in no conflict\n.*conflicts list/)
+  }
+})
+
+test.each([
+  ['--ours', 'ours\n', 'ours'],
+  ['--theirs', 'theirs\n', 'theirs'],
+  [null, 'theirs\n', 'file'],
+])('resolve %s, without a daemon', async (option, text, side) => {
+  const { place, repo, ref } = conflicted()
+  const { code, out } = await place.run([
+    'conflicts',
+    'resolve',
+    'a.md',
+    '--json',
+    ...(option === null ? [] : [option]),
+  ])
+  expect(code).toBe(0)
+  const answer: unknown = JSON.parse(out)
+  expectShape('conflicts resolve', answer)
+  expect(answer).toMatchObject({ resolved: [{ path: 'a.md' }], side })
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe(text)
+  expect(repo.git('for-each-ref', ref)).toBe('')
+})
+
+test('an edit that is not committed is not overwritten by our side', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.write('a.md', 'a newer edit\n')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/a\.md has changes that are not committed yet\n.*sync/)
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe('a newer edit\n')
+  expect(repo.git('for-each-ref', ref)).not.toBe('')
+})
+
+test('what another clone keeps can be looked at here, and is settled there', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('update-ref', ref.replace('/conflicts/', '/others/'), ref)
+  repo.git('update-ref', '-d', ref)
+  expect((await place.run(['conflicts', 'show', 'a.md'])).out).toContain('  ours')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/kept by another clone\n/)
+})
+
+test('both sides at once are no answer', async () => {
+  const { place } = conflicted()
+  expect((await place.run(['conflicts', 'resolve', 'a.md', '--ours', '--theirs'])).code).toBe(2)
+  expect(existsSync(join(place.root, '.git', 'workspace-sync', 'daemon.lock'))).toBe(false)
+})
