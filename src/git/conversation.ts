@@ -1,13 +1,13 @@
-import type { Clock } from '../platform/platform.ts'
 import type { Git, GitChild } from './run.ts'
+import type { Workbench } from './workbench.ts'
 
 /** What a reply parser says of the bytes so far: the reply and its length, or how many bytes to wait for. */
 export type Parsed<T> = { readonly reply: T; readonly usedBytes: number } | { readonly needBytes: number }
 
-/** late: it gave no answer within the deadline and was ended. */
+/** late: it gave no answer within the deadline and was ended. hurried: so was everything, since the daemon stops. */
 export interface Death {
   readonly stderr: string
-  readonly late: boolean
+  readonly why: 'ended' | 'late' | 'hurried'
 }
 
 export type Answer<T> = { readonly kind: 'reply'; readonly reply: T } | ({ readonly kind: 'died' } & Death)
@@ -36,12 +36,13 @@ interface Session {
 /** More than this is kept back here, so that a child's death costs at most this many repeated questions. */
 const inFlightMax = 64
 
-export function createConversation(git: Git, clock: Clock, args: readonly string[], deadlineMs: number): Conversation {
+/** @param git starts the child; another than the bench's own where its objects are to lie elsewhere. */
+export function createConversation(bench: Workbench, args: readonly string[], git: Git = bench.git): Conversation {
   const waiting: Question[] = []
   let current: Session | null = null
 
   const open = (): Session => {
-    const session = openSession(git, clock, args, deadlineMs, {
+    const session = openSession(bench, args, git, {
       answered: () => pump(),
       died: (unanswered) => {
         if (current === session) current = null
@@ -52,13 +53,14 @@ export function createConversation(git: Git, clock: Clock, args: readonly string
     return session
   }
   const pump = () => {
+    // A new child would be ended at once, one for each question.
+    if (bench.hurry.signal.aborted) for (const { died } of waiting.splice(0)) died({ stderr: '', why: 'hurried' })
     while (waiting.length > 0 && (current === null || current.asked.length < inFlightMax)) {
       current ??= open()
       const next = waiting.shift()
       if (next !== undefined) current.ask(next)
     }
   }
-
   return {
     ask: (request, parse) =>
       new Promise((resolve) => {
@@ -82,10 +84,9 @@ export function createConversation(git: Git, clock: Clock, args: readonly string
 }
 
 function openSession(
-  git: Git,
-  clock: Clock,
+  { clock, deadlines, hurry }: Workbench,
   args: readonly string[],
-  deadlineMs: number,
+  git: Git,
   tell: { answered(): void; died(unanswered: readonly Question[]): void },
 ): Session {
   const asked: Question[] = []
@@ -99,7 +100,7 @@ function openSession(
   const watch = () => {
     stopDeadline?.()
     // A FIFO in place of a file, a hanging filter, a lazy fetch: the child is ended and the question told so.
-    stopDeadline = asked.length === 0 ? null : clock.after(deadlineMs, end)
+    stopDeadline = asked.length === 0 ? null : clock.after(deadlines.helperMs, end)
   }
   const child = git.start(args, {
     output: (chunk) => {
@@ -117,11 +118,13 @@ function openSession(
     },
     ended: (stderr) => {
       stopDeadline?.()
+      hurry.signal.removeEventListener('abort', child.kill)
       const [killer, ...others] = asked.splice(0)
-      killer?.died({ stderr, late })
+      killer?.died({ stderr, why: hurry.signal.aborted ? 'hurried' : late ? 'late' : 'ended' })
       tell.died(others)
     },
   })
+  hurry.signal.addEventListener('abort', child.kill)
   const ask = (question: Question) => {
     asked.push(question)
     child.send(question.request)

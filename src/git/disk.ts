@@ -1,9 +1,13 @@
 import {
+  closeSync,
   copyFileSync,
   constants,
+  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -11,6 +15,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { errnoOf } from '../errors.ts'
 
 export interface FileIdentity {
@@ -41,6 +46,12 @@ export interface Disk {
   /** A directory of ours and all below it; nothing there is fine. */
   removeTree(path: string): void
   makeDirectory(path: string): void
+  /** Nothing there is empty. */
+  list(path: string): readonly string[]
+  /** What was renamed into the directory so far is there after a power cut, too. */
+  syncDirectory(path: string): void
+  /** With all below. Nothing there is fine. */
+  removeTree(path: string): Promise<void>
 }
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
@@ -75,6 +86,16 @@ export const systemDisk: Disk = {
   remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
   removeTree: (path) => rmSync(path, { recursive: true, force: true }),
   makeDirectory: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+  list: (path) => unlessErrno(absent, [], () => readdirSync(path)),
+  syncDirectory: (path) => {
+    const fd = openSync(path, constants.O_RDONLY)
+    try {
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+  },
+  removeTree: (path) => rm(path, { recursive: true, force: true }),
 }
 
 function unlessErrno<T, U>(expected: ReadonlySet<string>, otherwise: U, act: () => T): T | U {

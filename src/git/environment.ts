@@ -63,3 +63,11 @@ export const hookEnvironment = { LC_ALL: 'C.UTF-8' }
 
 /** A path is a name here, never a pattern. */
 export const literalPaths = { GIT_LITERAL_PATHSPECS: '1' }
+
+/** Objects are written to one directory, and those of the other are found, too. */
+export function objectsIn(directory: string, own: string): Readonly<Record<string, string>> {
+  // Quoted, or a colon in the directory's name would end it (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES).
+  // git knows no \\u: control characters stay as they are, and only what would end the quotes is escaped.
+  const alternate = `"${own.replaceAll(/["\\]/g, String.raw`\$&`)}"`
+  return { GIT_OBJECT_DIRECTORY: directory, GIT_ALTERNATE_OBJECT_DIRECTORIES: alternate }
+}

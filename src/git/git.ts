@@ -10,14 +10,15 @@ import { processes, systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
-import type { GitEngine, Repository } from './engine.ts'
-import { gitEnvironment } from './environment.ts'
+import type { GitEngine } from './engine.ts'
+import { gitEnvironment, objectsIn } from './environment.ts'
 import { failureOfErrno, repositoryError } from './failures.ts'
 import { createNativeEngine } from './native.ts'
 import { probeRepository } from './probe.ts'
 import { createGit } from './run.ts'
 import type { Git } from './run.ts'
 import { createSettings } from './settings.ts'
+import { shipmentMinDefault } from './shipment.ts'
 import { createHurry, deadlinesDefault } from './workbench.ts'
 import type { Deadlines } from './workbench.ts'
 
@@ -46,6 +47,8 @@ export interface OpenOptions {
   readonly clock?: Clock
   readonly deadlines?: Partial<Deadlines>
   readonly preCommit?: 'skip' | 'run'
+  /** A test ships fewer. */
+  readonly shipmentMin?: number
   /** Nothing is written below the git directory: blobs go to a scratch directory that `close` removes. */
   readonly readOnly?: boolean
   readonly disk?: Disk
@@ -67,11 +70,14 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const repository = await probeRepository(createGit(directory, environment), directory)
   const disk = options.disk ?? systemDisk
   const scratch = options.readOnly === true ? makeScratch() : null
-  const written = scratch === null ? environment : scratchObjects(environment, repository, scratch)
-  const git = wrap(createGit(repository.root, written))
+  // git writes objects to the scratch directory and still finds the repository's own.
+  const written =
+    scratch === null ? environment : { ...environment, ...objectsIn(scratch, join(repository.commonDir, 'objects')) }
   if (scratch === null) makeStateDirectory(disk, repository.stateDir)
   const clock = options.clock ?? systemClock
   const deadlines = { ...deadlinesDefault, ...options.deadlines }
+  const hurry = createHurry(clock, deadlines.hurryMs)
+  const git = endedBy(hurry.signal, wrap(createGit(repository.root, written)))
   const bench = {
     repository: { ...repository, stateDir: scratch ?? repository.stateDir },
     git,
@@ -79,8 +85,10 @@ export async function openRepository(directory: string, options: OpenOptions): P
     clock,
     settings: createSettings(git, disk, repository, environment),
     deadlines,
-    hurry: createHurry(clock, deadlines.hurryMs),
+    hurry,
     preCommit: options.preCommit ?? 'skip',
+    shipmentMin: options.shipmentMin ?? shipmentMinDefault,
+    isScratch: scratch !== null,
   }
   const engine = createNativeEngine(bench, options.environment)
   if (scratch === null) return engine
@@ -89,6 +97,11 @@ export async function openRepository(directory: string, options: OpenOptions): P
     rmSync(scratch, { recursive: true, force: true })
   }
   return { ...engine, repository, close }
+}
+
+/** Nothing that git does is waited for any longer then. */
+function endedBy(signal: AbortSignal, git: Git): Git {
+  return { ...git, run: (call) => git.run({ ...call, signal }) }
 }
 
 /** It names its maker: what a killed process leaves behind can be told from what is in use. */
@@ -106,16 +119,4 @@ function makeStateDirectory(disk: Disk, directory: string): void {
     if (code === null || !(error instanceof Error)) throw error
     throw repositoryError(failureOfErrno(code, error.message))
   }
-}
-
-/** git writes objects to the scratch directory and still finds the repository's own. */
-function scratchObjects(
-  environment: Readonly<Record<string, string>>,
-  { commonDir }: Repository,
-  scratch: string,
-): Record<string, string> {
-  // Quoted, or a colon in the directory's name would end it (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES).
-  // git knows no \\u: control characters stay as they are, and only what would end the quotes is escaped.
-  const own = `"${join(commonDir, 'objects').replaceAll(/["\\]/g, String.raw`\$&`)}"`
-  return { ...environment, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: own }
 }

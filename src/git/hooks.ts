@@ -37,7 +37,6 @@ async function runHook(
     args: ['hook', 'run', '--ignore-missing', hook, ...rest],
     environment: { ...hookEnvironment, GIT_INDEX_FILE: shadow.path },
     deadlineMs: bench.deadlines.hookMs,
-    signal: bench.hurry.signal,
   })
   if (answer.code === 0) return null
   if (answer.fault !== null) return { kind: 'failed', failure: failureOf(`hook ${hook}`, answer) }

@@ -13,13 +13,8 @@ export interface Ignores {
 }
 
 export function createIgnores(bench: Workbench): Ignores {
-  const talk = createConversation(
-    bench.git,
-    bench.clock,
-    // Verbose and non-matching: exactly one answer for each question.
-    ['check-ignore', '-z', '-v', '-n', '--no-index', '--stdin'],
-    bench.deadlines.helperMs,
-  )
+  // Verbose and non-matching: exactly one answer for each question.
+  const talk = createConversation(bench, ['check-ignore', '-z', '-v', '-n', '--no-index', '--stdin'])
   const isMatched = async (path: PathBytes): Promise<boolean> => {
     // check-ignore refuses GIT_LITERAL_PATHSPECS; the prefix keeps ":(top)x" a name.
     const answer = await talk.ask(Buffer.from(`./${path}\0`, 'latin1'), parseMatch)

@@ -20,13 +20,8 @@ export interface ObjectReader {
 }
 
 export function createObjectReader(bench: Workbench): ObjectReader {
-  const talk = createConversation(
-    bench.git,
-    bench.clock,
-    // Replacement objects are for reading history; a commit is built on what is really there.
-    ['--no-replace-objects', 'cat-file', '--batch-command'],
-    bench.deadlines.helperMs,
-  )
+  // Replacement objects are for reading history; a commit is built on what is really there.
+  const talk = createConversation(bench, ['--no-replace-objects', 'cat-file', '--batch-command'])
   const ask = async <T>(command: string, parse: (bytes: Buffer) => Parsed<T>): Promise<T> => {
     const answer = await talk.ask(Buffer.from(`${command}\n`, 'latin1'), parse)
     if (answer.kind === 'reply') return answer.reply

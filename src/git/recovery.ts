@@ -4,6 +4,7 @@ import type { IndexLock } from './index-lock.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 import { clearCopy, refreshIndex } from './refresh.ts'
 import type { Shadow } from './shadow.ts'
+import { discardShipment } from './shipment.ts'
 import type { Trees } from './trees.ts'
 import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
@@ -26,6 +27,7 @@ export async function recover(
   const { shadow, lock } = parts
   shadow.clearLock()
   clearCopy(bench)
+  await discardShipment(bench)
   lock.release()
   if (entry === null) return { committed: null, failure: null }
   clearRefLocks(bench, entry)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
-import type { Failure } from '../types.ts'
+import type { Failure, PathBytes, PlanEntry } from '../types.ts'
 import { literalPaths } from './environment.ts'
 import { failureOf } from './failures.ts'
+import { readHead } from './heads.ts'
+import { indexInfo } from './index-info.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import type { Trees } from './trees.ts'
@@ -18,22 +20,56 @@ export async function refreshIndex(
   { trees, lock, index }: { readonly trees: Trees; readonly lock: IndexLock; readonly index: UserIndex },
   entry: JournalEntry,
 ): Promise<Failure | null> {
-  const { disk, git, repository } = bench
+  const { disk, repository } = bench
   const copy = join(repository.stateDir, 'index-copy')
   const paths = await refreshable(index, trees, entry.base, entry.paths)
   if (paths.length === 0) return null
   clearCopy(bench)
   disk.copy(repository.indexPath, copy)
-  const answer = await git.run({
+  const failure =
+    paths.length > resetPathsMax ? await setMany(bench, trees, copy, paths) : await reset(bench, copy, paths)
+  if (failure !== null) return failure
+  // Somebody may have removed the lock as stale and be writing: then the index is theirs.
+  if (!lock.isOurs()) return { ...lostLock, detail: `${repository.indexPath}.lock was taken away while it was held` }
+  disk.rename(copy, repository.indexPath)
+  return null
+}
+
+/** git compares every entry with every path that it is given: 8,000 of both take a second, 100,000 minutes. */
+const resetPathsMax = 1_000
+
+async function reset(bench: Workbench, copy: string, paths: readonly PathBytes[]): Promise<Failure | null> {
+  const answer = await bench.git.run({
     args: [...resetArgs],
     input: Buffer.from(`${paths.join('\0')}\0`, 'latin1'),
     environment: { ...literalPaths, GIT_INDEX_FILE: copy },
     deadlineMs: bench.deadlines.treeMs,
   })
-  if (answer.code !== 0) return failureOf('reset', answer)
-  // Somebody may have removed the lock as stale and be writing: then the index is theirs.
-  if (!lock.isOurs()) return { ...lostLock, detail: `${repository.indexPath}.lock was taken away while it was held` }
-  disk.rename(copy, repository.indexPath)
+  return answer.code === 0 ? null : failureOf('reset', answer)
+}
+
+/** The same for many paths, at the price of a look at every file that the index names. */
+async function setMany(
+  bench: Workbench,
+  trees: Trees,
+  copy: string,
+  paths: readonly PathBytes[],
+): Promise<Failure | null> {
+  const there = await trees.entriesAt((await readHead(bench)).oid, paths)
+  const entries = paths.map((path): PlanEntry => {
+    const entry = there.get(path)
+    return entry === undefined || entry.mode === '040000' ? { path, mode: null, oid: null } : { path, ...entry }
+  })
+  const steps = [
+    { args: ['update-index', '-z', '--index-info'], input: indexInfo(entries, bench.repository.objectFormat) },
+    // What is not as it was committed stays to be looked at, which is no failure.
+    { args: ['update-index', '-q', '--refresh'], input: '' },
+  ]
+  for (const { args, input } of steps) {
+    const environment = { GIT_INDEX_FILE: copy }
+    const answer = await bench.git.run({ args, input, environment, deadlineMs: bench.deadlines.treeMs })
+    if (answer.code !== 0) return failureOf('update-index', answer)
+  }
   return null
 }
 

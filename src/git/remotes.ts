@@ -45,7 +45,6 @@ export function createRemotes(
       args: [...(await patienceOf(bench)), ...args],
       deadlineMs,
       stillMs: bench.deadlines.stillMs,
-      signal: bench.hurry.signal,
       environment: { ...hookEnvironment, ...(await sshOf()), ...more },
     })
     return { ...answer, stderr: withoutProgress(answer.stderr) }

@@ -41,7 +41,7 @@ export interface ChildEvents {
 /** The only place that starts git. */
 export interface Git {
   run(call: GitCall): Promise<GitAnswer>
-  start(args: readonly string[], events: ChildEvents): GitChild
+  start(args: readonly string[], events: ChildEvents, environment?: Readonly<Record<string, string>>): GitChild
 }
 
 const outputMaxBytesDefault = 64 * 1024 * 1024
@@ -59,7 +59,7 @@ export function createGit(cwd: string, environment: Readonly<Record<string, stri
     spawn('git', args, { cwd, env: { ...environment, ...extra }, detached: true, stdio: 'pipe' })
   return {
     run: (call) => answerOf(launch(call.args, call.environment), call),
-    start: (args, events) => conversationWith(launch(args), events),
+    start: (args, events, extra) => conversationWith(launch(args, extra), events),
   }
 }
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Oid, PlanEntry } from '../types.ts'
 import { failureOf } from './failures.ts'
+import { indexInfo } from './index-info.ts'
 import type { BuiltTree } from './merge-engine.ts'
 import type { GitAnswer } from './run.ts'
-import { durable } from './workbench.ts'
+import { openShipment } from './shipment.ts'
+import { durable, hasty } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A private index beside the user's, in which the tree of a commit is put together. */
@@ -35,7 +37,6 @@ const own = [
 
 export function createShadow(bench: Workbench): Shadow {
   const path = join(bench.repository.stateDir, 'index')
-  const zeros = '0'.repeat(bench.repository.objectFormat === 'sha1' ? 40 : 64)
   /** The tree in the index file, and the file it was left as: a hook may have changed it since. Null: not known. */
   let holds: { readonly tree: Oid | null; readonly fingerprint: string } | null = null
   const fingerprint = () => bench.disk.identify(path)?.fingerprint ?? ''
@@ -56,6 +57,24 @@ export function createShadow(bench: Workbench): Shadow {
     return { kind: 'tree', tree: answer.stdout.toString('latin1').trim(), isWhole: true }
   }
 
+  /** Every directory has a tree of its own. */
+  const shipTrees = async (): Promise<BuiltTree> => {
+    const shipment = await openShipment(bench)
+    try {
+      const answer = await shipment.git.run({
+        args: [...own, ...hasty, 'write-tree'],
+        environment: { GIT_INDEX_FILE: path },
+        deadlineMs: bench.deadlines.treeMs,
+      })
+      if (answer.code !== 0) return failed('write-tree', answer)
+      const failure = await shipment.publish(new Map())
+      if (failure !== null) return { kind: 'failed', failure }
+      return { kind: 'tree', tree: answer.stdout.toString('latin1').trim(), isWhole: true }
+    } finally {
+      await shipment.discard()
+    }
+  }
+
   return {
     path,
     clearLock,
@@ -66,9 +85,10 @@ export function createShadow(bench: Workbench): Shadow {
         if (read.code !== 0) return failed('read-tree', read)
       }
       holds = null
-      const update = await run(['update-index', '-z', '--index-info'], bench.deadlines.treeMs, infoOf(entries, zeros))
+      const info = indexInfo(entries, bench.repository.objectFormat)
+      const update = await run(['update-index', '-z', '--index-info'], bench.deadlines.treeMs, info)
       if (update.code !== 0) return failed('update-index', update)
-      const built = await currentTree()
+      const built = hasFolders(entries, bench.shipmentMin) ? await shipTrees() : await currentTree()
       if (built.kind === 'failed') return built
       holds = { tree: built.tree, fingerprint: fingerprint() }
       // `.git` in disguise is passed over with a message, not an exit code.
@@ -77,9 +97,11 @@ export function createShadow(bench: Workbench): Shadow {
   }
 }
 
-/** Deletions first: a file can then take the place of a directory, and the other way round. */
-function infoOf(entries: readonly PlanEntry[], zeros: string): Buffer {
-  const deletions = entries.filter(({ mode }) => mode === null).map(({ path }) => `0 ${zeros}\t${path}\0`)
-  const others = entries.flatMap(({ mode, oid, path }) => (mode === null ? [] : [`${mode} ${oid}\t${path}\0`]))
-  return Buffer.from([...deletions, ...others].join(''), 'latin1')
+function hasFolders(entries: readonly PlanEntry[], count: number): boolean {
+  const folders = new Set<string>()
+  for (const { path } of entries) {
+    folders.add(path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    if (folders.size >= count) return true
+  }
+  return false
 }

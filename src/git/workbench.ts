@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../platform/platform.ts'
 import type { Disk } from './disk.ts'
 import type { Repository } from './engine.ts'
@@ -23,7 +24,7 @@ export interface Deadlines {
   readonly transferMs: number
   /** A transfer over HTTP in which no byte moves for so long is given up; whole seconds. ssh notices by itself. */
   readonly silenceMs: number
-  /** When the daemon stops: how long a transfer or a hook that is under way may still take. */
+  /** When the daemon stops: how long what is under way may still take. */
   readonly hurryMs: number
   /** How long somebody else's index.lock is waited for before the attempt is given up. */
   readonly lockMs: number
@@ -43,7 +44,7 @@ export const deadlinesDefault: Deadlines = {
   lockMs: 1000,
 }
 
-/** Ends what waits for others, the network or a hook, when the daemon stops. */
+/** Ends what does not end by itself when the daemon stops: what waits for others, and what is very much. */
 export interface Hurry {
   readonly signal: AbortSignal
   begin(): void
@@ -53,6 +54,8 @@ export interface Hurry {
 
 export function createHurry(clock: Clock, graceMs: number): Hurry {
   const controller = new AbortController()
+  // Every child listens, and more than ten of them are nothing to warn of.
+  setMaxListeners(0, controller.signal)
   let cancel = (): void => {}
   return {
     signal: controller.signal,
@@ -72,10 +75,17 @@ export interface Workbench {
   readonly hurry: Hurry
   /** Whether pre-commit hooks run; commit-msg and pre-push always do. */
   readonly preCommit: 'skip' | 'run'
+  /** From so many objects on they are shipped: one pack costs less than a sync of each. */
+  readonly shipmentMin: number
+  /** Objects go to a scratch directory, and nothing that is written has to last. */
+  readonly isScratch: boolean
 }
 
 /** Commits with our trailer; `grep.patternType` of the user's must not change what that finds. */
 export const ownCommits = ['--basic-regexp', '--grep=^Workspace-Sync-Id: '] as const
 
-/** git 2.39 left to itself syncs nothing of a commit; the index can be made again and is left out. */
+/** git 2.39 left to itself syncs nothing of a commit but packs; the index can be made again and is left out. */
 export const durable = ['-c', 'core.fsync=loose-object,reference'] as const
+
+/** For objects that nothing leads to until they were made durable in another way. */
+export const hasty = ['-c', 'core.fsync=-loose-object'] as const

@@ -57,7 +57,7 @@ export function failingCalls(failAt: number, mode: FaultMode): FailingCalls {
       write: (entry) => around(`journal ${entry === null ? 'clear' : 'write'}`, () => inner.write(entry), noSpace),
     }),
     wrapGit: (git) => ({
-      start: (args, events) => git.start(args, events),
+      start: (...started) => git.start(...started),
       run: async (call) => {
         const name = `git ${call.args.find((arg) => /^[a-z]+(?:-[a-z]+)*$/.test(arg)) ?? ''}`
         let effect: Promise<unknown> = Promise.resolve()
