@@ -11,6 +11,7 @@ import {
   type HeldPath,
   type Oid,
   type PathBytes,
+  type Verdict,
 } from '../types.ts'
 import { withoutDeletions } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
@@ -52,6 +53,7 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
       const tookMs = parts.clock.monotonicMs() - startedMs
       const made = { id: request.id, writer: request.signature.writer, paths: outcome.paths }
       noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, made, tookMs)
+      for (const verdict of sorted.verdicts) forgetSighting(board, verdict)
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
     if ('leftOut' in outcome) for (const { path } of outcome.leftOut) board.leftOut.set(path, true)
@@ -61,6 +63,11 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
   } finally {
     board.committing = false
   }
+}
+
+/** It is as at HEAD now. What has changed it since was looked at since. */
+function forgetSighting(board: Board, { path, evidence }: Verdict): void {
+  if (board.sightings.peek(path)?.fingerprint === (evidence.entry?.fingerprint ?? 'gone')) board.sightings.delete(path)
 }
 
 function noteCommit(

@@ -135,7 +135,8 @@ function fateOfSync(parts: Parts, batch: Batch, fact: BlobFacts, verdict: Verdic
     }
     return { kind: 'deferred', change }
   }
-  return { kind: 'commit', verdict }
+  // The trail was told. What is kept of each path of a large batch has to be little.
+  return { kind: 'commit', verdict: { ...verdict, trail: [] } }
 }
 
 /** The breaker is asked about a path only when no rule allows it and no person is known to have written it. */

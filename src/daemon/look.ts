@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errnoOf, SyncError } from '../errors.ts'
 import type { DirectoryFaults } from '../evidence/evidence.ts'
 import { readEntry } from '../evidence/evidence.ts'
@@ -18,6 +19,8 @@ import { judge, type Gather } from './judge.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
 const looksAtOnce = 64
+/** Between two turns of the loop, where nothing is asked of git. */
+const changesInARow = 500
 /** A larger file is not read at every event; the batch reads it once, when it is due. */
 const lookBytesMax = 1024 * 1024
 /** How far back a write may lie that an event of now tells of. */
@@ -38,13 +41,13 @@ export function createLook(parts: Parts, board: Board): Look {
     )
     const expanded = await expand(parts, oid, events, bases)
     const directories: DirectoryFaults = new Map()
-    const verdicts: Judged[] = []
+    const seen: Seen = { synced: [], unknown: [], settled: [], held: [] }
     for (let start = 0; start < expanded.length; start += looksAtOnce) {
       const slice = expanded.slice(start, start + looksAtOnce)
       const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, oid, event, origin, directories)))
-      verdicts.push(...judged.filter((one) => one !== null))
+      for (const one of judged) if (one !== null) sort(parts, board, one, seen)
     }
-    return toInputs(parts, board, verdicts)
+    return toInputs(parts, board, seen)
   }
 }
 
@@ -52,6 +55,19 @@ interface Judged {
   readonly event: ChangeEvent
   /** unknown: git could not be asked just now. It counts as a change: the batch asks again, and waits with it. */
   readonly verdict: Verdict | HeldPath | 'unknown'
+}
+
+interface Synced {
+  readonly event: ChangeEvent
+  readonly verdict: Pick<Verdict, 'path' | 'class' | 'evidence'>
+}
+
+/** What was looked at, by what is to become of it. */
+interface Seen {
+  readonly synced: Synced[]
+  readonly unknown: ChangeEvent[]
+  readonly settled: PathBytes[]
+  readonly held: HeldPath[]
 }
 
 /**
@@ -163,32 +179,34 @@ function gatherForLook(
   }
 }
 
-function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readonly ScheduleInput[] {
-  const changes: PendingChange[] = []
-  const settled: PathBytes[] = []
-  const held: HeldPath[] = []
-  const gone = rememberDeletions(board, judged)
-  for (const { event, verdict } of judged) {
-    const { path } = event
-    if (verdict === 'unknown') {
-      changes.push(unjudged(event))
-      continue
-    }
-    if (!('decision' in verdict)) {
-      held.push(verdict)
-      board.counters.hold += 1
-      continue
-    }
-    board.counters[verdict.decision] += 1
-    const { decision, reason } = verdict
-    parts.report(decided(verdict))
-    if (decision === 'sync') changes.push(pendingOf(parts, event, verdict, gone))
-    else {
-      rememberDealt(board, verdict)
-      if (decision === 'block') settled.push(path)
-      else held.push({ path, reason })
-    }
+/** Of a change that is to be synced no more is kept than is needed: a checkout brings a hundred thousand of them. */
+function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen): void {
+  if (verdict === 'unknown') return void seen.unknown.push(event)
+  if (!('decision' in verdict)) {
+    seen.held.push(verdict)
+    board.counters.hold += 1
+    return
   }
+  board.counters[verdict.decision] += 1
+  parts.report(decided(verdict))
+  const { path, class: pace, evidence } = verdict
+  if (verdict.decision === 'sync') return void seen.synced.push({ event, verdict: { path, class: pace, evidence } })
+  rememberDealt(board, verdict)
+  if (verdict.decision === 'block') {
+    // Whether it is whole matters to nobody, and the breaker is not asked.
+    board.sightings.delete(path)
+    seen.settled.push(path)
+  } else seen.held.push({ path, reason: verdict.reason })
+}
+
+async function toInputs(parts: Parts, board: Board, seen: Seen): Promise<readonly ScheduleInput[]> {
+  const gone = rememberDeletions(board, seen.synced)
+  const changes = seen.unknown.map(unjudged)
+  for (const { event, verdict } of seen.synced) {
+    changes.push(pendingOf(parts, event, verdict, gone))
+    if (changes.length % changesInARow === 0) await nextTurn()
+  }
+  const { settled, held } = seen
   return [
     ...(changes.length > 0 ? [{ kind: 'changes', changes } as const] : []),
     ...(settled.length > 0 ? [{ kind: 'settled', paths: settled } as const] : []),
@@ -197,9 +215,8 @@ function toInputs(parts: Parts, board: Board, judged: readonly Judged[]): readon
 }
 
 /** @returns the blob ids of what was deleted lately. */
-function rememberDeletions(board: Board, judged: readonly Judged[]): ReadonlySet<Oid> {
-  for (const { event, verdict } of judged) {
-    if (verdict === 'unknown' || !('decision' in verdict) || verdict.decision !== 'sync') continue
+function rememberDeletions(board: Board, synced: readonly Synced[]): ReadonlySet<Oid> {
+  for (const { event, verdict } of synced) {
     const oid = verdict.evidence.base?.oid
     if (verdict.evidence.entry === null && oid !== undefined) board.deletions.set(event.path, { oid, atMs: event.atMs })
     else board.deletions.delete(event.path)
@@ -207,7 +224,12 @@ function rememberDeletions(board: Board, judged: readonly Judged[]): ReadonlySet
   return new Set([...board.deletions.values()].map(({ oid }) => oid))
 }
 
-function pendingOf(parts: Parts, event: ChangeEvent, verdict: Verdict, gone: ReadonlySet<Oid>): PendingChange {
+function pendingOf(
+  parts: Parts,
+  event: ChangeEvent,
+  verdict: Synced['verdict'],
+  gone: ReadonlySet<Oid>,
+): PendingChange {
   const { path, evidence } = verdict
   const { lane, writer, entry } = evidence
   if (writer?.kind === 'human' || writer?.session != null) parts.breaker.wrote(path, event.atMs, true)
@@ -235,8 +257,11 @@ export function groupOf(writer: Writer | undefined): string {
 }
 
 /** A file that appears with the bytes of one that was deleted lately is the other half of a rename. */
-function renameHalf(parts: Parts, verdict: Verdict, gone: ReadonlySet<Oid>): PendingChange['rename'] {
-  const { path, evidence } = verdict
+function renameHalf(
+  parts: Parts,
+  { path, evidence }: Synced['verdict'],
+  gone: ReadonlySet<Oid>,
+): PendingChange['rename'] {
   if (evidence.entry === null) {
     const oid = evidence.base?.oid
     return oid === undefined ? null : { half: 'deleted', oid }

@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readEntry } from '../evidence/evidence.ts'
 import type { ChangeEvent, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 
 /** Reasons for which nobody can have changed what git ignores without our noticing. */
 export const indexChanged = 'the index changed'
+
+/** Between two turns of the loop. */
+const entriesInARow = 500
 
 /**
  * The truth about the whole tree: what git says differs from HEAD, as if a watcher had told of it just now.
@@ -22,11 +26,13 @@ export async function reconcile(
   }
   const paths = new Set([...(await parts.engine.changedPaths()), ...known.map(({ path }) => path)])
   const nowMs = parts.clock.nowMs()
-  const events = [...paths].map((path) => {
+  const events: ChangeEvent[] = []
+  for (const path of paths) {
     const entry = entryOrNull(parts, path)
     // It changed when it changed, not when it was found; but no later than now, for a clock may have been set back.
-    return { path, atMs: Math.min(nowMs, entry?.changedAtMs ?? nowMs), entry }
-  })
+    events.push({ path, atMs: Math.min(nowMs, entry?.changedAtMs ?? nowMs), entry })
+    if (events.length % entriesInARow === 0) await nextTurn()
+  }
   board.counters.reconciles += 1
   parts.report({ kind: 'reconciled', reason, paths: paths.size, tookMs: parts.clock.monotonicMs() - startedMs })
   return events

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { processes, type Clock } from '../platform/platform.ts'
 import type { GitEngine, WrittenBlob } from '../git/git.ts'
 import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
@@ -26,6 +27,11 @@ export interface BlobFacts {
   readonly refused: string | null
 }
 
+/** Between two turns of the loop. */
+const looksInARow = 500
+/** Questions to git that are under way at once. */
+const askedAtOnce = 64
+
 export type BlobCollector = (
   head: Oid | null,
   paths: readonly PathBytes[],
@@ -44,7 +50,7 @@ interface Look {
 export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends): BlobCollector {
   const { root } = engine.repository
   return async (head, paths, seen) => {
-    const looks = new Map(paths.map((path) => [path, look(root, path)]))
+    const looks = await lookAtEach(root, paths)
     const files = paths.flatMap((path) => {
       const kind = looks.get(path)?.entry?.kind
       return kind === 'file' || kind === 'link' ? [{ path, kind }] : []
@@ -55,8 +61,7 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
       engine.writeBlobs(files),
     ])
     const open = openForWriting(root, files)
-    const facts = new Map<PathBytes, BlobFacts>()
-    for (const [path, first] of looks) {
+    const factOf = async (path: PathBytes, first: Look): Promise<BlobFacts> => {
       const base = bases.get(path) ?? null
       const written = blobs.get(path) ?? null
       const oid = typeof written === 'string' ? written : null
@@ -68,7 +73,7 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
       if (steady && first.entry !== null && blob?.sizeBytes === first.entry.sizeBytes) {
         ends.rememberFile(root, path, first.entry, blob.oid)
       }
-      facts.set(path, {
+      return {
         entry: first.entry,
         base,
         blob,
@@ -76,10 +81,26 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
         staging: stagings.get(path) ?? 'none',
         unreadable: first.unreadable ?? (unread ? (refused ?? 'its bytes cannot be read') : null),
         refused,
-      })
+      }
+    }
+    const facts = new Map<PathBytes, BlobFacts>()
+    const all = [...looks]
+    for (let start = 0; start < all.length; start += askedAtOnce) {
+      const some = all.slice(start, start + askedAtOnce)
+      const found = await Promise.all(some.map(async ([path, first]) => [path, await factOf(path, first)] as const))
+      for (const [path, fact] of found) facts.set(path, fact)
     }
     return facts
   }
+}
+
+async function lookAtEach(root: string, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, Look>> {
+  const looks = new Map<PathBytes, Look>()
+  for (const path of paths) {
+    looks.set(path, look(root, path))
+    if (looks.size % looksInARow === 0) await nextTurn()
+  }
+  return looks
 }
 
 function refusedBy(written: WrittenBlob): string | null {

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { pino } from 'pino'
+import { pathsToldMax } from '../types.ts'
 import { describe, type ReportLevel, type Reporter } from './narrate.ts'
 
 /**
@@ -37,8 +38,14 @@ export function openLog(
     report(report) {
       const { level: loudness, text } = describe(report)
       const { facts: _, kind, ...told } = { facts: null, ...report }
-      log[loudness](kind === 'decided' ? { report: kind } : { report: kind, ...told }, text)
+      log[loudness](kind === 'decided' ? { report: kind } : { report: kind, ...shortened(told) }, text)
     },
     close: () => closeSync(fd),
   }
+}
+
+/** Or the line of one large commit would be as long as the log may be. */
+function shortened(told: object): object {
+  const short = (value: unknown): unknown => (Array.isArray(value) ? value.slice(0, pathsToldMax) : value)
+  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, short(value)]))
 }
