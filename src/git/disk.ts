@@ -11,7 +11,6 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
-  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -44,14 +43,12 @@ export interface Disk {
   /** Nothing there is fine. */
   remove(path: string): void
   /** A directory of ours and all below it; nothing there is fine. */
-  removeTree(path: string): void
+  removeTree(path: string): Promise<void>
   makeDirectory(path: string): void
   /** Nothing there is empty. */
   list(path: string): readonly string[]
   /** What was renamed into the directory so far is there after a power cut, too. */
   syncDirectory(path: string): void
-  /** With all below. Nothing there is fine. */
-  removeTree(path: string): Promise<void>
 }
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
@@ -84,7 +81,6 @@ export const systemDisk: Disk = {
     }),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
-  removeTree: (path) => rmSync(path, { recursive: true, force: true }),
   makeDirectory: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
   list: (path) => unlessErrno(absent, [], () => readdirSync(path)),
   syncDirectory: (path) => {

@@ -25,7 +25,7 @@ export async function stageFiles(
 ): Promise<string> {
   const { disk, repository } = bench
   const directory = join(repository.stateDir, 'incoming')
-  disk.removeTree(directory)
+  await disk.removeTree(directory)
   disk.makeDirectory(directory)
   const built = await shadow.build(await trees.treeOf(commit), [])
   if (built.kind === 'failed') throw repositoryError(built.failure)
@@ -55,7 +55,6 @@ function checkOut(bench: Workbench, shadow: Shadow, directory: string, paths: re
     },
     // Filters may fetch what they write.
     deadlineMs: bench.deadlines.transferMs,
-    signal: bench.hurry.signal,
   })
 }
 
