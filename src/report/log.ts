@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { pino } from 'pino'
 import { pathsToldMax } from '../types.ts'
 import { describe, type ReportLevel, type Reporter } from './narrate.ts'
@@ -18,15 +18,21 @@ export function openLog(
     renameSync(path, `${path}.1`)
     reopen()
   }
-  /** Also when somebody removed the file: what is written to it would be seen by nobody. */
   const reopen = (): void => {
+    // First the new one: a number that was closed and could not be replaced would soon be another file's.
+    const fresh = openSync(path, 'a', 0o600)
     closeSync(fd)
-    fd = openSync(path, 'a', 0o600)
-    sizeBytes = 0
+    fd = fresh
+    sizeBytes = fstatSync(fd).size
+  }
+  /** Not when somebody removed or moved the file: what is written to it would be seen by nobody. */
+  const isInPlace = (): boolean => {
+    const [open, there] = [fstatSync(fd), statSync(path, { throwIfNoEntry: false })]
+    return there?.ino === open.ino && there.dev === open.dev
   }
   const write = (line: string): void => {
     try {
-      if (fstatSync(fd).nlink === 0) reopen()
+      if (!isInPlace()) reopen()
       if (sizeBytes > 0 && sizeBytes + line.length > bytesMax) rotate()
       sizeBytes += writeSync(fd, line)
     } catch {
