@@ -203,6 +203,7 @@ class Writing implements Journal {
 
   #closeStore(): void {
     try {
+      this.#store?.look()
       this.#store?.close()
     } catch {
       // What could not be moved from the log into the file is moved at the next start.

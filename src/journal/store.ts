@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Oid, PathBytes } from '../types.ts'
 import { fileAt, openDatabase, type Database } from './database.ts'
 import { faultOf, type Fault } from './faults.ts'
+import { lookOf, type Looked } from './look.ts'
 import { fold, foldOutcome, type DecisionRecord, type JournalRecord, type OutcomeRecord } from './records.ts'
 import { decisionCells, rowOf } from './rows.ts'
 import { columns, insertions, schema, schemaVersion, type Cell } from './tables.ts'
@@ -28,11 +29,8 @@ export interface Store {
   write(records: readonly JournalRecord[]): void
   /** Deletes some of what is too old or too much. @returns whether there is more. @throws the driver's error. */
   prune(beforeMs: number): boolean
-  /**
-   * What became of the file since it was opened: SQLite itself would go on with what it remembers of it. replaced: it
-   * or its log is gone, or another lies there.
-   */
-  look(): 'unchanged' | 'replaced' | 'damaged'
+  /** Also makes the files fit to be closed. */
+  look(): Looked
   close(): void
 }
 
@@ -59,7 +57,7 @@ export async function openStore(path: string, rows: Rows = rowsMax, pages = page
       database.close()
       return 'newer'
     }
-    return storeOf(database, lookAt(path), { rows, pages })
+    return storeOf(database, lookOf(path), { rows, pages })
   } catch (error) {
     return faultOf(error)
   }
@@ -91,21 +89,7 @@ export function versionOf(database: Database): number {
   return typeof value === 'number' ? value : 0
 }
 
-function lookAt(path: string): Store['look'] {
-  const log = `${path}-wal`
-  const [file, itsLog] = [fileAt(path), fileAt(log)]
-  let sizeBytes = file?.sizeBytes ?? 0
-  return () => {
-    const now = fileAt(path)
-    if (now?.identity !== file?.identity || fileAt(log)?.identity !== itsLog?.identity) return 'replaced'
-    // SQLite makes it no smaller.
-    if (now === null || now.sizeBytes < sizeBytes) return 'damaged'
-    sizeBytes = now.sizeBytes
-    return 'unchanged'
-  }
-}
-
-function storeOf(database: Database, look: Store['look'], limits: Limits): Store {
+function storeOf(database: Database, look: () => Looked, limits: Limits): Store {
   const last = lastDecisions(database)
   const write = writerOf(database, last)
   const inTransaction = (work: () => void): void => {

@@ -83,6 +83,7 @@ const accidents: readonly (readonly [string, number | null, (place: JournalPlace
   ['deleted', 0, ({ path }) => rmSync(path)],
   ['deleted with its log', 0, ({ path }) => ['', '-wal', '-shm'].forEach((end) => rmSync(path + end))],
   ['without its log', 0, ({ path }) => rmSync(`${path}-wal`)],
+  ['without what it shares with readers', 0, ({ path }) => rmSync(`${path}-shm`)],
   ['emptied', null, ({ path }) => truncateSync(path, 0)],
   ['cut short', 1, ({ path }) => truncateSync(path, 100)],
   ['replaced', 1, ({ path }) => (writeFileSync(`${path}.new`, 'hello'), renameSync(`${path}.new`, path))],
