@@ -95,6 +95,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
       saveState({ firstSync: true })
     }
     saveInTime()
+    tellNews(state, report)
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
@@ -156,8 +157,12 @@ function noteStart({ watch, dryRun, startedWith }: DaemonOptions, state: StateSt
 
 function tellWarnings(warnings: readonly string[], state: StateStore, report: Reporter): void {
   for (const text of warnings) report({ kind: 'notice', text })
-  if (state.movedAside === null) return
-  report({ kind: 'notice', text: `state.json was damaged; it is kept as ${state.movedAside} and a new one begun` })
+  tellNews(state, report)
+}
+
+function tellNews(state: StateStore, report: Reporter): void {
+  const text = state.takeNews()
+  if (text !== null) report({ kind: 'notice', text })
 }
 
 /** Without a list of branches the one that is checked out at the first start ever is synced, and no other. */

@@ -77,7 +77,8 @@ function takeOver(path: string, us: ProcessIdentity, nowMs: number): void {
 /** Makes `path` with its whole content or not at all: a reader never sees an empty lock. */
 function linkWhole(path: string, text: string): boolean {
   const temporary = `${path}.${process.pid}`
-  writeFileSync(temporary, text, { mode: 0o600 })
+  // Whoever may enter the directory may know who has the lock: an unreadable one would look like a dead daemon's.
+  writeFileSync(temporary, text, { mode: 0o644 })
   try {
     linkSync(temporary, path)
     return true

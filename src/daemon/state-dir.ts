@@ -1,34 +1,54 @@
-import { lstatSync, mkdirSync, renameSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { errnoOf } from '../errors.ts'
 
-/** Plain files, all of them; the socket may also be a link to where its address is short enough. */
-const ours = [
-  'daemon.lock',
-  'state.json',
+/** Plain files that can be made anew without loss. */
+const replaceable = [
   'status.json',
   'last-status.json',
+  'notices.json',
   'daemon.log',
+  'daemon.log.1',
   'index',
   'index-copy',
   'lock-token',
   'COMMIT_EDITMSG',
-  'control.sock',
 ]
+/** The lock of a living daemon, what was agreed to, and the socket, which may also be a link to a shorter address. */
+const others = ['daemon.lock', 'state.json', 'control.sock']
 
 /**
- * Moves aside what lies in the state directory under a name of ours and cannot be a file of ours: a directory, or a
- * link that leads elsewhere. Makes the directory when it is gone.
+ * Moves aside what lies in the state directory under a name of ours and cannot be a file of ours: a directory, a link
+ * that leads elsewhere, or a file that this user may not open, as a start by `sudo` leaves it. Makes the directory when
+ * it is gone.
  * @returns what was moved, as shown to people. @throws the system's error when the directory cannot be written.
  */
 export function clearStateDir(stateDir: string, nowMs: number): readonly string[] {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-  return ours.flatMap((name) => {
+  return [...others, ...replaceable].flatMap((name) => {
     const path = join(stateDir, name)
-    const stat = lstatSync(path, { throwIfNoEntry: false })
-    const isStrange = stat?.isDirectory() === true || (stat?.isSymbolicLink() === true && name !== 'control.sock')
-    if (!isStrange) return []
+    const fault = faultOf(name, path)
+    if (fault === null) return []
     const aside = `${path}.aside-${nowMs}`
     renameSync(path, aside)
-    return [`${path} was no file of this program; it is kept as ${aside} and a new one begun`]
+    return [`${path} ${fault}; it is kept as ${aside} and a new one begun`]
   })
+}
+
+function faultOf(name: string, path: string): string | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return null
+  const isStrange = stat.isDirectory() || (stat.isSymbolicLink() && name !== 'control.sock')
+  if (isStrange) return 'was no file of this program'
+  return replaceable.includes(name) && isClosed(path) ? 'may not be opened by this user' : null
+}
+
+function isClosed(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return false
+  } catch (error) {
+    // A disk that takes no writes is another matter: the file could not be moved there either.
+    return errnoOf(error) === 'EACCES'
+  }
 }

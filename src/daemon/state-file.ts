@@ -1,8 +1,9 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { assert, SyncError } from '../errors.ts'
-import { processes, systemRandom, wholeFile } from '../platform/platform.ts'
+import { assert, errnoOf, SyncError } from '../errors.ts'
+import { lookAt, processes, systemRandom, wholeFile } from '../platform/platform.ts'
+import { shellWord } from '../shell.ts'
 import { pathOfLatin1 } from '../types.ts'
 import { takeLock, type DaemonLock } from './lock.ts'
 import { withWord, type Word } from './acknowledged.ts'
@@ -151,44 +152,62 @@ export interface StateStore {
   readonly value: State
   /** Writes at once; `durable` also survives a power cut (about 2 ms). @throws the system's error. */
   update(change: Partial<State>, durable?: boolean): void
-  /** A damaged file was moved to this path and a fresh state begun; null when all was well. */
-  readonly movedAside: string | null
+  /** What became of a file that could not be used; null when all was well. Told once. */
+  takeNews(): string | null
 }
 
 /**
  * @throws SyncError `configuration` when a newer version of this program wrote the file: what was agreed to and
- * acknowledged there is not for an older one to forget; the system's error when the directory cannot be used.
+ * acknowledged there is not for an older one to forget; `system` when this user may not read it; the system's error
+ * when the directory cannot be used.
  */
 export function openState(stateDir: string, freshCloneId: () => string, nowMs: number): StateStore {
   const path = join(stateDir, 'state.json')
-  const text = wholeFile.read(path)
+  const text = readText(path)
   const read = text === null ? null : parse(text)
   if (text !== null && read === null && isNewer(text)) {
-    const hint = `use that version again, or begin anew without what was agreed to: mv ${path} ${path}.newer`
+    const move = `mv ${shellWord(path)} ${shellWord(`${path}.newer`)}`
+    const hint = `use that version again, or begin anew without what was agreed to: ${move}`
     throw new SyncError('configuration', `${path} was written by a newer version of this program`, hint)
   }
-  let movedAside: string | null = null
-  if (text !== null && read === null) {
-    movedAside = `${path}.damaged-${nowMs}`
-    renameSync(path, movedAside)
+  let news: string | null = null
+  const moveAside = (aside: string, fault: string): void => {
+    renameSync(path, aside)
+    news = `state.json ${fault}; it is kept as ${aside} and a new one begun`
   }
+  if (text !== null && read === null) moveAside(`${path}.damaged-${nowMs}`, 'was damaged')
   let value = read ?? freshState(freshCloneId())
+  let left = fingerprintOf(path)
   return {
     get value() {
       return value
     },
     update(change, durable = false) {
       const next = { ...value, ...change }
+      if (left !== fingerprintOf(path) && isNewerAt(path)) {
+        moveAside(`${path}.newer`, 'was replaced by one of a newer version of this program')
+      }
       wholeFile.write(path, `${JSON.stringify(next)}\n`, durable)
+      left = fingerprintOf(path)
       value = next
     },
-    movedAside,
+    takeNews() {
+      const told = news
+      news = null
+      return told
+    },
   }
+}
+
+function fingerprintOf(path: string): string | null {
+  return lookAt(path)?.fingerprint ?? null
 }
 
 /** For commands, while no daemon runs: what is written counts from the next start on. */
 export const stateAtRest = {
   read: readState,
+  /** It cannot be read because a newer version of this program wrote it. */
+  isNewer: (stateDir: string): boolean => isNewerAt(join(stateDir, 'state.json')),
   /** @throws the system's error. */
   write(stateDir: string, nowMs: number, change: Partial<State>): void {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
@@ -217,13 +236,13 @@ export function openStateReadOnly(stateDir: string): StateStore {
       return value
     },
     update: (change) => void (value = { ...value, ...change }),
-    movedAside: null,
+    takeNews: () => null,
   }
 }
 
 /** The state as it stands, for commands that only look; null when there is none or it cannot be read. */
 export function readState(stateDir: string): State | null {
-  const text = wholeFile.read(join(stateDir, 'state.json'))
+  const text = readText(join(stateDir, 'state.json'))
   return text === null ? null : parse(text)
 }
 
@@ -245,6 +264,26 @@ function freshState(cloneId: string): State {
     pause: null,
     startedWith: null,
     episodes: [],
+  }
+}
+
+/** @throws SyncError `system` when this user may not read it: what was agreed to is not to be forgotten. */
+function readText(path: string): string | null {
+  try {
+    return wholeFile.read(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error
+    const hint = `make it yours: sudo chown "$(id -un)" ${shellWord(path)} && chmod u+rw ${shellWord(path)}`
+    throw new SyncError('system', `${path} may not be read by this user`, hint, error)
+  }
+}
+
+function isNewerAt(path: string): boolean {
+  try {
+    return isNewer(wholeFile.read(path) ?? '')
+  } catch {
+    // Not to be read: by nobody's version.
+    return false
   }
 }
 

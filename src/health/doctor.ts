@@ -8,7 +8,7 @@ import { gatherHealth, type HealthInput } from './gather.ts'
 import { healthChecks } from './judge.ts'
 import { leftovers } from './leftovers.ts'
 import { lookAtLocks } from './locks.ts'
-import { lookAtState } from './state.ts'
+import { lookAtState, spoiled } from './state.ts'
 import { typedIn } from './typed.ts'
 
 export interface DoctorInput extends HealthInput {
@@ -114,9 +114,9 @@ async function mendAtRest({ engine, openToWrite }: DoctorInput, nowMs: number): 
     if (locks.daemon !== null) {
       fixed.push({ name: 'lock', detail: `took away daemon.lock of a daemon that is gone (pid ${locks.daemon.pid})` })
     }
-    for (const { name } of lookAtState(stateDir, '').damaged) {
+    for (const { name, why } of lookAtState(stateDir, '').damaged) {
       const aside = `${name}.damaged-${nowMs}`
-      if (!/\.(?:json|db)$/.test(name)) continue
+      if (why !== spoiled) continue
       renameSync(name, aside)
       fixed.push({ name: 'state', detail: `moved ${name} aside as ${aside}; a new one is begun` })
     }

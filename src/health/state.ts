@@ -8,6 +8,10 @@ import type { StateFact } from './facts.ts'
 const sqliteHead = 'SQLite format 3\0'
 type Damage = StateFact['damaged'][number]
 
+/** Nobody can use it any more: a new one may be begun. */
+export const spoiled = 'is damaged'
+const newer = 'was written by a newer version of this program'
+
 /** Whether the files that the daemon keeps can be used by its next start. */
 export function lookAtState(directory: string, program: string): StateFact {
   const stat = statSync(directory, { throwIfNoEntry: false })
@@ -26,6 +30,7 @@ export function lookAtState(directory: string, program: string): StateFact {
 function damageOf(name: string, look: () => string | null, remedy: string): readonly Damage[] {
   try {
     const why = look()
+    if (why === newer) return [{ name, why, remedy: `mv ${shellWord(name)} ${shellWord(`${name}.newer`)}` }]
     return why === null ? [] : [{ name, why, remedy }]
   } catch (error) {
     const code = errnoOf(error)
@@ -46,7 +51,8 @@ function damageOf(name: string, look: () => string | null, remedy: string): read
 
 function stateFault(directory: string): string | null {
   readFileSync(join(directory, 'state.json'))
-  return stateAtRest.read(directory) === null ? 'is damaged' : null
+  if (stateAtRest.read(directory) !== null) return null
+  return stateAtRest.isNewer(directory) ? newer : spoiled
 }
 
 function jsonFault(path: string): string | null {
@@ -54,7 +60,7 @@ function jsonFault(path: string): string | null {
     JSON.parse(readFileSync(path, 'utf8'))
     return null
   } catch (error) {
-    if (error instanceof SyntaxError) return 'is damaged'
+    if (error instanceof SyntaxError) return spoiled
     throw error
   }
 }
@@ -64,7 +70,7 @@ function databaseFault(path: string): string | null {
   try {
     const head = Buffer.alloc(sqliteHead.length)
     const count = readSync(fd, head, 0, head.length, 0)
-    return count === 0 || head.toString('latin1') === sqliteHead ? null : 'is damaged'
+    return count === 0 || head.toString('latin1') === sqliteHead ? null : spoiled
   } finally {
     closeSync(fd)
   }

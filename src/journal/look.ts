@@ -13,8 +13,8 @@ export function lookOf(path: string): () => Looked {
   let sizeBytes = file?.sizeBytes ?? 0
   return () => {
     const [now, sharedNow] = [fileAt(path), fileAt(shared)]
-    // It is mapped into memory: to touch what is no longer there would end the process (SIGBUS), closing touches it too.
-    // Given back empty, it is filled again from the log. Its locks are lost with that, and it is closed at once.
+    // It is mapped into memory: to touch what is no longer there would end the process (SIGBUS); closing touches it.
+    // Given back empty, it is filled again from the log. Its locks are lost with that, so it is closed at once.
     const isCut = itsShared !== null && sharedNow !== null && sharedNow.sizeBytes < itsShared.sizeBytes
     if (isCut && sharedNow.identity === itsShared.identity) truncateSync(shared, itsShared.sizeBytes)
     if (now?.identity !== file?.identity || fileAt(log)?.identity !== itsLog?.identity) return 'replaced'

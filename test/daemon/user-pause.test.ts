@@ -29,7 +29,7 @@ function start(): UserPause {
       if (isDiskFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
       if (change.pause !== undefined) saved = change.pause
     },
-    movedAside: null,
+    takeNews: () => null,
   } satisfies StateStore
   monotonicMs = 0
   return createUserPause(state, clock)

@@ -3,12 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startChild } from '../support/child.ts'
 import { launchDaemon, startDaemon } from '../support/daemon.ts'
+import { asMortal } from '../support/mortal.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, program } from '../support/workspace.ts'
-
-/** For root permission bits mean nothing, unless it gives up the right to pass them by. */
-const asMortal =
-  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all'] : []
 
 test.concurrent('a file that cannot be read is held with the remedy, and the rest goes on', async (context) => {
   const workspace = makeWorkspace(context)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, expect, test } from 'vitest'
 import { lockOwner, takeLock } from '../../src/daemon/lock.ts'
@@ -38,6 +38,11 @@ test('the first taker has the lock, the second is told whose it is', () => {
   expect(take({ ...us, startTick: us.startTick + 1 })).toEqual({ kind: 'theirs', owner: us })
   expect(first.lock.isOurs()).toBe(true)
   expect(lockOwner(place.path)).toEqual(us)
+})
+
+test('whoever may enter the directory may read whose it is: an unreadable one would pass for a dead one’s', () => {
+  expect(take(us).kind).toBe('ours')
+  expect(statSync(join(place.path, 'daemon.lock')).mode & 0o444).toBe(0o444)
 })
 
 test('a released lock is gone, and so is everything that was made to take it', () => {

@@ -27,7 +27,8 @@ test.each(['', '{', 'null', '{"version":1,"cloneId":"zz"}'])(
   (text) => {
     writeFileSync(file(), text)
     const state = open()
-    expect(state.movedAside).toBe(`${file()}.damaged-42`)
+    expect(state.takeNews()).toBe(`state.json was damaged; it is kept as ${file()}.damaged-42 and a new one begun`)
+    expect(state.takeNews()).toBeNull()
     expect(readFileSync(`${file()}.damaged-42`, 'utf8')).toBe(text)
     expect(state.value.firstSync).toBe(false)
   },
