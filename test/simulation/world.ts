@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DiskEntry, Oid, PathBytes, Trigger, Writer } from '../../src/types.ts'
 import { pathBytes } from '../../src/types.ts'
+import { Tree } from './tree.ts'
 
 /** What one write left behind. */
 export interface Version {
@@ -41,13 +42,11 @@ export const unknownWriter: Writer = {
   session: null,
 }
 
-type Tree = Map<PathBytes, Version>
-
 /** A work tree, its repository and the remote, as maps. */
 export class World {
-  readonly work: Tree = new Map()
-  readonly head: Tree = new Map()
-  readonly remote: Tree = new Map()
+  readonly work = new Tree()
+  readonly head = new Tree()
+  readonly remote = new Tree()
   readonly commits: Commit[] = []
   readonly staged = new Set<PathBytes>()
   readonly lastWrites = new Map<PathBytes, Write>()
@@ -57,6 +56,8 @@ export class World {
   foreign = 0
   /** Changes with every commit, whoever makes it. */
   headSerial = 0
+  /** Kept with every change: comparing the whole of a tree of years, every few minutes of them, takes most of the time. */
+  private readonly unlike = new Set<PathBytes>()
   private serial = 0
 
   write(
@@ -68,8 +69,8 @@ export class World {
   ): Write {
     const path = pathBytes(name)
     const version = content === null ? null : this.version(content, more)
-    if (version === null) this.work.delete(path)
-    else this.work.set(path, version)
+    this.work.set(path, version)
+    this.compare(path)
     const write = { path, atMs, version, seen }
     this.lastWrites.set(path, write)
     return write
@@ -85,6 +86,7 @@ export class World {
     const replaced = new Map([...entries.keys()].map((path) => [path, this.head.get(path) ?? null]))
     this.commits.push({ atMs, trigger, group, entries, replaced })
     apply(this.head, entries)
+    for (const path of entries.keys()) this.compare(path)
     this.headSerial++
   }
 
@@ -93,11 +95,16 @@ export class World {
     this.pushed = this.commits.length
   }
 
+  /** What differs from HEAD: as it lies in the work tree, then what was deleted. */
   differing(): PathBytes[] {
-    const paths: PathBytes[] = []
-    for (const [path, version] of this.work) if (this.head.get(path)?.oid !== version.oid) paths.push(path)
-    for (const path of this.head.keys()) if (!this.work.has(path)) paths.push(path)
-    return paths
+    const { work, head } = this
+    const place = (path: PathBytes): number => work.placeOf(path) ?? 1e9 + (head.placeOf(path) ?? 0)
+    return [...this.unlike].toSorted((a, b) => place(a) - place(b))
+  }
+
+  private compare(path: PathBytes): void {
+    if (this.work.get(path)?.oid === this.head.get(path)?.oid) this.unlike.delete(path)
+    else this.unlike.add(path)
   }
 
   entry(path: PathBytes): DiskEntry | null {
@@ -118,8 +125,5 @@ export function entryOf(version: Version): DiskEntry {
 }
 
 function apply(tree: Tree, entries: Commit['entries']): void {
-  for (const [path, version] of entries) {
-    if (version === null) tree.delete(path)
-    else tree.set(path, version)
-  }
+  for (const [path, version] of entries) tree.set(path, version)
 }
