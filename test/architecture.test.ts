@@ -72,6 +72,7 @@ const pureFiles = [
   'hooks/wrapper.ts',
   'control/protocol.ts',
   'daemon/acknowledged.ts',
+  'daemon/state-schema.ts',
   'cli/messages.ts',
   'cli/not-running.ts',
   'cli/completion/bash.ts',

@@ -20,7 +20,8 @@ import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
 import { takeChange } from './take-change.ts'
 import { createUserPause } from './user-pause.ts'
-import { openState, openStateReadOnly, type State, type StateStore } from './state-file.ts'
+import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
+import type { State } from './state-schema.ts'
 
 /** Whose writes are kept back is written this soon: a kill must not send them on. */
 const saveSoonMs = 1_000

@@ -4,7 +4,8 @@ import type { GitEngine } from '../git/git.ts'
 import { conflictRefs, fingerprintOf, keptConflicts, placeFiles, type KeptConflict } from '../integrate/integrate.ts'
 import { pathText, type Oid, type PathBytes } from '../types.ts'
 import { forgetDiverged } from './diverged.ts'
-import type { State, StateStore } from './state-file.ts'
+import type { StateStore } from './state-file.ts'
+import type { State } from './state-schema.ts'
 
 /** ours: what was written on this machine. theirs: what the remote had. file: what lies in the work tree now. */
 export type Side = 'ours' | 'theirs' | 'file'

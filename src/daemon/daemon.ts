@@ -26,7 +26,7 @@ export type { Held } from './held-now.ts'
 export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
 export { stateAtRest } from './at-rest.ts'
-export type { StartedWith } from './state-file.ts'
+export type { StartedWith } from './state-schema.ts'
 export type { OpenConflict, ResolveAnswer, Side } from './conflicts.ts'
 export type { UndoAnswer } from './undo.ts'
 

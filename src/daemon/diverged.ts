@@ -1,6 +1,6 @@
 import type { Oid, PathBytes } from '../types.ts'
 import type { Parts } from './board.ts'
-import type { State } from './state-file.ts'
+import type { State } from './state-schema.ts'
 
 /** Kept at most; git status still shows what is beyond. */
 const divergedMax = 10_000

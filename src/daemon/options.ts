@@ -2,7 +2,7 @@ import type { ConfigInput } from '../config/config.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { StartedWith } from './state-file.ts'
+import type { StartedWith } from './state-schema.ts'
 
 export interface DaemonOptions {
   readonly engine: GitEngine

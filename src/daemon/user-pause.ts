@@ -1,7 +1,8 @@
 import type { Clock } from '../platform/platform.ts'
 import type { Pause } from '../types.ts'
 import { failureOf } from './failure.ts'
-import type { SavedPause, StateStore } from './state-file.ts'
+import type { StateStore } from './state-file.ts'
+import type { SavedPause } from './state-schema.ts'
 
 /** The name of the pause that a person asked for. */
 export const byHand = 'by-hand'

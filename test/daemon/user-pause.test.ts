@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { State, StateStore } from '../../src/daemon/state-file.ts'
+import type { StateStore } from '../../src/daemon/state-file.ts'
+import type { State } from '../../src/daemon/state-schema.ts'
 import { createUserPause, type UserPause } from '../../src/daemon/user-pause.ts'
 import type { Clock } from '../../src/platform/platform.ts'
 
