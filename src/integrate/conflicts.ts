@@ -29,8 +29,8 @@ export interface KeptConflict {
 const readMax = 1_000
 
 /**
- * Keeps each side on `<clone>/<blob>`: a commit of its own whose tree holds just that file, so that any git shows it and
- * no clean-up takes it away. The same bytes at several paths share one.
+ * Keeps each side on `<clone>/<blob>`: a commit of its own whose tree holds just that file, so that any git shows it
+ * and no clean-up takes it away. The same bytes at several paths share one.
  */
 export async function keepConflicts(
   engine: GitEngine,
