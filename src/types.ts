@@ -133,7 +133,7 @@ export function isWriterName(name: string): boolean {
 
 /** Why a path is not a change at all; null: it lies in scope. */
 export type ScopeFault =
-  'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'special' | 'directory'
+  'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'hidden' | 'special' | 'directory'
 
 export type ContentFormat = 'json' | 'jsonl' | 'yaml' | 'toml' | 'front-matter' | 'log' | 'backup' | 'cache' | 'other'
 

@@ -7,6 +7,7 @@ const words: Readonly<Record<ScopeFault, string>> = {
   'nested-repository': 'belongs to a repository inside the workspace, which keeps its own history',
   'through-symlink': 'is reached through a symbolic link',
   ignored: 'is untracked and ignored by git',
+  hidden: 'is one that git was told to look away from (sparse checkout, or update-index --assume-unchanged)',
   directory: 'is a directory; git keeps files only, so ask about a file in it',
   special: 'is a FIFO, socket or device, which git cannot hold',
 }

@@ -40,9 +40,11 @@ export async function contestedPaths(
   mayCommit: boolean,
 ): Promise<Contested> {
   const dirty = new Set(await parts.engine.changedPaths())
-  // Git says nothing of what it ignores.
+  // Git says nothing of what it ignores, or was told to look away from.
+  const hidden = await parts.engine.hidden(changes.map(({ path }) => path))
   const suspects = changes.filter(
-    ({ path, before, after }) => dirty.has(path) || (before === null && after !== null && seen.get(path) !== null),
+    ({ path, before, after }) =>
+      dirty.has(path) || hidden.has(path) || (before === null && after !== null && seen.get(path) !== null),
   )
   const facts = await parts.evidence.collectBlobs(
     head.oid,
@@ -50,7 +52,8 @@ export async function contestedPaths(
     (path) => board.sightings.get(path),
   )
   const { blocked, blockers } = obstacles(parts.engine.repository.root, changes)
-  const sorted = sortSuspects(suspects, facts, blocked)
+  const leftOut = new Set(changes.flatMap(({ path }) => (hidden.get(path) === 'left-out' ? [path] : [])))
+  const sorted = sortSuspects(suspects, facts, blocked, leftOut)
   const busy = openPaths(parts, changes, seen, sorted)
   const left = await committedFirst(parts, board, head, [...sorted.open, ...blockers], mayCommit)
   if (left.kind !== 'left') return left
@@ -84,6 +87,7 @@ function sortSuspects(
   suspects: readonly CommitChange[],
   facts: ReadonlyMap<PathBytes, BlobFacts>,
   blocked: ReadonlySet<PathBytes>,
+  leftOut: ReadonlySet<PathBytes>,
 ): SortedSuspects {
   const open: PathBytes[] = []
   const diverged: Diverged[] = [...blocked].map((path) => ({ path, reason: inTheWay, isQuiet: false }))
@@ -92,7 +96,9 @@ function sortSuspects(
     if (blocked.has(path)) continue
     const fact = facts.get(path)
     const disk = diskOf(fact)
-    if (disk !== 'other' && isSame(disk, after)) there.push(path)
+    // A sparse checkout wants no file there.
+    if (disk === null && leftOut.has(path)) there.push(path)
+    else if (disk !== 'other' && isSame(disk, after)) there.push(path)
     else if (fact?.staging !== 'none') diverged.push({ path, reason: stagedToo, isQuiet: false })
     else if (disk === 'other') diverged.push({ path, reason: inTheWay, isQuiet: false })
     else if (!isSame(disk, before)) open.push(path)

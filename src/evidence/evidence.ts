@@ -48,7 +48,8 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   return {
     async scope(path, entry, base, known) {
       const fault = scopeFault(root, path, entry, known)
-      if (fault !== null || base !== null) return fault
+      if (fault !== null) return fault
+      if (base !== null) return (await engine.hidden([path])).has(path) ? 'hidden' : null
       return (await engine.ignored([path])).has(path) ? 'ignored' : null
     },
     async base(head, path) {

@@ -2,6 +2,7 @@ import type { CommitOutcome, CommitPlan, Failure, Oid, PathBytes, Pause, PushOut
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 import type { CommitChange, Merging } from './merge-engine.ts'
 import type { Survey } from './survey.ts'
+import type { Hidden } from './hidden.ts'
 
 export interface Head {
   /** `refs/heads/x`; null: detached. */
@@ -132,6 +133,8 @@ export interface GitEngine {
   forgetIgnores(): void
   /** Paths whose index entry is not the one of `base`: somebody staged them, or a merge left them open. */
   staging(base: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>>
+  /** Tracked paths from which git was told to look away (sparse checkout, `update-index --assume-unchanged`). */
+  hidden(paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, Hidden>>
   /** Stores the bytes as `git add` would, filters applied. */
   writeBlobs(
     requests: readonly { readonly path: PathBytes; readonly kind: 'file' | 'link' }[],

@@ -7,12 +7,17 @@ export interface IndexEntry {
   /** 0: merged. */
   readonly stage: number
   readonly intentToAdd: boolean
+  /** A sparse checkout left it out of the work tree. */
   readonly skipWorktree: boolean
+  /** `git update-index --assume-unchanged`: edits of it are nobody's business. */
+  readonly assumeUnchanged: boolean
 }
 
 /** The user's index, looked up without building a list of all its entries. */
 export interface IndexTable {
   readonly hasUnmerged: boolean
+  /** Git was told to look away from some path. */
+  readonly hasHidden: boolean
   at(path: PathBytes): readonly IndexEntry[]
   below(directory: PathBytes): readonly IndexEntry[]
 }
@@ -36,17 +41,20 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
   const flagsAt = 40 + oidBytes
   let at = 12
   let hasUnmerged = false
+  let hasHidden = false
   for (let position = 0; position < count; position += 1) {
     if (at + flagsAt + 2 > bytes.length) return null
     offsets[position] = at
     const flags = bytes.readUInt16BE(at + flagsAt)
     if ((flags & 0x3000) !== 0) hasUnmerged = true
+    const isExtended = (flags & 0x4000) !== 0
+    if ((flags & 0x8000) !== 0 || (isExtended && (bytes[at + flagsAt + 2] ?? 0) & 0x40)) hasHidden = true
     const end = nameEnd(bytes, at, flagsAt, flags)
     if (end < 0) return null
     at += (end - at + 8) & ~7
   }
   if (hasMandatoryExtension(bytes, at, oidBytes)) return null
-  return tableOf({ count, ...accessors(bytes, offsets, oidBytes) }, hasUnmerged)
+  return tableOf({ count, ...accessors(bytes, offsets, oidBytes) }, { hasUnmerged, hasHidden })
 }
 
 function nameStart(at: number, flagsAt: number, flags: number): number {
@@ -90,29 +98,34 @@ function accessors(bytes: Buffer, offsets: Uint32Array, oidBytes: number): Omit<
         stage: (flags >> 12) & 3,
         intentToAdd: (extended & 0x2000) !== 0,
         skipWorktree: (extended & 0x4000) !== 0,
+        assumeUnchanged: (flags & 0x8000) !== 0,
       }
     },
   }
 }
 
-/** `git ls-files --stage -z`: "mode oid stage TAB path". Intent to add cannot be seen there and counts as staged. */
+/** `git ls-files --stage -v -z`: "tag mode oid stage TAB path". Intent to add cannot be seen there: it is staged. */
 export function readStageList(lines: readonly string[]): IndexTable {
   const entries = lines.map((line): IndexEntry => {
     const tab = line.indexOf('\t')
-    const [mode = '', oid = '', stage = ''] = line.slice(0, tab).split(' ')
+    const [tag = '', mode = '', oid = '', stage = ''] = line.slice(0, tab).split(' ')
     return {
       path: line.slice(tab + 1) as PathBytes,
       mode: mode as FileMode,
       oid,
       stage: Number(stage),
       intentToAdd: false,
-      skipWorktree: false,
+      skipWorktree: tag.toUpperCase() === 'S',
+      assumeUnchanged: tag !== tag.toUpperCase(),
     }
   })
   const entry = (position: number): IndexEntry => entries[position] ?? missing
   return tableOf(
     { count: entries.length, entry, path: (position) => entry(position).path },
-    entries.some(({ stage }) => stage !== 0),
+    {
+      hasUnmerged: entries.some(({ stage }) => stage !== 0),
+      hasHidden: entries.some(({ skipWorktree, assumeUnchanged }) => skipWorktree || assumeUnchanged),
+    },
   )
 }
 
@@ -123,11 +136,12 @@ const missing: IndexEntry = {
   stage: 0,
   intentToAdd: false,
   skipWorktree: false,
+  assumeUnchanged: false,
 }
 
-function tableOf(sorted: Sorted, hasUnmerged: boolean): IndexTable {
+function tableOf(sorted: Sorted, flags: Pick<IndexTable, 'hasUnmerged' | 'hasHidden'>): IndexTable {
   return {
-    hasUnmerged,
+    ...flags,
     at: (path) => collect(sorted, path, (found) => found === path),
     below: (directory) => collect(sorted, `${directory}/`, (found) => found.startsWith(`${directory}/`)),
   }

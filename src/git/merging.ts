@@ -77,14 +77,14 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
 const standInPerson = {
   GIT_AUTHOR_NAME: 'workspace-sync',
   GIT_AUTHOR_EMAIL: 'workspace-sync',
-  GIT_AUTHOR_DATE: '1 +0000',
+  GIT_AUTHOR_DATE: '@1 +0000',
   GIT_COMMITTER_NAME: 'workspace-sync',
   GIT_COMMITTER_EMAIL: 'workspace-sync',
-  GIT_COMMITTER_DATE: '1 +0000',
+  GIT_COMMITTER_DATE: '@1 +0000',
 }
 
 function authorEnvironment({ name, email, date }: Authorship): Readonly<Record<string, string>> {
-  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date }
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: `@${date}` }
 }
 
 /** "mode oid stage TAB path", a line for each side that has something. */

@@ -5,6 +5,7 @@ import { createCommitter } from './committer.ts'
 import type { GitEngine } from './engine.ts'
 import { failureOf } from './failures.ts'
 import { readHead } from './heads.ts'
+import { hiddenAmong } from './hidden.ts'
 import { createHistory } from './history.ts'
 import { createIgnores } from './ignores.ts'
 import { createIndexLock } from './index-lock.ts'
@@ -55,6 +56,7 @@ export function createNativeEngine(
       blobs.restart()
       bench.settings.forget()
     },
+    hidden: async (paths) => ((await index.hasHidden()) ? hiddenAmong(await index.read(), paths) : new Map()),
     staging: (base, paths) => stagingOf(index, trees, base, paths),
     writeBlobs: (requests) => blobs.write(requests),
     blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,

@@ -3,6 +3,7 @@ import type { Failure, PathBytes, PlanEntry } from '../types.ts'
 import { literalPaths } from './environment.ts'
 import { failureOf } from './failures.ts'
 import { readHead } from './heads.ts'
+import { hiddenRefreshable, moveHidden } from './hidden-refresh.ts'
 import { indexInfo } from './index-info.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { JournalEntry } from './journal-entry.ts'
@@ -22,12 +23,13 @@ export async function refreshIndex(
 ): Promise<Failure | null> {
   const { disk, repository } = bench
   const copy = join(repository.stateDir, 'index-copy')
-  const paths = await refreshable(index, trees, entry.base, entry.paths)
-  if (paths.length === 0) return null
+  const free = await refreshable(index, trees, entry.base, entry.paths)
+  const looksAway = await hiddenRefreshable(index, trees, entry.base, entry.paths)
+  const paths = free.filter((path) => !looksAway.has(path))
+  if (paths.length === 0 && looksAway.size === 0) return null
   clearCopy(bench)
   disk.copy(repository.indexPath, copy)
-  const failure =
-    paths.length > resetPathsMax ? await setMany(bench, trees, copy, paths) : await reset(bench, copy, paths)
+  const failure = (await moveHidden(bench, trees, copy, entry, looksAway)) ?? (await moveOn(bench, trees, copy, paths))
   if (failure !== null) return failure
   // Somebody may have removed the lock as stale and be writing: then the index is theirs.
   if (!lock.isOurs()) return { ...lostLock, detail: `${repository.indexPath}.lock was taken away while it was held` }
@@ -37,6 +39,16 @@ export async function refreshIndex(
 
 /** git compares every entry with every path that it is given: 8,000 of both take a second, 100,000 minutes. */
 const resetPathsMax = 1_000
+
+async function moveOn(
+  bench: Workbench,
+  trees: Trees,
+  copy: string,
+  paths: readonly PathBytes[],
+): Promise<Failure | null> {
+  if (paths.length === 0) return null
+  return paths.length > resetPathsMax ? setMany(bench, trees, copy, paths) : reset(bench, copy, paths)
+}
 
 async function reset(bench: Workbench, copy: string, paths: readonly PathBytes[]): Promise<Failure | null> {
   const answer = await bench.git.run({

@@ -16,25 +16,27 @@ export interface UserIndex {
   /** The same table as long as the same index lies there, unless it is too large to be kept. */
   read(): Promise<IndexTable>
   hasUnmerged(): Promise<boolean>
+  hasHidden(): Promise<boolean>
 }
 
 export function createUserIndex(bench: Workbench): UserIndex {
   const identify = () => bench.disk.identify(bench.repository.indexPath)
-  let seen = { fingerprint: '', hasUnmerged: false }
+  let seen = { fingerprint: '', hasUnmerged: false, hasHidden: false }
   let kept: { readonly fingerprint: string; readonly table: IndexTable } | null = null
 
   const read = async (): Promise<IndexTable> => {
     const { fingerprint, sizeBytes } = identify() ?? { fingerprint: '', sizeBytes: 0 }
     if (kept?.fingerprint === fingerprint) return kept.table
     const table = await load(bench)
-    seen = { fingerprint, hasUnmerged: table.hasUnmerged }
+    seen = { fingerprint, hasUnmerged: table.hasUnmerged, hasHidden: table.hasHidden }
     kept = sizeBytes <= keptBytesMax ? { fingerprint, table } : null
     return table
   }
+  const known = async () => (seen.fingerprint === (identify()?.fingerprint ?? '') ? seen : read())
   return {
     read,
-    hasUnmerged: async () =>
-      seen.fingerprint === (identify()?.fingerprint ?? '') ? seen.hasUnmerged : (await read()).hasUnmerged,
+    hasUnmerged: async () => (await known()).hasUnmerged,
+    hasHidden: async () => (await known()).hasHidden,
   }
 }
 
@@ -43,7 +45,7 @@ async function load(bench: Workbench): Promise<IndexTable> {
   if (bytes === null) return readStageList([])
   const table = readIndexFile(bytes, bench.repository.objectFormat === 'sha1' ? 20 : 32)
   if (table !== null) return table
-  const args = ['ls-files', '--stage', '-z']
+  const args = ['ls-files', '--stage', '-v', '-z']
   const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: listMaxBytes })
   if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf('ls-files', answer))
   return readStageList(fields(answer.stdout))

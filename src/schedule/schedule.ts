@@ -38,9 +38,10 @@ export function step(
   receive(current, input)
   advanceLooking(current)
   collectDue(current)
+  // Before the next commit: where somebody never stops saving there would be no moment between two of them.
+  advanceIntegration(current)
   advanceCommit(current)
   answerFlushes(current)
-  advanceIntegration(current)
   advanceRemote(current)
   const atMs = wakeMs(state, nowMs)
   // Clocks count whole milliseconds: woken a fraction too early, nothing would be due.
@@ -118,7 +119,7 @@ function namesOf(pauses: readonly Pause[]): string {
 
 function advanceCommit(current: Step): void {
   const { state, nowMs } = current
-  if (state.inFlight !== null || commitAtMs(state) > nowMs) return
+  if (state.inFlight !== null || state.remote.integrating || commitAtMs(state) > nowMs) return
   state.inFlight = nextBatch(current)
   if (state.inFlight !== null) current.actions.push({ kind: 'commit', batch: state.inFlight.batch })
   // What failed is gone from the tree: nothing is left that could show that it healed.
@@ -133,7 +134,8 @@ function commitAtMs(state: ScheduleState): number {
 
 function wakeMs(state: ScheduleState, nowMs: number): number {
   const others = Math.min(lookAtMs(state), remoteWakeMs(state), integrateAtMs(state), flushWakeMs(state, nowMs))
-  const blockedMs = state.inFlight === null ? commitAtMs(state) : Infinity
+  const isFree = state.inFlight === null && !state.remote.integrating
+  const blockedMs = isFree ? commitAtMs(state) : Infinity
   if (blockedMs > nowMs) return Math.min(others, blockedMs)
   return Math.min(others, state.pending.queue.earliestMs(), budgetWakeMs(state))
 }

@@ -37,7 +37,7 @@ test.each(['sha1', 'sha256'] as const)('an index file is read as git reads it (%
   repo = makeRepo({}, { objectFormat })
   const names = fill(repo)
   const found = readIndexFile(indexFile(repo), objectFormat === 'sha1' ? 20 : 32)
-  const asked = readStageList(fields(repo.gitBytes(['ls-files', '--stage', '-z'])))
+  const asked = readStageList(fields(repo.gitBytes(['ls-files', '--stage', '-v', '-z'])))
   expectSame(found, asked, names)
   expect(found?.below('a' as PathBytes).map(({ path }) => path)).toEqual(['a/b', 'a/c/d'])
   expect(found?.at('conflict' as PathBytes).map(({ stage }) => stage)).toEqual([1, 3])

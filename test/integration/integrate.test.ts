@@ -149,16 +149,37 @@ test('what was taken out of the remote by force is not pushed there again', asyn
 })
 
 test('our own unpushed commits are put on the remote where that is wanted', async () => {
-  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
-  pushFrom(there, { 'b.md': 'B\n' })
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n', 'c.md': 'c\n' })
+  for (const [at, text] of ['A\n', 'AA\n'].entries()) {
+    here.write('a.md', text)
+    here.write('c.md', `${at}\n`)
+    here.git('commit', '-q', '-am', `sync: ${at}\n\nWorkspace-Sync-Id: ${at}`, '--date', `@${1_000_000_000 + at} +0200`)
+  }
+  pushFrom(there, { 'b.md': 'B\n', 'c.md': 'theirs\n' })
   const theirs = remote.git('rev-parse', 'main')
   const { daemon } = await startMachine(here, ['pull.mode=rebase'])
-  here.write('a.md', 'A\n')
   expect((await daemon.sync(null)).problem).toBeNull()
-  expect(remote.git('rev-list', '--parents', '-1', 'main').split(' ').slice(1)).toEqual([theirs])
-  expect(remote.git('log', '-1', '--format=%(trailers:key=Workspace-Sync-Id,valueonly)', 'main')).not.toBe('')
-  expect(remote.show('main:a.md')).toBe('A\n')
+  expect(remote.git('log', '--format=%s %ad', '--date=raw', '-3', 'main').split('\n').slice(0, 2)).toEqual([
+    'sync: 1 1000000001 +0200',
+    'sync: 0 1000000000 +0200',
+  ])
+  expect(remote.git('rev-parse', 'main~2')).toBe(theirs)
+  expect(remote.show('main:a.md')).toBe('AA\n')
+  expect(remote.show('main:c.md')).toBe('theirs\n')
   expect(read(here.root, 'b.md')).toBe('B\n')
+  const kept = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n')
+  expect(kept.map((ref) => here.show(`${ref}:c.md`)).toSorted()).toEqual(['0\n', '1\n'])
+})
+
+test('where somebody’s own commit is among them they are merged, not moved', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
+  here.write('a.md', 'A\n')
+  here.git('commit', '-q', '-am', 'by hand')
+  const byHand = here.git('rev-parse', 'HEAD')
+  pushFrom(there, { 'b.md': 'B\n' })
+  const { daemon } = await startMachine(here, ['pull.mode=rebase'])
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(remote.git('rev-parse', 'main^1')).toBe(byHand)
 })
 
 test('a conflict lies on the remote too, is listed, and what a person says about it counts', async () => {
@@ -204,6 +225,34 @@ test('a new file of theirs where something ignored lies here: both stay', async 
   expect(read(here.root, 'local.cfg')).toBe('mine, ignored\n')
   await daemon.sync(null)
   expect(here.show('HEAD:local.cfg')).toBe('theirs\n')
+})
+
+test('git is told to look away from a file: an edit of it stays here, and what comes is not taken for the old one', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', 'local.cfg': 'shared\n' })
+  here.git('update-index', '--assume-unchanged', 'local.cfg')
+  here.write('local.cfg', 'only here\n')
+  const { daemon } = await startMachine(here)
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  pushFrom(there, { 'a.md': 'A\n', 'local.cfg': 'shared more\n' })
+  await until('the other file', () => read(here.root, 'a.md') === 'A\n')
+  await until('the index', () => here.git('diff', '--cached', '--name-only') === '')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(read(here.root, 'local.cfg')).toBe('only here\n')
+  expect(here.git('ls-files', '-v', 'local.cfg')).toBe('h local.cfg')
+})
+
+test('a sparse checkout stays sparse, and nothing that it left out counts as deleted or staged', async () => {
+  const { here, there, remote } = makeMachines({ 'in/a.md': 'a\n', 'out/b.md': 'b\n', 'out/gone.md': 'g\n' })
+  here.git('sparse-checkout', 'set', 'in')
+  const { daemon } = await startMachine(here)
+  pushFrom(there, { 'in/a.md': 'A\n', 'out/b.md': 'B\n', 'out/gone.md': null })
+  await until('the file in the checkout', () => read(here.root, 'in/a.md') === 'A\n')
+  await until('the index', () => here.git('status', '--porcelain') === '')
+  here.write('in/a.md', 'mine\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(existsSync(join(here.root, 'out'))).toBe(false)
+  expect(remote.show('main:out/b.md')).toBe('B\n')
+  expect(remote.git('ls-tree', '-r', '--name-only', 'main')).toBe('in/a.md\nout/b.md')
 })
 
 test('only a timestamp differs here: the remote’s real change comes in', async () => {

@@ -3,6 +3,7 @@ import type {
   Action,
   BatchResult,
   FlushResult,
+  IntegrationResult,
   PendingChange,
   SavedSchedule,
   ScheduleInput,
@@ -57,6 +58,7 @@ interface Answers {
   readonly commit?: (batch: Batch) => BatchResult | null
   readonly push?: () => PushOutcome | null
   readonly verify?: () => Extract<ScheduleInput, { kind: 'verified' }> | null
+  readonly integrate?: () => IntegrationResult | null
 }
 
 export function committed(paths: readonly PathBytes[]): BatchResult {
@@ -155,6 +157,10 @@ export class ScheduleRun {
     if (action.kind === 'push') {
       const outcome = (this.answers.push ?? (() => ({ kind: 'pushed', oid: 'c0ffee' })))()
       return outcome === null ? null : { kind: 'push-done', outcome }
+    }
+    if (action.kind === 'integrate') {
+      const result = (this.answers.integrate ?? (() => ({ kind: 'done', ahead: 0, commits: 0 })))()
+      return result === null ? null : { kind: 'integrated', result }
     }
     if (action.kind !== 'verify') return null
     return (this.answers.verify ?? (() => seen(0, 0)))()

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { besideDirectory, displaced, settle, type ReadBlob } from '../../src/integrate/merge.ts'
+import { pathBytes, type FileMode, type TreeEntry } from '../../src/types.ts'
+
+const entry = (oid: string, mode: FileMode = '100644'): TreeEntry => ({ mode, oid })
+const unread: ReadBlob = () => Promise.reject(new Error('nobody asked for it'))
+const texts =
+  (all: Readonly<Record<string, string>>): ReadBlob =>
+  (oid) =>
+    Promise.resolve(all[oid] === undefined ? null : Buffer.from(all[oid]))
+
+test('an edit outlives a deletion, whichever side made it', async () => {
+  const [base, edited] = [entry('b'), entry('e')]
+  const path = pathBytes('a.md')
+  expect(await settle({ path, base, ours: edited, theirs: null }, unread)).toEqual({ kind: 'settled', entry: edited })
+  expect(await settle({ path, base, ours: null, theirs: edited }, unread)).toEqual({ kind: 'settled', entry: edited })
+  expect(await settle({ path, base, ours: null, theirs: null }, unread)).toEqual({ kind: 'settled', entry: null })
+})
+
+test('the same bytes on both sides are no conflict, and whoever changed the mode is followed', async () => {
+  const path = pathBytes('run.sh')
+  const [plain, runs] = [entry('x'), entry('x', '100755')]
+  expect(await settle({ path, base: plain, ours: runs, theirs: plain }, unread)).toEqual({
+    kind: 'settled',
+    entry: runs,
+  })
+  expect(await settle({ path, base: plain, ours: plain, theirs: runs }, unread)).toEqual({
+    kind: 'settled',
+    entry: runs,
+  })
+  expect(await settle({ path, base: null, ours: plain, theirs: runs }, unread)).toEqual({
+    kind: 'settled',
+    entry: runs,
+  })
+})
+
+test('two texts: the remote counts, ours is kept', async () => {
+  const [ours, theirs] = [entry('o'), entry('t')]
+  const answer = await settle({ path: pathBytes('a.md'), base: entry('b'), ours, theirs }, unread)
+  expect(answer).toEqual({ kind: 'conflict', entry: theirs, kept: ours })
+})
+
+test('a log is put together; one that cannot be read, or is no file, is a conflict', async () => {
+  const path = pathBytes('a.log')
+  const open = { path, base: entry('b'), ours: entry('o'), theirs: entry('t') }
+  const written = await settle(open, texts({ b: '1\n', o: '1\n2\n', t: '1\n3\n' }))
+  expect(written).toEqual({ kind: 'written', mode: '100644', bytes: Buffer.from('1\n3\n2\n') })
+  expect(await settle(open, texts({ b: '1\n', o: '1\n2\n' }))).toMatchObject({ kind: 'conflict' })
+  expect(await settle({ ...open, ours: entry('o', '120000') }, unread)).toMatchObject({ kind: 'conflict' })
+})
+
+test('what git put beside a directory is known by the commit’s id, and gets a name that is the same everywhere', () => {
+  const [ours, theirs] = ['a'.repeat(40), 'b'.repeat(40)]
+  expect(displaced(pathBytes(`x/d~${ours}`), ours, theirs)).toEqual({ path: 'x/d', side: 'ours' })
+  expect(displaced(pathBytes(`d~${theirs}_0`), ours, theirs)).toEqual({ path: 'd', side: 'theirs' })
+  expect(displaced(pathBytes(`d~${'c'.repeat(40)}`), ours, theirs)).toBeNull()
+  expect(displaced(pathBytes('backup~'), ours, theirs)).toBeNull()
+  expect(besideDirectory(pathBytes('x/d'), 'c'.repeat(40))).toBe(`x/d~${'c'.repeat(10)}`)
+})

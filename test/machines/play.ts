@@ -1,0 +1,221 @@
+/**
+ * Several clones of one remote, a daemon on each, and people who edit on all of them at random while the ways to the
+ * remote are cut and healed. In the end all are equal, and every edit that lay on a disk when it was left is reachable.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startDaemon, type Daemon } from '../../src/daemon/daemon.ts'
+import { openRepository, type GitEngine } from '../../src/git/git.ts'
+import { systemClock } from '../../src/platform/platform.ts'
+import { describe } from '../../src/report/report.ts'
+import { drawing, sleep } from '../soak/ground.ts'
+import { gitEnvironment } from '../support/temp-repo.ts'
+import { createPerson } from './person.ts'
+import { openWay, serveGit, type Way } from './ways.ts'
+
+export interface MachinesOptions {
+  readonly seed: number
+  readonly machines: number
+  readonly edits: number
+  readonly mode: 'merge' | 'rebase'
+  readonly log: (line: string) => void
+}
+
+export interface MachinesResult {
+  readonly edits: number
+  readonly partitions: number
+  readonly conflicts: number
+  /** Commits of the branch in the end. */
+  readonly commits: number
+  readonly merges: number
+  /** Marks of edits that no ref of any clone reaches. */
+  readonly lost: readonly string[]
+  /** From the last healing to the instant at which all were equal; null: they never were. */
+  readonly equalAfterMs: number | null
+  readonly differences: readonly string[]
+  readonly held: readonly string[]
+}
+
+const sets = [
+  'debounce.immediate=100ms',
+  'debounce.code=150ms',
+  'debounce.default=200ms',
+  'limits.commitsPerHour=1000000',
+  'limits.commitsPerDay=1000000',
+  // Nobody here writes in a loop.
+  'rules.default=ALLOW',
+  'pull.interval=500ms',
+  'retry.delays=["300ms"]',
+  'retry.max=2s',
+  'guard.massDeletionFiles=1000000',
+]
+/** All equal by then, or never. */
+const equalWithinMs = 60_000
+
+interface Machine {
+  readonly name: string
+  readonly root: string
+  readonly engine: GitEngine
+  readonly daemon: Daemon
+  readonly way: Way
+  readonly told: string[]
+}
+
+export async function playMachines(options: MachinesOptions): Promise<MachinesResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-machines-'))
+  const remote = join(folder, 'remote.git')
+  git(folder, 'init', '-q', '--bare', '-b', 'main', remote)
+  const server = await serveGit(folder)
+  const machines: Machine[] = []
+  try {
+    for (let at = 0; at < options.machines; at++)
+      machines.push(await startOne(folder, remote, at, server.port, options))
+    return await play(options, machines, remote)
+  } finally {
+    for (const { daemon, way } of machines) {
+      daemon.stop('the play is over')
+      await daemon.ended
+      way.close()
+    }
+    server.stop()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+}
+
+async function play(options: MachinesOptions, machines: readonly Machine[], remote: string): Promise<MachinesResult> {
+  const draw = drawing(options.seed)
+  const person = createPerson(draw)
+  let partitions = 0
+  const cuts = new Map<Machine, number>()
+  for (let edit = 0; edit < options.edits; edit++) {
+    const machine = draw.pick(machines)
+    person.edit(machine.root, edit)
+    await sleep(draw.random() * 25)
+    for (const [cut, untilMs] of cuts) {
+      if (performance.now() < untilMs) continue
+      cuts.delete(cut)
+      await cut.way.heal()
+    }
+    if (cuts.size < machines.length - 1 && draw.random() < 0.003) {
+      const victim = draw.pick(machines)
+      if (cuts.has(victim)) continue
+      partitions++
+      victim.way.cut()
+      cuts.set(victim, performance.now() + 500 + draw.random() * 3_500)
+    }
+    if (edit % 500 === 499) options.log(`${edit + 1} edits, ${partitions} partitions`)
+  }
+  for (const machine of cuts.keys()) await machine.way.heal()
+  const healedMs = performance.now()
+  let differences = differencesOf(machines, remote)
+  while (differences.length > 0 && performance.now() - healedMs < equalWithinMs) {
+    await sleep(200)
+    differences = differencesOf(machines, remote)
+  }
+  const equalAfterMs = differences.length > 0 ? null : performance.now() - healedMs
+  if (equalAfterMs === null)
+    for (const { name, told } of machines) options.log(`${name}: ${told.slice(-8).join('\n  ')}`)
+  for (const { root } of [...machines, { root: remote }]) git(root, 'fsck', '--strict')
+  const reached = reachableText(machines, remote)
+  return {
+    edits: options.edits,
+    partitions,
+    conflicts: new Set(machines.flatMap(({ root }) => refsOf(root))).size,
+    commits: Number(git(remote, 'rev-list', '--count', 'main')),
+    merges: Number(git(remote, 'rev-list', '--count', '--merges', 'main')),
+    lost: person.marks().filter((mark) => !reached.has(mark)),
+    equalAfterMs,
+    differences,
+    held: machines.flatMap(({ told }) => told.filter((line) => line.startsWith('held'))).slice(0, 5),
+  }
+}
+
+function refsOf(root: string): readonly string[] {
+  return git(root, 'for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n').filter(Boolean)
+}
+
+/** Empty: all work trees are what the remote's branch says, and nothing is left to do anywhere. */
+function differencesOf(machines: readonly Machine[], remote: string): readonly string[] {
+  const tip = git(remote, 'rev-parse', '-q', '--verify', 'main')
+  return machines.flatMap(({ name, root }) => {
+    try {
+      const head = git(root, 'rev-parse', 'HEAD')
+      const status = git(root, 'status', '--porcelain')
+      return [
+        ...(head === tip ? [] : [`${name}: HEAD ${head.slice(0, 10)}, remote ${tip.slice(0, 10)}`]),
+        ...(status === '' ? [] : [`${name}: ${status.split('\n').slice(0, 5).join(', ')}`]),
+      ]
+    } catch (error) {
+      return [`${name}: ${String(error).slice(0, 200)}`]
+    }
+  })
+}
+
+/** Every mark in any file of any commit that any ref of any of them reaches. */
+function reachableText(machines: readonly Machine[], remote: string): ReadonlySet<string> {
+  const marks = new Set<string>()
+  for (const root of [remote, ...machines.map((machine) => machine.root)]) {
+    const objects = git(root, 'rev-list', '--objects', '--all')
+      .split('\n')
+      .map((line) => line.slice(0, 40))
+    const all = execFileSync('git', ['-C', root, 'cat-file', '--batch', '--buffer'], {
+      input: `${objects.join('\n')}\n`,
+      maxBuffer: 2 ** 31 - 1,
+    })
+    for (const [mark] of all.toString('latin1').matchAll(/mark-\d+-\d+/g)) marks.add(mark)
+  }
+  return marks
+}
+
+async function startOne(
+  folder: string,
+  remote: string,
+  at: number,
+  serverPort: number,
+  { mode }: MachinesOptions,
+): Promise<Machine> {
+  const name = `machine-${at}`
+  const root = join(folder, name)
+  if (at === 0) {
+    git(folder, 'init', '-q', '-b', 'main', root)
+    writeFileSync(join(root, 'first.md'), 'first\n')
+    git(root, 'add', '-A')
+    git(root, 'commit', '-q', '-m', 'first')
+    git(root, 'push', '-q', remote, 'main')
+  } else git(folder, 'clone', '-q', remote, root)
+  const way = await openWay(serverPort)
+  git(root, 'config', 'remote.origin.url', `git://127.0.0.1:${way.port}/remote.git`)
+  git(root, 'config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*')
+  git(root, 'config', 'branch.main.remote', 'origin')
+  git(root, 'config', 'branch.main.merge', 'refs/heads/main')
+  const engine = await openRepository(root, { environment: gitEnvironment })
+  const told: string[] = []
+  const all = [...sets, `pull.mode=${mode}`]
+  const start = await startDaemon({
+    engine,
+    config: { workspace: root, home: '/nonexistent', env: {}, sets: all },
+    version: 'play',
+    dryRun: false,
+    watch: true,
+    pushAllowed: true,
+    startedWith: { sets: all, push: true, environment: {} },
+    listener: (report) =>
+      void (report.kind === 'decided' || told.push(`${new Date().toISOString().slice(14)} ${describe(report).text}`)),
+    environment: gitEnvironment,
+    temporaryDir: tmpdir(),
+    clock: systemClock,
+  })
+  if (start.kind !== 'started') throw new Error('no other daemon runs here')
+  return { name, root, engine, daemon: start.daemon, way, told }
+}
+
+function git(directory: string, ...args: readonly string[]): string {
+  return execFileSync('git', ['-C', directory, ...args], {
+    encoding: 'utf8',
+    env: gitEnvironment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 2 ** 30,
+  }).trim()
+}
