@@ -29,6 +29,7 @@ export interface StatusReport {
   readonly held: StatusFile['held']
   /** It is on the remote or on its way there, and so is no reason not to be in sync. */
   readonly waiting: StatusFile['waiting']
+  readonly mistakes: StatusFile['mistakes']
   readonly writers: StatusFile['writers']
   readonly lastCommit: { readonly oid: string; readonly at: string; readonly paths: readonly string[] } | null
   readonly lastPush: { readonly oid: string; readonly at: string } | null
@@ -77,8 +78,9 @@ export function statusReport(file: StatusFile, nowMs: number, isoOf: (atMs: numb
       proposedRule,
     })),
     held: file.held,
-    // A daemon that was started before an update does not tell it.
+    // A daemon that was started before an update does not tell these.
     waiting: (file as Partial<StatusFile>).waiting ?? [],
+    mistakes: (file as Partial<StatusFile>).mistakes ?? [],
     writers: file.writers,
     lastCommit: lastCommit && { oid: lastCommit.oid, at: isoOf(lastCommit.atMs), paths: lastCommit.paths },
     lastPush: lastPush && { oid: lastPush.oid, at: isoOf(lastPush.atMs) },
@@ -112,6 +114,7 @@ export function silentReport(pid: number, workspace: string, reason: string): St
     quarantine: [],
     held: [],
     waiting: [],
+    mistakes: [],
     writers: [],
     lastCommit: null,
     lastPush: null,

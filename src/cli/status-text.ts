@@ -22,6 +22,7 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
     ...list('pending', report.pending, ({ path, class: pace, dueMs }) => `${printable(path)}  ${pace}, ${due(dueMs)}`),
     ...list('held', report.held, ({ path, reason }) => `${printable(path)}  ${printable(reason)}`),
     ...list('waiting', report.waiting, ({ path, reason }) => printable(`${path} ${reason}`)),
+    ...list('mistakes', report.mistakes, printable),
     ...list('slow', report.slow, ({ pattern, since }) => `${printable(pattern)}  ${ago(since, nowMs)}`),
     ...list('quarantine', report.quarantine, ({ pattern, signal, since, proposedRule }) =>
       [`${printable(pattern)}  ${signal}, ${ago(since, nowMs)}`, `would settle it: ${printable(proposedRule)}`].join(
@@ -108,11 +109,11 @@ function syncText(report: StatusReport, color: boolean): string {
 }
 
 function pushText(lastPush: StatusReport['lastPush'], nowMs: number): string {
-  return lastPush === null ? 'none since the start' : entry(lastPush, nowMs)
+  return lastPush === null ? 'none yet' : entry(lastPush, nowMs)
 }
 
 function commitText(lastCommit: StatusReport['lastCommit'], nowMs: number): string {
-  if (lastCommit === null) return 'none since the start'
+  if (lastCommit === null) return 'none yet'
   const { length } = lastCommit.paths
   return `${entry(lastCommit, nowMs)}, ${counted(length, 'path')}${length < pathsToldMax ? '' : ' or more'}`
 }

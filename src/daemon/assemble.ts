@@ -6,11 +6,12 @@ import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import { systemRandom } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { PathBytes } from '../types.ts'
+import { pathText, type PathBytes } from '../types.ts'
 import type { Observer } from '../witness/witness.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
+import { lastDone } from './last-done.ts'
 import { openLive } from './live.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
@@ -89,7 +90,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     random: systemRandom,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  const board = createBoard(await engine.head())
+  const board = createBoard(await engine.head(), lastDone(stateDir))
   const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
   const pipeline = new Pipeline(parts, board, () => {
     if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
@@ -102,7 +103,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   later.ring = () => pipeline.ring()
   later.isTreeKnown = () => pipeline.hasReconciled()
   live.onChange = (change) => takeChange({ parts, board, pipeline }, change)
-  await finishCommit(parts)
+  await finishCommit(parts, board)
   return {
     parts,
     board,
@@ -173,12 +174,14 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
   if (ref !== null) state.update({ branches: [ref.replace(/^refs\/heads\//, '')] })
 }
 
-async function finishCommit(parts: Parts): Promise<void> {
+async function finishCommit(parts: Parts, board: Board): Promise<void> {
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
   if (committed === null) return
-  parts.report({ kind: 'notice', text: `finished commit ${committed.oid.slice(0, 10)}, which a crash had interrupted` })
+  const { oid, paths } = committed
+  board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: paths.map(pathText) }
+  parts.report({ kind: 'news', text: `finished commit ${oid.slice(0, 10)}, which a crash had interrupted` })
 }
 
 /** @throws SyncError `configuration` for what this version cannot do. */

@@ -113,7 +113,8 @@ export interface Board {
   }
 }
 
-export function createBoard(head: Head): Board {
+/** @param before what was done before this daemon was started */
+export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'lastPush'>): Board {
   return {
     head,
     leftOut: new LRUCache({ max: heldToldMax }),
@@ -125,8 +126,7 @@ export function createBoard(head: Head): Board {
     rewritten: null,
     mirrored: '',
     ownIndex: null,
-    lastCommit: null,
-    lastPush: null,
+    ...before,
     sightings: new LRUCache({ max: sightingsMax }),
     dealt: new LRUCache({ max: dealtMax }),
     deletions: new LRUCache({ max: deletedMax }),

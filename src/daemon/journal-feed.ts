@@ -43,6 +43,7 @@ export function recordsOf(report: Report, nowMs: number): readonly JournalRecord
     case 'degraded':
     case 'reconciled':
     case 'notice':
+    case 'news':
       return []
   }
 }

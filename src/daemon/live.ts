@@ -13,11 +13,21 @@ const lookAgainMs = 2_000
 /** A merge may stay open for hours; the look at it comes ever more seldom. */
 const lookAgainMsMax = 60_000
 
+/** Lines of mistakes; more are counted. */
+const mistakesTold = 30
+
 export type LiveChange =
   | { readonly kind: 'changed'; readonly before: LoadedConfig; readonly after: LoadedConfig; readonly mended: boolean }
-  | { readonly kind: 'mistaken'; readonly mistake: string }
+  | { readonly kind: 'mistaken'; readonly mistake: Mistake }
   /** What was wrong is right again, and all is as it was in force. */
   | { readonly kind: 'mended' }
+
+export interface Mistake {
+  /** All of it in one line, with what to do. */
+  readonly text: string
+  /** Each mistake with its place. */
+  readonly lines: readonly string[]
+}
 
 export interface LiveInput {
   readonly config: ConfigInput
@@ -38,7 +48,7 @@ export class Live {
   onChange: (change: LiveChange) => void = () => {}
   readonly #input: LiveInput
   #now: Reading
-  #mistake: string | null = null
+  #mistake: Mistake | null = null
   #waitMs = lookAgainMs
   #cancel = (): void => {}
   #isClosed = false
@@ -68,7 +78,7 @@ export class Live {
   }
 
   /** Why what lies on the disk now is not in force; null: it is. */
-  get mistake(): string | null {
+  get mistake(): Mistake | null {
     return this.#mistake
   }
 
@@ -101,8 +111,8 @@ export class Live {
       } else if (wasMistaken) this.onChange({ kind: 'mended' })
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
-      const mistake = `${error.message.replaceAll(/\s*\n\s*/g, ' ')}; ${error.hint}`
-      const isNews = mistake !== this.#mistake
+      const mistake = mistakeOf(error)
+      const isNews = mistake.text !== this.#mistake?.text
       this.#mistake = mistake
       if (isNews) this.onChange({ kind: 'mistaken', mistake })
     }
@@ -119,6 +129,15 @@ export class Live {
     this.#cancel = this.#input.clock.after(this.#waitMs, () => void this.reload())
     this.#waitMs = Math.min(2 * this.#waitMs, lookAgainMsMax)
   }
+}
+
+/** Of several the configuration has a title in its first line. */
+function mistakeOf({ message, hint }: SyncError): Mistake {
+  const all = message.split(/\s*\n\s*/)
+  const more = all.length - mistakesTold
+  const told = more > 0 ? [...all.slice(0, mistakesTold), `and ${more} more`] : all
+  const hasTitle = told.length > 1 && told[0]?.endsWith(':') === true
+  return { text: `${told.join(' ')}; ${hint}`, lines: hasTitle ? told.slice(1) : told }
 }
 
 /** @throws SyncError for a mistake: a daemon never starts on rules or settings that it only half understands. */

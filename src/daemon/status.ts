@@ -151,6 +151,7 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
     })),
     held: [...view.held.map(({ path, reason }) => ({ path: pathText(path), reason })), ...unsettled],
     waiting: parts.live.waiting,
+    mistakes: parts.live.mistake?.lines ?? [],
     writers: toldWriters(parts),
     lastCommit: board.lastCommit,
     lastPush: board.lastPush,
@@ -168,8 +169,11 @@ function toldWriters(parts: Parts): StatusFile['writers'] {
 /** What stands in the way of a commit or a push is told before what the watcher cannot see. */
 function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonState; readonly reason: string | null } {
   const { degraded } = parts.source.health()
-  if (view.reason === null && parts.live.mistake !== null) {
-    return { state: 'degraded', reason: `rules and settings stay as they were: ${parts.live.mistake}` }
+  const { mistake } = parts.live
+  if (view.reason === null && mistake !== null) {
+    const [first, ...others] = mistake.lines
+    const what = others.length === 0 ? mistake.text : `${first} (and ${others.length} more)`
+    return { state: 'degraded', reason: `rules and settings stay as they were: ${what}` }
   }
   if (view.reason === null && degraded !== null) {
     return { state: 'degraded', reason: `${degraded.reason}; ${degraded.remedy}` }

@@ -15,15 +15,16 @@ export function takeChange(
   change: LiveChange,
 ): void {
   const notice = (text: string): void => parts.report({ kind: 'notice', text })
+  const news = (text: string): void => parts.report({ kind: 'news', text })
   if (change.kind === 'mistaken') {
-    notice(`rules and settings stay as they were: ${change.mistake}`)
+    notice(`rules and settings stay as they were: ${change.mistake.text}`)
     return pipeline.ring()
   }
-  if (change.kind === 'mended' || change.mended) notice('the mistake in the rules and settings is mended')
+  if (change.kind === 'mended' || change.mended) news('the mistake in the rules and settings is mended')
   if (change.kind === 'mended') return pipeline.ring()
   const { before, after } = change
   const names = changedNames(before, after)
-  if (names.length > 0) notice(`in force from now on: ${listed(names)}`)
+  if (names.length > 0) news(`in force from now on: ${listed(names)}`)
   const known = new Set([...before.warnings, ...waitingLines(before)])
   for (const warning of [...after.warnings, ...waitingLines(after)]) if (!known.has(warning)) notice(warning)
   const settings = changedSettings(before, after)

@@ -76,7 +76,8 @@ export type Report =
   | { readonly kind: 'resumed'; readonly name: string }
   | { readonly kind: 'degraded'; readonly reason: string; readonly remedy: string }
   | { readonly kind: 'reconciled'; readonly reason: string; readonly paths: number; readonly tookMs: number }
-  | { readonly kind: 'notice'; readonly text: string }
+  /** What somebody should hear; `news` only says how it goes on. */
+  | { readonly kind: 'notice' | 'news'; readonly text: string }
   | { readonly kind: 'stopped'; readonly reason: string }
 
 export type Reporter = (report: Report) => void
@@ -106,9 +107,9 @@ export function describe(report: Report): { readonly level: ReportLevel; readonl
     case 'failed':
       return warn(`${report.what} failed: ${report.failure.name}: ${report.failure.detail}. ${report.failure.hint}`)
     case 'paused':
-      return warn(`paused: ${report.pause.name}: ${report.pause.detail}`)
+      return ofPause(report.pause.name, warn(`paused: ${report.pause.name}: ${report.pause.detail}`))
     case 'resumed':
-      return info(`resumed: ${report.name} is over`)
+      return ofPause(report.name, info(`resumed: ${report.name} is over`))
     case 'degraded':
       return warn(`degraded: ${report.reason}. ${report.remedy}`)
     case 'reconciled':
@@ -118,6 +119,8 @@ export function describe(report: Report): { readonly level: ReportLevel; readonl
       }
     case 'notice':
       return warn(report.text)
+    case 'news':
+      return info(report.text)
     case 'stopped':
       return info(`stopped: ${report.reason}`)
   }
@@ -132,6 +135,11 @@ function integratedText(report: Extract<Report, { kind: 'integrated' }>): Return
     ...(diverged.length > 0 ? [heldPaths(diverged)] : []),
   ]
   return told.length === 0 ? info(text) : warn([text, ...told].join('; '))
+}
+
+/** Every start begins with a look at the tree, which is over in a moment. */
+function ofPause(name: string, told: ReturnType<typeof describe>): ReturnType<typeof describe> {
+  return name === 'first-look' ? { ...told, level: 'debug' } : told
 }
 
 function info(text: string): { readonly level: ReportLevel; readonly text: string } {

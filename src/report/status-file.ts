@@ -68,6 +68,8 @@ export interface StatusFile {
     readonly sinceMs: number
     readonly proposedRule: string
   }[]
+  /** Why rules and settings are not in force as they lie on the disk: each mistake with its place. */
+  readonly mistakes: readonly string[]
   /** Known writers of whom a process lives. */
   readonly writers: readonly WriterTold[]
   readonly held: readonly { readonly path: string; readonly reason: string }[]

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { lastKnown, type NotRunning } from '../../src/cli/not-running.ts'
 import { notRunningText } from '../../src/cli/status-text.ts'
-import type { LastStatus } from '../../src/report/report.ts'
+import type { LastStatus, StatusFile } from '../../src/report/report.ts'
 import { startHere } from '../support/daemon-here.ts'
 import { expectShape } from '../support/json-shape.ts'
 import { cliPlace, pretendWorkTree } from '../support/run-cli.ts'
@@ -53,8 +53,8 @@ test('people read how it ended, how it stood, and what to type', () => {
     'running: false',
     'stopped:     5 min ago (SIGTERM)',
     'then:        in sync',
-    'last commit: none since the start',
-    'last push:   none since the start',
+    'last commit: none yet',
+    'last push:   none yet',
     'to start it: workspace-sync start',
     '',
   ])
@@ -82,6 +82,15 @@ test('a daemon leaves word of how it ended', async () => {
   expect(code).toBe(3)
   const last = { ended: 'stopped', why: 'the test is over', pending: 0, ahead: 0, lastCommit: { paths: ['a.md'] } }
   expect(told).toMatchObject({ running: false, remedy: `workspace-sync -C ${repo.root} start`, paused: null, last })
+
+  const next = await startHere(repo)
+  onTestFinished(next.stop)
+  const status = JSON.parse(readFileSync(join(next.engine.repository.stateDir, 'status.json'), 'utf8')) as StatusFile
+  expect(status, 'it knows what the one before did').toMatchObject({
+    pid: process.pid,
+    lastCommit: { paths: ['a.md'] },
+  })
+  expect(status.lastPush?.oid).toBe(repo.git('rev-parse', 'HEAD'))
 })
 
 test('a pause that counts from the next start on is told, and one that is over is not', async () => {

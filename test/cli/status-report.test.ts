@@ -15,7 +15,7 @@ function text(changed: Partial<StatusFile> = {}): string {
 test('the members are the documented ones, in their order', () => {
   const members =
     'running pid version workspace branch remote engine watcher state reason convergenceAgeMs inSync ahead behind ' +
-    'pending budget slow quarantine held waiting writers lastCommit lastPush counters uptimeMs rssBytes'
+    'pending budget slow quarantine held waiting mistakes writers lastCommit lastPush counters uptimeMs rssBytes'
   expect(Object.keys(report())).toEqual(members.split(' '))
 })
 
@@ -57,9 +57,18 @@ test('rules that wait for a word are named with what settles it, and it is in sy
   expect(text({ waiting })).toContain('waiting:     1\n  a.rules came with a pull: say workspace-sync ack a.rules\n')
 })
 
+test('mistakes in rules and settings are told one a line', () => {
+  const mistakes = ['a.rules:1:1: "FOO" is no action; write BLOCK', 'a.rules:2:1: no colon; write one']
+  expect(text({ mistakes })).toContain(`mistakes:    2\n  ${mistakes.join('\n  ')}\n`)
+})
+
 test('a daemon from before an update, which tells less, is understood', () => {
-  const { waiting: _, ...older } = statusFile()
-  expect(statusReport(older as StatusFile, 1_002_000, String)).toMatchObject({ inSync: true, waiting: [] })
+  const { waiting: _, mistakes: __, ...older } = statusFile()
+  expect(statusReport(older as StatusFile, 1_002_000, String)).toMatchObject({
+    inSync: true,
+    waiting: [],
+    mistakes: [],
+  })
 })
 
 test.each<[string, Partial<StatusFile>]>([
@@ -96,8 +105,8 @@ test('people read one thing a line', () => {
       'state:       idle',
       'in sync:     yes',
       'budget:      3 of 10 commits this hour, 7 of 50 today',
-      'last commit: none since the start',
-      'last push:   none since the start',
+      'last commit: none yet',
+      'last push:   none yet',
       'engine:      native, watcher inotify, 70 MB',
       '',
     ].join('\n'),

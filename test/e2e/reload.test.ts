@@ -27,9 +27,11 @@ test.concurrent(
     expect(workspace.onRemote('gen/a.md')).toBeNull()
 
     const mine = join(workspace.configDir, 'filters', 'mine.rules')
-    writeFileSync(mine, 'ALLOW:fine/**:\nDENY:other/**:\n')
+    writeFileSync(mine, 'ALLOW:fine/**:\nDENY:other/**:\nno colon\n')
     await until('status tells the mistake', () => reason().includes('"DENY" is not an action'), deadlineMs)
     expect(reason()).toContain('mine.rules:2:1')
+    const places = daemon.status()?.mistakes.map((line) => /mine\.rules:\d/.exec(line)?.[0])
+    expect(places).toEqual(['mine.rules:2', 'mine.rules:3'])
     writeFileSync(mine, tooManyRules)
     await until('status tells the other one', () => reason().includes('more than 10000 rules in one file'), deadlineMs)
     const stuck = await workspace.run(['filters', 'add', 'BLOCK:z/**:'])

@@ -29,6 +29,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     quarantine: [],
     held: [],
     waiting: [],
+    mistakes: [],
     writers: [],
     lastCommit: null,
     lastPush: null,

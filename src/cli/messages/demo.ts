@@ -49,6 +49,7 @@ export function createNarration(isColored: boolean): Narration {
       case 'integrated':
       case 'reconciled':
       case 'would-commit':
+      case 'news':
         return []
       case 'paused':
         // Every start begins with it.
