@@ -31,6 +31,7 @@ import { registerConflicts } from './commands/conflicts.ts'
 import { registerUndo } from './commands/undo.ts'
 import { registerWhy } from './commands/why.ts'
 import { registerUninstall } from './commands/uninstall.ts'
+import { wantsColor } from './color.ts'
 import type { Body, Context, Run, World } from './context.ts'
 import { exitCode } from './exit-code.ts'
 import { argumentHelp, exampleText, optionHelp, programExample, programSummary } from './help.ts'
@@ -131,15 +132,18 @@ export function createProgram(world: Pick<World, 'version' | 'out' | 'err'>, run
     .helpOption('-h, --help', optionHelp.help)
     .addHelpText('after', exampleText(programExample))
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => world.out(text),
-      writeErr: (text) => world.err(text),
-      outputError: (text, write) => write(usageText(text)),
-    })
+    .configureOutput({ writeOut: (text) => world.out(text), writeErr: (text) => world.err(text) })
     .exitOverride()
   for (const register of registrations) register(program, run)
   for (const command of program.commands) explainArguments(command)
+  explainErrors(program)
   return program
+}
+
+function explainErrors(command: Command): void {
+  const names = command.commands.map((sub) => sub.name())
+  command.configureOutput({ outputError: (text, write) => write(usageText(text, names)) })
+  for (const sub of command.commands) explainErrors(sub)
 }
 
 function explainArguments(command: Command): void {
@@ -163,7 +167,7 @@ function contextOf(world: World, command: Command): Context {
     json,
     quiet,
     verbose: options.verbose === true,
-    color: options.color && world.interactive && (world.env['NO_COLOR'] ?? '') === '' && world.env['TERM'] !== 'dumb',
+    color: options.color && wantsColor(world.env, world.interactive),
     sets: options.set ?? [],
     answer(value, text) {
       if (json) world.out(`${JSON.stringify(value)}\n`)

@@ -21,9 +21,17 @@ export const systemHint =
   'the system refused: check permissions, free space and that the disk is writable, then try again'
 
 /** What commander says of a command line, which holds what was typed: a shell may have put names of files there. */
-export function usageText(said: string): string {
+export function usageText(said: string, commands: readonly string[]): string {
   const [problem = '', suggestion = 'see workspace-sync --help'] = said.trimEnd().split(/\n(?=\(Did you mean [^\n]*$)/)
-  return `${printable(problem)}\n${printable(suggestion)}\n`
+  return `${printable(problem)}\n${printable(begunAs(problem, commands) ?? suggestion)}\n`
+}
+
+/** Whoever types the beginning of a command means that one, and no other that is as long by chance. */
+function begunAs(problem: string, commands: readonly string[]): string | null {
+  const typed = /^error: unknown command '([a-z-]+)'$/.exec(problem)?.[1]
+  const begun = typed === undefined ? [] : commands.filter((name) => name.startsWith(typed))
+  if (begun.length === 0) return null
+  return `(Did you mean ${begun.length === 1 ? '' : 'one of '}${begun.join(', ')}?)`
 }
 
 export const noDaemon = (workspace: string) => ({
@@ -44,6 +52,12 @@ export const noWorkTree = (directory: string) => ({
 export const outsideWorkspace = (path: string, workspace: string) => ({
   message: `${printable(path)} is outside of ${printable(workspace)}`,
   hint: 'name paths of the workspace, or another workspace with -C',
+})
+
+/** The system hands arguments over as text: a byte that is none is lost on the way. */
+export const notInArgument = (argument: string) => ({
+  message: `${printable(argument)}: a name that is not UTF-8 cannot be told in an argument`,
+  hint: String.raw`write it as git prints it, such as '"a\377"'; test-filter takes it with --stdin, too`,
 })
 
 export const notReadable = (path: string, code: string) => ({

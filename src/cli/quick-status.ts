@@ -1,6 +1,7 @@
 import { existsSync, fstatSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errnoOf } from '../errors.ts'
+import { wantsColor } from './color.ts'
 import { readNotRunning, readStatus } from './status-files.ts'
 import { notRunningText, statusText } from './status-text.ts'
 import { findWorkspace } from './workspace.ts'
@@ -27,13 +28,8 @@ export function quickStatus(args: readonly string[]): number | null {
     return exitNoDaemon
   }
   if (asked.json) write(`${JSON.stringify(report)}\n`)
-  else write(statusText(report, nowMs, asked.color && wantsColor(process.env) && isTerminal()))
+  else write(statusText(report, nowMs, asked.color && wantsColor(process.env, isTerminal())))
   return 0
-}
-
-/** What people set to say no, and a terminal that shows escape sequences as they are. */
-function wantsColor(env: Readonly<Record<string, string | undefined>>): boolean {
-  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
 }
 
 const standardOutput = 1

@@ -182,6 +182,9 @@ test('status shows a living daemon, and none for a dead one or a recycled pid', 
   expect(living.code).toBe(0)
   expect(JSON.parse(living.out)).toMatchObject({ running: true, pid: identity.pid, state: 'idle' })
   expect((await place.run(['status'])).out).toMatch(/^running: {5}true, pid \d+/)
+  const forced = { env: { FORCE_COLOR: '1' } }
+  expect((await place.run(['status'], forced)).out).toContain('\u001b[32m')
+  expect((await place.run(['status', '--no-color'], forced)).out).not.toContain('\u001b')
   write({ startTick: identity.startTick - 1 })
   expect(await place.run(['status'])).toMatchObject({
     code: 3,

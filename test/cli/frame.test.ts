@@ -55,6 +55,10 @@ test.each([
   [['release'], "error: missing required argument 'path'\nsee workspace-sync --help\n"],
   [['stop', 'now'], expect.stringContaining('error: too many arguments')],
   [['config', 'shwo'], expect.stringContaining('Did you mean show?')],
+  [['stat'], "error: unknown command 'stat'\n(Did you mean status?)\n"],
+  [['sta'], "error: unknown command 'sta'\n(Did you mean one of start, status?)\n"],
+  [['config', 'sch'], "error: unknown command 'sch'\n(Did you mean schema?)\n"],
+  [['ack', '--reasn', 'x'], "error: unknown option '--reasn'\n(Did you mean --reason?)\n"],
   [['status', '-C'], expect.stringContaining("option '-C, --workspace <dir>' argument missing")],
 ])('a mistake of usage exits 2: %j', async (args, words) => {
   const { code, err } = await cliPlace().run(args)

@@ -65,3 +65,31 @@ test('a workspace is looked at whatever its folder is called', async () => {
     expect([args, code, err]).toEqual([args, 0, ''])
   }
 })
+
+test('a name that is not UTF-8 is understood as git prints it, wherever paths are named', async () => {
+  const place = cliPlace()
+  runGit(place.root, ['init', '-q'])
+  const name = Buffer.from('n\xff"x\t\\.md', 'latin1')
+  writeFileSync(Buffer.concat([Buffer.from(`${place.root}/`), name]), 'a\n')
+  runGit(place.root, ['add', '.'])
+  const printed = runGit(place.root, ['ls-files']).toString().trim()
+  expect(printed).toBe(String.raw`"n\377\"x\t\\.md"`)
+  const judged = await place.run(['test-filter', '--json', printed])
+  expect(JSON.parse(judged.out)).toMatchObject({ pathBase64: name.toString('base64') })
+  for (const command of ['why', 'history']) expect((await place.run([command, printed])).code).toBe(0)
+  const lossy = await place.run(['test-filter', name.toString('utf8')])
+  expect([lossy.code, lossy.out]).toEqual([2, ''])
+  expect(lossy.err).toContain(String.raw`'"a\377"'`)
+})
+
+test('a file that is named like that is meant by its very name', async () => {
+  const place = cliPlace()
+  runGit(place.root, ['init', '-q'])
+  writeFileSync(join(place.root, '"a"'), 'a\n')
+  const answer = async (name: string): Promise<unknown> =>
+    (JSON.parse((await place.run(['test-filter', '--json', name])).out) as { path: string }).path
+  expect(await answer('"a"')).toBe('"a"')
+  expect(await answer('"b"')).toBe('b')
+  expect(await answer('"b')).toBe('"b')
+  expect(await answer(String.raw`"b\9"`)).toBe(String.raw`"b\9"`)
+})

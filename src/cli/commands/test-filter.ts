@@ -6,7 +6,7 @@ import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { loadInForce, warnAbout } from '../in-force.ts'
-import { workspaceBytes, workspacePaths } from '../locate.ts'
+import { nameMeant, workspaceBytes, workspacePaths } from '../locate.ts'
 import { verdictJson } from '../verdict-json.ts'
 import { verdictText } from '../verdict-text.ts'
 
@@ -33,7 +33,7 @@ async function testFilter(context: Context, { args, options }: Given): Promise<n
   const engine = await openRepository(directory, { environment: env, readOnly: true })
   try {
     const { root, stateDir } = engine.repository
-    const given = options['stdin'] === true ? pathsOnStdin() : []
+    const given = options['stdin'] === true ? pathsOnStdin(directory) : []
     const paths = [...workspacePaths(root, directory, args), ...workspaceBytes(root, directory, given)]
     if (paths.length === 0) {
       throw new SyncError('usage', 'no path was named', 'name paths, or pass them with --stdin')
@@ -69,12 +69,10 @@ async function writersOf(stateDir: string, paths: readonly PathBytes[]): Promise
   }
 }
 
-/** NUL-separated when there is a NUL, else a path a line: `git ls-files -z` and `find -print0` both fit. */
-function pathsOnStdin(): readonly string[] {
+/** NUL-separated when there is a NUL, else a path a line: `git ls-files`, with and without `-z`, and `find -print0`. */
+function pathsOnStdin(directory: string): readonly string[] {
   const text = readFileSync(0, 'latin1')
-  const separator = text.includes('\0') ? '\0' : '\n'
-  return text
-    .split(separator)
-    .map((path) => (separator === '\n' ? path.replace(/\r$/, '') : path))
-    .filter((path) => path !== '')
+  const isLines = !text.includes('\0')
+  const names = text.split(isLines ? '\n' : '\0').map((name) => (isLines ? name.replace(/\r$/, '') : name))
+  return names.filter((name) => name !== '').map((name) => (isLines ? nameMeant(directory, name) : name))
 }
