@@ -157,7 +157,12 @@ test('installed by the command line it stops a push of git, and taken away it is
     /^workspace-sync refuses this push: secrets: bad\.md in commit .*\n {2}-> git/,
   )
   const removed = await workspace.run(['hooks', 'remove', 'pre-push', '--json'])
-  expectShape('hooks remove', JSON.parse(removed.out))
+  const told = JSON.parse(removed.out) as { readonly refused: readonly string[] }
+  expectShape('hooks remove', told)
+  expect(told.refused).toEqual([expect.stringMatching(/^secrets: bad\.md in commit /)])
+  expect(removed.err).toMatch(
+    /^warning: nothing refuses any more .*\n {2}secrets: bad\.md .*\n.*workspace-sync pause\n$/,
+  )
   expect(readdirSync(hooks)).toEqual(before)
   const unknown = await workspace.run(['hooks', 'install', 'pre-pish'])
   expect([unknown.code, unknown.err]).toEqual([2, 'error: there is no hook "pre-pish"\nname one of: pre-push\n'])

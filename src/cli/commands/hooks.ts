@@ -3,9 +3,10 @@ import { SyncError } from '../../errors.ts'
 import type { HookKind, HookPlace } from '../../hooks/hooks.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
+import { withHealthInput } from '../health-input.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { ownProgram } from '../own-program.ts'
-import { installedText, removedText, unknownHook } from '../messages/hooks.ts'
+import { goesUnrefused, installedText, removedText, unknownHook } from '../messages/hooks.ts'
 
 export function registerHooks(program: Command, run: Run): void {
   const hooks = program
@@ -37,10 +38,29 @@ async function install(context: Context, given: Given): Promise<number> {
 
 async function remove(context: Context, given: Given): Promise<number> {
   const { kind, place } = await find(context, given)
+  const refused = await refusedNow(context)
   const removed = kind.remove(place)
   const done = removed.find(({ outcome }) => outcome !== 'absent') ?? removed[0]
-  if (done !== undefined) context.answer({ hook: kind.name, ...done }, removedText(kind.name, removed))
+  if (done === undefined) return exitCode.done
+  const unwatched = done.outcome === 'removed' ? refused : []
+  context.answer({ hook: kind.name, ...done, refused: unwatched }, removedText(kind.name, removed))
+  if (unwatched.length > 0) context.warn(goesUnrefused(unwatched))
   return exitCode.done
+}
+
+/** What the hook would refuse just now: without it, the next push sends it, the daemon's own too. */
+async function refusedNow(context: Context): Promise<readonly string[]> {
+  const { checkPush } = await import('../../health/health.ts')
+  const nothing = { lines: null, remote: null, address: null } as const
+  try {
+    const looked = await withHealthInput(context, (input) => checkPush({ ...input, ...nothing }))
+    const checks = 'unopened' in looked ? [] : looked.value
+    return checks.flatMap(({ name, outcome, detail }) => (outcome === 'fail' ? [`${name}: ${detail}`] : []))
+  } catch (error) {
+    // Whoever wants the hook away, perhaps because it is broken, is not kept from it by a check that is.
+    if (error instanceof SyncError) return []
+    throw error
+  }
 }
 
 async function find(

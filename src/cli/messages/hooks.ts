@@ -34,3 +34,10 @@ export function removedText(hook: string, removed: readonly Removed[]): string {
   })
   return lines.length === 0 ? `${hook} is not installed` : lines.join('\n')
 }
+
+export const goesUnrefused = (refused: readonly string[]): string =>
+  [
+    'nothing refuses any more what it refused, and the daemon pushes it at its next try:',
+    ...refused.map((one) => `  ${printable(one)}`),
+    'take it out first, or keep it here meanwhile: workspace-sync pause',
+  ].join('\n')
