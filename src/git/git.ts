@@ -2,7 +2,7 @@
  * The one door to git. What is here is said by `GitEngine`; which engine stands behind it is decided by
  * `openRepository`.
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SyncError, errnoOf } from '../errors.ts'
@@ -107,7 +107,7 @@ function endedBy(signal: AbortSignal, git: Git): Git {
 /** It names its maker: what a killed process leaves behind can be told from what is in use. */
 function makeScratch(): string {
   const scratch = mkdtempSync(join(tmpdir(), 'workspace-sync-'))
-  writeFileSync(join(scratch, 'owner'), JSON.stringify(processes.identity(process.pid)))
+  processes.scratch.claim(scratch)
   return scratch
 }
 

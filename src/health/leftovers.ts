@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { processes } from '../platform/platform.ts'
 
@@ -29,7 +29,7 @@ export function leftovers(
   const scratch = namesIn(temporaryDir)
     .filter((name) => name.startsWith('workspace-sync-'))
     .map((name) => join(temporaryDir, name))
-    .filter(isScratchOfTheDead)
+    .filter(processes.scratch.isOfTheDead)
   return [...files, ...scratch]
 }
 
@@ -39,18 +39,6 @@ function isLeft(name: string, path: string, hasDaemon: boolean, nowMs: number): 
   const isOld = nowMs - changedAtMs > leftAfterMs
   if (pid !== undefined) return processes.identity(Number(pid)) === null || isOld
   return byAge.some((pattern) => pattern.test(name)) && !hasDaemon && isOld
-}
-
-/** Its maker wrote down who it is; a folder without that word is nobody's to remove. */
-function isScratchOfTheDead(path: string): boolean {
-  try {
-    if (statSync(path).uid !== process.getuid?.()) return false
-    const owner: unknown = JSON.parse(readFileSync(join(path, 'owner'), 'utf8'))
-    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('startTick' in owner)) return false
-    return processes.identity(Number(owner.pid))?.startTick !== owner.startTick
-  } catch {
-    return false
-  }
 }
 
 function namesIn(directory: string): readonly string[] {

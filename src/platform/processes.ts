@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { errnoOf } from '../errors.ts'
 import { cgroups } from './cgroups.ts'
 import { listProcesses } from './process-list.ts'
+import { isOfTheDead, writeOwner } from './owner-file.ts'
 import { isWriteMode } from './proc-text.ts'
 import { procTable } from './process-table.ts'
 
@@ -74,10 +75,21 @@ function isWritable(pid: string, fd: string): boolean {
   }
 }
 
+/** A scratch folder: names its maker, and whether that one is gone for good. */
+const scratch = {
+  claim(directory: string): void {
+    const us = processIdentity(process.pid)
+    if (us !== null) writeOwner(directory, us)
+  },
+  isOfTheDead: (directory: string): boolean =>
+    isOfTheDead(directory, ({ pid, startTick }) => processIdentity(pid)?.startTick === startTick),
+} as const
+
 export const processes = {
   identity: processIdentity,
   openForWriting: openFilesForWriting,
   table: procTable,
   listed: listProcesses,
   cgroups,
+  scratch,
 } as const
