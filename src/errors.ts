@@ -10,12 +10,15 @@ export class SyncError extends Error {
   readonly kind: SyncErrorKind
   /** One line: what the user can do about it. */
   readonly hint: string
+  /** What it was before it was thrown; null: nothing that has a name. */
+  readonly failure: Failure | null
 
-  constructor(kind: SyncErrorKind, message: string, hint: string, cause?: unknown) {
+  constructor(kind: SyncErrorKind, message: string, hint: string, cause?: unknown, failure: Failure | null = null) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'SyncError'
     this.kind = kind
     this.hint = hint
+    this.failure = failure
   }
 }
 

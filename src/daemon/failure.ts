@@ -4,7 +4,9 @@ import type { Failure } from '../types.ts'
 /** @throws `error` itself when it is a bug of ours: the daemon then ends, and its next start reconciles. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof SyncError) {
-    return { name: 'unknown', detail: error.message, hint: error.hint, heals: 'backoff' }
+    const { failure, message: detail, hint } = error
+    // It came in the middle of something, and a look again costs little: git may just be updated, or packing.
+    return { name: failure?.name ?? 'unknown', detail, hint, heals: 'backoff' }
   }
   const code = errnoOf(error)
   if (code === null || !(error instanceof Error)) throw error

@@ -67,7 +67,8 @@ export function failureOfErrno(code: string, message: string): Failure {
 
 /** Reading the repository itself failed: nobody can go on, so it is an exception. */
 export function repositoryError(failure: Failure): SyncError {
-  return new SyncError(failure.name === 'git-missing' ? 'system' : 'repository', failure.detail, failure.hint)
+  const kind = failure.name === 'git-missing' ? 'system' : 'repository'
+  return new SyncError(kind, failure.detail, failure.hint, undefined, failure)
 }
 
 /** User name and password, or token, in front of a host. */
