@@ -71,9 +71,8 @@ export interface Rule {
   readonly glob: string
   readonly reason: string
   readonly level: RuleLevel
-  /** File the rule came from, as shown to people. */
+  /** File the rule came from, as shown to people, and its 1-based line. */
   readonly source: string
-  /** 1-based. */
   readonly line: number
 }
 
@@ -243,8 +242,9 @@ export interface HeldPath {
 /** Why nothing is committed or pushed just now. Ends by itself unless the name says that a person is needed. */
 export interface Pause {
   readonly name: string
-  /** What is wrong and what to do, one line. */
+  /** What is wrong and what to do, one line, of which `remedy` is the second half. */
   readonly detail: string
+  readonly remedy?: string
   /** commit: nothing is committed (and nothing pushed). push: commits go on, pushes wait. */
   readonly stops: 'commit' | 'push'
 }

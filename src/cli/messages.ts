@@ -117,7 +117,10 @@ export const synced = 'on the remote'
 
 export const committedOnly = 'committed, not pushed'
 
-export const syncProblem = (problem: string): string => `error: not on the remote: ${printable(problem)}\n`
+export const syncProblem = (problem: string, remedy: string): string =>
+  problemText(`not on the remote: ${printable(problem)}`, printable(remedy))
+
+export const whatItWaitsFor = 'workspace-sync status says what it waits for'
 
 export const heldPaths = (held: readonly { readonly path: string; readonly reason: string }[]): string =>
   [

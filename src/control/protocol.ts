@@ -21,7 +21,12 @@ const paths = z.array(path).max(pathsMax)
 const readonlyPaths = paths.readonly()
 
 const held = z.array(z.strictObject({ path, reason: z.string() }))
-const flushResult: z.ZodType<FlushResult> = z.strictObject({ ok: z.boolean(), held, problem: z.string().nullable() })
+const flushResult: z.ZodType<FlushResult> = z.strictObject({
+  ok: z.boolean(),
+  held,
+  problem: z.string().nullable(),
+  remedy: z.string().exactOptional(),
+})
 
 /** The daemon wrote it with the types of this very program; only a stranger on the socket would send another thing. */
 const status = z.custom<StatusFile>((value) => typeof value === 'object' && value !== null && 'writtenAtMs' in value)

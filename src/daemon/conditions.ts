@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
+import { shellWord } from '../shell.ts'
 import type { Oid, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { clearStateDir } from './state-dir.ts'
@@ -97,21 +98,17 @@ function rewrittenPause({ rewritten }: Board, head: Oid | null): Pause | null {
     rewritten.where === 'here'
       ? `the remote has ${lost}, which was taken out of this branch here (amend, rebase or reset)`
       : `the remote's branch does not have ${lost} any more, which this branch has: its history was rewritten there`
-  return {
-    name: 'rewritten',
-    detail:
-      `${what}; to put this branch in its place: workspace-sync sync --replace-remote; ` +
-      "to take over the remote's instead: git rebase or git reset",
-    stops: 'push',
-  }
+  const remedy =
+    'to put this branch in its place: workspace-sync sync --replace-remote; ' +
+    "to take over the remote's instead: git rebase or git reset"
+  return pauseOf('rewritten', what, remedy, 'push')
 }
 
-const lockPause: Pause = {
-  name: 'lock-lost',
-  detail:
-    'daemon.lock of this daemon was removed or taken over; run `workspace-sync stop`, then `workspace-sync start`',
-  stops: 'commit',
-}
+const lockPause = pauseOf(
+  'lock-lost',
+  'daemon.lock of this daemon was removed or taken over',
+  'run `workspace-sync stop`, then `workspace-sync start`',
+)
 
 /** Without a list the branch of the first start counts as one. */
 export function isListed(parts: Parts, ref: string): boolean {
@@ -123,13 +120,9 @@ function branchPause(parts: Parts, ref: string | null): Pause | null {
   if (ref === null || isListed(parts, ref)) return null
   const branch = ref.replace(/^refs\/heads\//, '')
   const listed = parts.config.branches ?? parts.state.value.branches ?? []
-  return {
-    name: 'branch-not-listed',
-    detail:
-      `branch ${branch} is not synced (listed: ${listed.join(', ')}); ` +
-      `switch back, or add it to "branches" in the configuration`,
-    stops: 'commit',
-  }
+  const back = listed[0] === undefined ? '' : `git switch ${shellWord(listed[0])} goes back; or `
+  const what = `branch ${branch} is not synced (listed: ${listed.join(', ')})`
+  return pauseOf('branch-not-listed', what, `${back}add it to "branches" in your configuration`)
 }
 
 /** So little is uncommitted that nobody needs to be asked at the first start. */
@@ -142,13 +135,8 @@ function firstSyncPause(view: ScheduleView | null): Pause | null {
   if (view === null) return { name: 'first-look', detail: firstLook, stops: 'commit' }
   if (firstSyncFits(view)) return null
   const { pendingCount: paths, pendingBytes: sizeBytes } = view
-  return {
-    name: 'first-sync',
-    detail:
-      `${paths} paths (${Math.ceil(sizeBytes / 1024)} KB) are uncommitted here and this is the first start; ` +
-      'look at `git status`, then say yes with `workspace-sync sync`',
-    stops: 'commit',
-  }
+  const what = `${paths} paths (${Math.ceil(sizeBytes / 1024)} KB) are uncommitted here and this is the first start`
+  return pauseOf('first-sync', what, 'look at `git status`, then say yes with `workspace-sync sync`')
 }
 
 async function diskPause(parts: Parts): Promise<Pause | null> {
@@ -157,22 +145,20 @@ async function diskPause(parts: Parts): Promise<Pause | null> {
   const wantedBytes = parts.config.health.minFreeDiskBytes
   if (freeBytes >= wantedBytes) return null
   const mega = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`
-  return {
-    name: 'disk-full',
-    detail: `${mega(freeBytes)} are free on the disk of the git directory, ${mega(wantedBytes)} are needed; free some`,
-    stops: 'commit',
-  }
+  const what = `${mega(freeBytes)} are free on the disk of the git directory, ${mega(wantedBytes)} are needed`
+  return pauseOf('disk-full', what, 'free some')
 }
 
 function upstreamPause(parts: Parts, ref: string | null, address: string | null): Pause | null {
   if (!parts.config.push.enabled || ref === null || address !== null) return null
   const branch = ref.replace(/^refs\/heads\//, '')
   const { remote } = parts.config
-  return {
-    name: 'no-upstream',
-    detail:
-      `branch ${branch} has no upstream, so commits stay here; give it one: git push -u ${remote} ${branch} ` +
-      `(if there is no remote yet, first: git remote add ${remote} <address>)`,
-    stops: 'push',
-  }
+  const remedy =
+    `give it one: git push -u ${shellWord(remote)} ${shellWord(branch)} ` +
+    `(if there is no remote yet, first: git remote add ${shellWord(remote)} <address>)`
+  return pauseOf('no-upstream', `branch ${branch} has no upstream, so commits stay here`, remedy, 'push')
+}
+
+function pauseOf(name: string, what: string, remedy: string, stops: Pause['stops'] = 'commit'): Pause {
+  return { name, detail: `${what}; ${remedy}`, remedy, stops }
 }

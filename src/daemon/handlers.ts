@@ -1,6 +1,7 @@
 import type { ControlInput } from '../control/control.ts'
 import { readEntry } from '../evidence/evidence.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
+import { shellPath } from '../shell.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import { ackHandlers } from './ack-handlers.ts'
 import type { Board, Parts } from './board.ts'
@@ -15,6 +16,8 @@ import { composeStatus, type StatusSource } from './status.ts'
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
 const syncMsMax = 15 * 60_000
 
+const noPush = 'push it yourself: git push; or restart it without --no-push, and with push.enabled'
+
 /** Why a flush that succeeded is not what was asked for; empty when it is. */
 async function doubtOf(
   parts: Parts,
@@ -23,18 +26,17 @@ async function doubtOf(
   result: FlushResult,
 ): Promise<Partial<FlushResult>> {
   if (!result.ok) return {}
-  if (!parts.pushEnabled) return { ok: false, problem: 'it is committed, but this daemon does not push' }
+  if (!parts.pushEnabled)
+    return { ok: false, problem: 'it is committed, but this daemon does not push', remedy: noPush }
   const known = new Set([...knownBefore, ...(await atHead(parts, asked)), ...result.held.map(({ path }) => path)])
   const missing = asked.filter((path) => !known.has(path))
   const [first] = missing
   if (first === undefined) return {}
-  const name = pathText(first)
-  const isThere = readEntry(parts.engine.repository.root, first) !== null
-  const why = isThere
-    ? `it is not synced; why: workspace-sync test-filter ${name}`
-    : 'nothing is there, here or at HEAD'
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more such paths)` : ''
-  return { ok: false, problem: `${name}: ${why}${more}` }
+  const isThere = readEntry(parts.engine.repository.root, first) !== null
+  const problem = `${pathText(first)}: ${isThere ? 'it is not synced' : 'nothing is there, here or at HEAD'}${more}`
+  const remedy = isThere ? `this says why: workspace-sync test-filter ${shellPath(first)}` : 'check the name'
+  return { ok: false, problem, remedy }
 }
 
 async function atHead(parts: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
@@ -70,7 +72,7 @@ export function controlHandlers(
       if (refusal !== null) return { ok: false, held: [], problem: refusal }
       const known = await atHead(parts, paths ?? [])
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))
-      const problem = 'not on the remote after 15 minutes; `workspace-sync status` says what it waits for'
+      const problem = 'not on the remote after 15 minutes'
       const result = await Promise.race([pipeline.sync(paths), late.then(() => ({ ok: false, held: [], problem }))])
       told()
       return { ...result, ...(await doubtOf(parts, paths ?? [], known, result)) }

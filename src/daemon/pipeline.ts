@@ -86,7 +86,7 @@ export class Pipeline {
     const told = await this.#lookAround('sync')
     this.#errands.tell(...told)
     const failure = told.find((input) => input.kind === 'reconciled')?.failure ?? null
-    if (failure !== null) return { ok: false, held: [], problem: `${failure.detail}; ${failure.hint}` }
+    if (failure !== null) return { ok: false, held: [], problem: failure.detail, remedy: failure.hint }
     const { id, answer } = this.#answers.ask()
     this.tell({ kind: 'flush', id, paths })
     return answer

@@ -37,7 +37,7 @@ export function createUserPause(state: StateStore, clock: Clock): UserPause {
     current() {
       const saved = state.value.pause
       if (saved === null) return null
-      if (clock.monotonicMs() < endsAtMs) return { name: byHand, detail: detailOf(saved), stops: 'commit' }
+      if (clock.monotonicMs() < endsAtMs) return pauseOf(saved)
       endsAtMs = -Infinity
       tryToSave(state, null)
       return null
@@ -75,9 +75,11 @@ function tryToSave(state: StateStore, pause: SavedPause | null): void {
   }
 }
 
-function detailOf({ by, sinceMs, untilMs }: SavedPause): string {
+function pauseOf({ by, sinceMs, untilMs }: SavedPause): Pause {
   const until = untilMs === null ? '' : `, until ${localTime(untilMs)}`
-  return `paused by ${by} at ${localTime(sinceMs)}${until}; workspace-sync resume ends it`
+  const remedy = 'workspace-sync resume ends it'
+  const detail = `paused by ${by} at ${localTime(sinceMs)}${until}; ${remedy}`
+  return { name: byHand, detail, remedy, stops: 'commit' }
 }
 
 /** `2026-01-31 14:05`, in the zone of this machine. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../types.ts'
 import type { Step, Trouble } from './state.ts'
 import { probeDelayMs, retryDelayMs } from './backoff.ts'
+import { BEHIND } from './problem.ts'
 
 /** The next state of a trouble after one more failure, with the instant of the next try. */
 export function troubled(step: Step, before: Trouble | null, failure: Failure): Trouble {
@@ -25,7 +26,7 @@ export function tellOnce(step: Step, about: keyof Step['state']['told'], name: s
 }
 
 /** Told when the remote has commits that we lack. */
-export const BEHIND_TEXT = 'the remote has commits that are not here: get them first (git pull)'
+export const BEHIND_TEXT = `${BEHIND.problem}; ${BEHIND.remedy}`
 
 export function describe(failure: Failure): string {
   return `${failure.detail}: ${failure.hint}`

@@ -4,7 +4,7 @@ import type { Waiting } from './pending.ts'
 import { covers } from './asked.ts'
 import { isProven, needsLook } from './awaited.ts'
 import type { Flush, ScheduleState, Step } from './state.ts'
-import { BEHIND_TEXT, describe } from './failures.ts'
+import { BEHIND, problemOfPause, type Problem } from './problem.ts'
 import { heldAmong } from './held.ts'
 import { link, unlink } from './pending.ts'
 import { pathText } from '../types.ts'
@@ -18,11 +18,14 @@ const FLUSH_PATIENCE_MS = 15 * 60_000
 /** Held paths named in an answer. */
 const HELD_ANSWERED_MAX = 1_000
 
+const tooMuch: Problem = { problem: 'more is pending than one sync can name', remedy: 'run it again in a minute' }
+
 /** Makes everything asked for due now, and every postponed try with it. */
 export function startFlush(step: Step, id: number, paths: readonly PathBytes[] | null): void {
   const { state, nowMs } = step
   if (state.flushes.size >= FLUSHES_MAX) {
-    answer(step, id, { ok: false, held: [], problem: `${FLUSHES_MAX} others wait for a sync already: try again` })
+    const problem = `${FLUSHES_MAX} others wait for a sync already`
+    answer(step, id, { ok: false, held: [], problem, remedy: 'try again in a minute' })
     return
   }
   const wanted = [...state.pending.byPath.values()].filter((waiting) => covers(paths, waiting.change.path))
@@ -66,39 +69,41 @@ function ask(state: ScheduleState, waiting: Waiting, nowMs: number): void {
 function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResult | null {
   const held = heldAmong(state, (path) => covers(flush.paths, path), HELD_ANSWERED_MAX)
   const problem = problemOf(state, flush, nowMs)
-  if (problem !== null) return { ok: false, held, problem }
+  if (problem !== null) return { ok: false, held, ...problem }
   if (flush.remaining.size > 0 || (state.options.push.enabled && !isProven(state, flush))) return null
   return { ok: held.length === 0, held, problem: null }
 }
 
-function problemOf(state: ScheduleState, flush: Flush, nowMs: number): string | null {
+function problemOf(state: ScheduleState, flush: Flush, nowMs: number): Problem | null {
   const pause = state.pauses.find(({ stops }) => stops === 'commit')
-  if (pause !== undefined) return pause.detail
-  if (state.overflowSinceMs !== null) return 'more is pending than one sync can name: run it again in a minute'
-  if (nowMs - flush.askedAtMs >= FLUSH_PATIENCE_MS) return 'not done after 15 minutes: see `status`'
+  if (pause !== undefined) return problemOfPause(pause)
+  if (state.overflowSinceMs !== null) return tooMuch
+  if (nowMs - flush.askedAtMs >= FLUSH_PATIENCE_MS) return { problem: 'not done after 15 minutes' }
   if (flush.remaining.size > 0) return commitProblem(state, flush, nowMs)
   return state.options.push.enabled && !isProven(state, flush) ? pushProblem(state, flush) : null
 }
 
-function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): string | null {
+function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): Problem | null {
   const trouble = state.commitTrouble
   if (trouble !== null && trouble.serial > flush.serial && state.inFlight === null && trouble.retryAtMs > nowMs) {
-    return describe(trouble.failure)
+    return { problem: trouble.failure.detail, remedy: trouble.failure.hint }
   }
   if (nowMs - flush.askedAtMs < UNSETTLED_PATIENCE_MS) return null
   const [path] = [...flush.remaining].filter((one) => (state.pending.byPath.get(one)?.tries ?? 0) > 0)
-  return path === undefined ? null : `still being written after a minute: ${pathText(path)}`
+  if (path === undefined) return null
+  const remedy = 'close the program that has it open for writing; it is committed as soon as it rests'
+  return { problem: `still being written after a minute: ${pathText(path)}`, remedy }
 }
 
-function pushProblem(state: ScheduleState, flush: Flush): string | null {
+function pushProblem(state: ScheduleState, flush: Flush): Problem | null {
   const { remote } = state
   const pause = state.pauses[0]
   const waits = remote.unpushed || (state.options.integrateEnabled && remote.behind > 0)
-  if (pause !== undefined && waits) return pause.detail
+  if (pause !== undefined && waits) return problemOfPause(pause)
   if (remote.pushing || remote.verifying || remote.integrating) return null
-  if (remote.behind > 0 && !state.options.integrateEnabled && !needsLook(state, flush)) return BEHIND_TEXT
+  if (remote.behind > 0 && !state.options.integrateEnabled && !needsLook(state, flush)) return BEHIND
   if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
-  return describe(remote.trouble.failure)
+  return { problem: remote.trouble.failure.detail, remedy: remote.trouble.failure.hint }
 }
 
 function answer(step: Step, id: number, result: FlushResult): void {

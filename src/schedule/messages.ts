@@ -94,4 +94,6 @@ export interface FlushResult {
   readonly held: readonly HeldPath[]
   /** Why it is not on the remote; null when it is. */
   readonly problem: string | null
+  /** What to do about it, where that is known. */
+  readonly remedy?: string
 }

@@ -91,6 +91,7 @@ test('sync exits 4 and names what is held', async () => {
     ok: false,
     held: [{ path: 'ü.pem', reason: 'a private key: ack it' }],
     problem: null,
+    remedy: null,
   })
 })
 
@@ -99,7 +100,15 @@ test('sync exits 1 when it is not on the remote, held or not', async () => {
   const { place } = await syncsWith({ ok: false, held, problem: 'the remote cannot be reached' })
   const { code, err } = await place.run(['sync'])
   expect(code).toBe(1)
-  expect(err).toContain('error: not on the remote: the remote cannot be reached\n')
+  expect(err).toContain('error: not on the remote: the remote cannot be reached\nworkspace-sync status says what')
+})
+
+test('what is wrong is one line, and what to do another', async () => {
+  const { place } = await syncsWith({ ok: false, held: [], problem: 'paused by mina', remedy: 'workspace-sync resume' })
+  const { err } = await place.run(['sync'])
+  expect(err).toBe('error: not on the remote: paused by mina\nworkspace-sync resume\n')
+  const { out } = await place.run(['sync', '--json'])
+  expect(JSON.parse(out)).toMatchObject({ problem: 'paused by mina', remedy: 'workspace-sync resume' })
 })
 
 test('release says what it ended', async () => {

@@ -117,6 +117,9 @@ test('while commits are paused it answers with the reason instead of waiting', (
   run.send({ kind: 'pauses', pauses: [paused] })
   run.change('a')
   expect(run.answered(run.flush())).toMatchObject({ ok: false, problem: paused.detail })
+  const remedied = { ...paused, detail: 'a merge is in progress; git merge --continue', remedy: 'git merge --continue' }
+  run.send({ kind: 'pauses', pauses: [remedied] })
+  expect(run.answered(run.flush())).toMatchObject({ problem: 'a merge is in progress', remedy: remedied.remedy })
   expect(run.batches()).toEqual([])
 })
 
@@ -136,7 +139,7 @@ test('offline it commits, tries a push at once, and says that the remote is unre
   run.until(10 * minute).change('b')
   const pushes = run.times('push').length
   const id = run.flush()
-  expect(run.answered(id)).toMatchObject({ ok: false, problem: 'unreachable happened: mend it' })
+  expect(run.answered(id)).toMatchObject({ ok: false, problem: 'unreachable happened', remedy: 'mend it' })
   expect(run.times('push').length).toBe(pushes + 1)
   expect(run.batches()).toHaveLength(2)
   run.answers = {}
@@ -147,14 +150,14 @@ test('behind the remote it says so', () => {
   const run = new ScheduleRun({}, { push: () => ({ kind: 'behind' }) })
   run.answers = { ...run.answers, verify: () => null }
   run.change('a')
-  expect(run.answered(run.flush())).toMatchObject({ ok: false, problem: expect.stringContaining('git pull') as string })
+  expect(run.answered(run.flush())).toMatchObject({ ok: false, remedy: expect.stringContaining('git pull') as string })
 })
 
 test('a commit that fails is tried at once and its failure answered', () => {
   const run = new ScheduleRun({}, { commit: () => ({ ...nothing, failure: failure('identity', 'person') }) })
   run.change('a')
   run.until(minute)
-  expect(run.answered(run.flush())).toMatchObject({ ok: false, problem: 'identity happened: mend it' })
+  expect(run.answered(run.flush())).toMatchObject({ ok: false, problem: 'identity happened', remedy: 'mend it' })
   expect(run.times('commit')).toEqual([5 * second, minute])
 })
 
@@ -196,7 +199,7 @@ test('several flushes at once are each answered, and one too many is refused', (
   const run = new ScheduleRun({}, { commit: () => null })
   run.change('a')
   const ids = Array.from({ length: 101 }, () => run.flush())
-  expect(run.answered(101)).toMatchObject({ ok: false, problem: expect.stringContaining('try again') as string })
+  expect(run.answered(101)).toMatchObject({ ok: false, remedy: expect.stringContaining('try again') as string })
   run.answers = {}
   run.send({ kind: 'batch-done', batchId: 1, result: committed([pathBytes('a')]) })
   for (const id of ids.slice(0, 100)) expect(run.answered(id)).toMatchObject({ ok: true })
@@ -213,5 +216,5 @@ test('a flush before the remote was ever seen waits for the first look', () => {
 test('a flush of more than can be pending says so', () => {
   const run = new ScheduleRun({}, { commit: () => null })
   run.send({ kind: 'changes', changes: Array.from({ length: 200_001 }, (_, n) => change(`f${n}`, 'code', 0)) })
-  expect(run.answered(run.flush())).toMatchObject({ ok: false, problem: expect.stringContaining('again') as string })
+  expect(run.answered(run.flush())).toMatchObject({ ok: false, remedy: expect.stringContaining('again') as string })
 })
