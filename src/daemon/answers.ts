@@ -2,7 +2,8 @@ import type { FlushResult } from '../schedule/schedule.ts'
 
 /** Who waits for which flush. The schedule bounds how many may. */
 export interface Answers {
-  ask(): { readonly id: number; readonly answer: Promise<FlushResult> }
+  /** @param send asks for the flush of this number. */
+  ask(send: (id: number) => void): Promise<FlushResult>
   give(id: number, result: FlushResult): void
 }
 
@@ -10,10 +11,11 @@ export function createAnswers(): Answers {
   const waiting = new Map<number, (result: FlushResult) => void>()
   let id = 0
   return {
-    ask() {
+    ask(send) {
       id += 1
       const answer = new Promise<FlushResult>((resolve) => waiting.set(id, resolve))
-      return { id, answer }
+      send(id)
+      return answer
     },
     give(given, result) {
       waiting.get(given)?.(result)

@@ -1,7 +1,7 @@
 /** What is open between this machine and the remote, and how a person settles it. */
 import { join } from 'node:path'
 import type { GitEngine } from '../git/git.ts'
-import { conflictRefs, fingerprintOf, keptConflicts, placeFiles, type KeptConflict } from '../integrate/integrate.ts'
+import { keptSides, placing, type KeptConflict } from '../integrate/integrate.ts'
 import { pathText, type Oid, type PathBytes } from '../types.ts'
 import { forgetDiverged } from './diverged.ts'
 import type { StateStore } from './state-file.ts'
@@ -38,10 +38,10 @@ export async function openConflicts(
   engine: GitEngine,
   state: Pick<State, 'diverged' | 'cloneId'> | null,
 ): Promise<readonly OpenConflict[]> {
-  const kept = await keptConflicts(engine)
+  const kept = await keptSides.all(engine)
   return [
     ...(state?.diverged ?? []).map(({ path, reason, atMs }) => ({ kind: 'diverged', path, reason, atMs }) as const),
-    ...kept.map((one) => ({ kind: 'kept', isOwn: one.ref.startsWith(conflictRefs), ...one }) as const),
+    ...kept.map((one) => ({ kind: 'kept', isOwn: one.ref.startsWith(keptSides.refs), ...one }) as const),
   ]
 }
 
@@ -65,7 +65,7 @@ export async function resolveConflicts(
   for (const one of wanted) resolved.push(await settleOne(parts, one, side))
   const isSettled = new Set(wanted.flatMap((one) => (one.kind === 'kept' ? [one.ref] : [])))
   await parts.engine.survey.removeRefs(
-    (await parts.engine.survey.refs(conflictRefs)).filter(({ name }) => isSettled.has(name)),
+    (await parts.engine.survey.refs(keptSides.refs)).filter(({ name }) => isSettled.has(name)),
   )
   forgetDiverged(parts, new Set(paths))
   return { kind: 'resolved', resolved }
@@ -104,13 +104,13 @@ async function settleOne({ engine }: ResolveParts, one: OpenConflict, side: Side
 /** A file of a commit to its place in the work tree; as a person would put it there, so that it is synced like any. */
 async function bring(engine: GitEngine, commit: Oid, path: PathBytes, isThere: boolean): Promise<void> {
   const { root, stateDir } = engine.repository
-  const seen = new Map([[path, fingerprintOf(root, path)]])
+  const seen = new Map([[path, placing.fingerprintOf(root, path)]])
   const staged = isThere ? await engine.merging.stage(commit, [path]) : stateDir
   const entry = (await engine.entriesAt(commit, [path])).get(path)
   const context = { root, staged, aside: join(stateDir, 'replaced'), wrote: () => {} }
   const what =
     entry === undefined ? { path, mode: null, oid: null } : ({ path, mode: entry.mode, oid: entry.oid } as const)
-  await placeFiles(context, [what], seen)
+  await placing.placeFiles(context, [what], seen)
 }
 
 function refused({ problem, hint }: { readonly problem: string; readonly hint: string }): Refused {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { mergeMessage } from '../commit/commit.ts'
 import type { Head, Upstream } from '../git/git.ts'
-import { fingerprintOf, placeFiles, prepareIntegration, type Integration } from '../integrate/integrate.ts'
+import { placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause } from '../types.ts'
 import type { Board, Parts, Rewritten } from './board.ts'
@@ -105,7 +105,7 @@ async function carryOut(
 ): Promise<Step> {
   const { engine } = parts
   const { root, stateDir } = engine.repository
-  const seen = new Map(changes.map(({ path }) => [path, fingerprintOf(root, path)]))
+  const seen = new Map(changes.map(({ path }) => [path, placing.fingerprintOf(root, path)]))
   const contested = await contestedPaths(parts, board, head, changes, seen, mayCommit)
   if (contested.kind === 'failed') return failed(contested.failure)
   if (contested.kind === 'committed') return { kind: 'again', commits: contested.commits }
@@ -125,7 +125,7 @@ async function carryOut(
   const wrote = (path: PathBytes, fingerprint: string | null): void =>
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
   const bring = async (): Promise<boolean> =>
-    (await placeFiles({ root, staged, aside, wrote }, entries, seen)).length === 0
+    (await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)).length === 0
   const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
   if (outcome.kind === 'failed') return failed(outcome.failure)

@@ -87,9 +87,7 @@ export class Pipeline {
     this.#errands.tell(...told)
     const failure = told.find((input) => input.kind === 'reconciled')?.failure ?? null
     if (failure !== null) return { ok: false, held: [], problem: failure.detail, remedy: failure.hint }
-    const { id, answer } = this.#answers.ask()
-    this.tell({ kind: 'flush', id, paths })
-    return answer
+    return this.#answers.ask((id) => this.tell({ kind: 'flush', id, paths }))
   }
 
   /** The whole tree was compared at least once, and what was found is noted. */

@@ -4,7 +4,7 @@ import type { Failure } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { seenTip } from './remote-tips.ts'
-import { conflictRefs } from '../integrate/integrate.ts'
+import { keptSides } from '../integrate/integrate.ts'
 
 /** One push of the commit that HEAD is on. */
 export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
@@ -48,7 +48,7 @@ const nothingToPush: Failure = {
  */
 async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise<void> {
   const { engine, state } = parts
-  const prefix = `${conflictRefs}${state.value.cloneId}/`
+  const prefix = `${keptSides.refs}${state.value.cloneId}/`
   const refs = (await engine.survey.refs(prefix)).map(({ name }) => name).join('\n')
   if (refs === board.mirrored) return
   const upstream = await engine.upstream(ref)

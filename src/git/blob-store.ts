@@ -1,5 +1,5 @@
-import { atOnce } from '../platform/platform.ts'
 import type { Oid, PathBytes } from '../types.ts'
+import { atOnce } from './at-once.ts'
 import { createConversation } from './conversation.ts'
 import type { Death, Parsed } from './conversation.ts'
 import { quotedLine } from './dialogue.ts'

@@ -101,7 +101,7 @@ async function entryOf(engine: GitEngine, settlement: Settlement): Promise<TreeE
   return { mode: settlement.mode, oid: await engine.merging.writeBlob(settlement.bytes) }
 }
 
-/** A file on one side, a directory on the other. The remote's side counts; a file of theirs lies beside our directory. */
+/** A file on one side, a directory on the other. The remote's side counts; their file lies beside our directory. */
 function settleDisplaced(
   open: OpenPath,
   { path, side }: { readonly path: PathBytes; readonly side: 'ours' | 'theirs' },

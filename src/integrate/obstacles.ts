@@ -10,7 +10,7 @@ const belowMax = 10_000
 export interface Obstacles {
   /** Paths that cannot come, since something stands in their way. */
   readonly blocked: ReadonlySet<PathBytes>
-  /** What stands there, at most 10,000: a file where a directory has to be, or what is in a directory where a file has. */
+  /** What stands there, at most 10,000: a file where a directory has to be, or what is in one where a file has to. */
   readonly blockers: ReadonlySet<PathBytes>
 }
 

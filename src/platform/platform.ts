@@ -2,7 +2,6 @@
  * The world as small interfaces: what cannot be an argument of a pure function comes in through here. One real form
  * each in this room, fakes in `test/support`.
  */
-export { atOnce } from './at-once.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { systemRandom, type Random } from './random.ts'
 export { processes, type ProcessIdentity } from './processes.ts'

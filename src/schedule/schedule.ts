@@ -26,7 +26,8 @@ export type { ScheduleView } from './view.ts'
  * Takes one input and says what to do. `nowMs`: wall-clock milliseconds; a jump of that clock is an input of its own.
  * The state is moved, not copied: the one returned is the one given, and the old one must not be used again.
  * Every action is answered by an input (`commit` by `batch-done`, `push` by `push-done`, `verify` by `verified`,
- * `integrate` by `integrated`, `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if time alone makes something due.
+ * `integrate` by `integrated`, `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if
+ * time alone makes something due.
  */
 export function step(
   state: ScheduleState,
