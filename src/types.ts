@@ -51,7 +51,6 @@ export interface TreeEntry {
 }
 
 // ---------------------------------------------------------------- events
-
 /** A hint that something happened at a path. Whether it is a change is found by looking. */
 export interface ChangeEvent {
   readonly path: PathBytes
@@ -165,7 +164,7 @@ export interface SecretFinding {
   readonly line: number | null
 }
 
-/** About the very blob that would be committed. diverged: the branch has a remote's side that this was made without. */
+/** Of the very blob. diverged: made without the remote's side. exposed: ignored until a pull changed the rules. */
 export interface GuardEvidence {
   /** null: the path is deleted. */
   readonly blob: { readonly oid: Oid; readonly mode: FileMode; readonly sizeBytes: number } | null
@@ -174,6 +173,7 @@ export interface GuardEvidence {
   readonly staging: 'none' | 'staged' | 'unmerged'
   readonly massDeletion: boolean
   readonly diverged: boolean
+  readonly exposed?: boolean
   readonly acknowledged: boolean
 }
 

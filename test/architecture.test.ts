@@ -39,6 +39,7 @@ const pureFiles = [
   'config/workspace-scope.ts',
   'git/parse.ts',
   'git/progress.ts',
+  'git/programs-in-tree.ts',
   'git/raw-changes.ts',
   'git/failures.ts',
   'git/failure-table.ts',

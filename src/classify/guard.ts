@@ -42,7 +42,7 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
   if (guard.massDeletion) {
     return `is one of very many deletions at once: bring it back with git restore ${word}, or if it is meant: ${ack}`
   }
-  const faults: string[] = []
+  const faults: string[] = guard.exposed === true ? ['was ignored here until a pull changed .gitignore'] : []
   const secrets = secretsOf(guard, path)
   if (secrets.length > 0) faults.push(`looks like a secret: ${described(secrets)}`)
   const sizeBytes = guard.blob?.sizeBytes ?? 0

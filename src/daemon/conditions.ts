@@ -3,6 +3,7 @@ import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import { shellWord } from '../shell.ts'
 import type { Oid, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { incomingPause } from './pulled-trust.ts'
 import { clearStateDir } from './state-dir.ts'
 
 /** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
@@ -87,6 +88,7 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, board.remoteAddress),
     rewrittenPause(board, head.oid),
+    incomingPause(parts.state.value, head.oid),
   ]
   return found.filter((pause) => pause !== null)
 }

@@ -7,6 +7,7 @@ import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from
 import { isAcknowledged } from './acknowledged.ts'
 import { buildClassifier } from './classifier.ts'
 import { isDiverged } from './diverged.ts'
+import { isExposed } from './pulled-trust.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
@@ -81,6 +82,7 @@ export async function createDryJudge(
             whole: true,
             massDeletion: false,
             diverged: isDiverged(saved, path),
+            exposed: base === null && isExposed(saved, path),
             staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
             acknowledged: isAcknowledged(acknowledged, path, stored, base?.oid ?? null),
           } as const
@@ -104,7 +106,10 @@ export async function createDryJudge(
     const gather = gatherFor(path, base, isSame)
     return { verdict: await judge(classifier, path, entry, 'full', gather), match: rules.match(path, true) }
   }
-  return { judge: judgeOne, held: createHeldNow(engine, evidence, loaded.config, head.oid, judgeOne) }
+  return {
+    judge: judgeOne,
+    held: createHeldNow(engine, evidence, loaded.config, head.oid, saved?.incoming ?? null, judgeOne),
+  }
 }
 
 function blobOf(entry: DiskEntry, oid: string | null) {

@@ -2,6 +2,7 @@ import { massDeletions } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import { readEntry, type EvidenceRoom } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
+import type { State } from './state-schema.ts'
 import { pathText, type DiskEntry, type Oid, type PathBytes, type Verdict } from '../types.ts'
 
 /** A larger new file is nobody's other half of a rename. */
@@ -34,10 +35,14 @@ export function createHeldNow(
   evidence: EvidenceRoom,
   config: Config,
   head: Oid | null,
+  incoming: State['incoming'],
   judge: (path: PathBytes) => Promise<{ readonly verdict: Verdict }>,
 ): HeldNow {
   let changes: Promise<Changes> | null = null
   return async (path, told) => {
+    const coming = (incoming?.paths ?? []).filter((one) => isAtOrBelow(one.path, path))
+    if (coming.length > 0)
+      return coming.map((one) => ({ kind: one.what, path: one.path, oid: one.oid, reason: comesWith }))
     changes ??= changesNow(engine, evidence, config, head)
     const { deleted, many } = await changes
     const held = [...deleted].filter(([one]) => isAtOrBelow(one, path) && (many.has(one) || told.has(pathText(one))))
@@ -46,6 +51,7 @@ export function createHeldNow(
   }
 }
 
+const comesWith = 'comes with what was pushed, and changes what git runs here'
 const deletionReason = 'is one of very many deletions at once'
 
 /** The root is a directory of no name. */

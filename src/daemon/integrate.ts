@@ -11,6 +11,7 @@ import { contestedPaths } from './contested.ts'
 import { rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
+import { changesIgnoreRules, keepExposed, rememberIgnored, unwanted } from './pulled-trust.ts'
 import { recovered } from './recovered.ts'
 import { seenTip, lostTip } from './remote-tips.ts'
 
@@ -105,12 +106,15 @@ async function carryOut(
 ): Promise<Step> {
   const { engine } = parts
   const { root, stateDir } = engine.repository
+  if (await unwanted(parts, base, tip, changes)) return { kind: 'stopped', commits: 0 }
   const seen = new Map(changes.map(({ path }) => [path, placing.fingerprintOf(root, path)]))
   const contested = await contestedPaths(parts, board, head, changes, seen, mayCommit)
   if (contested.kind === 'failed') return failed(contested.failure)
   if (contested.kind === 'committed') return { kind: 'again', commits: contested.commits }
   if (contested.kind === 'waits') return later
   rememberDiverged(parts, commit, contested.diverged)
+  const changesRules = changesIgnoreRules(changes)
+  if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const left = new Set([...contested.diverged.map(({ path }) => path), ...contested.there])
   const entries = changes
     .filter(({ path, before, after }) => !left.has(path) && before?.mode !== '160000' && after?.mode !== '160000')
@@ -128,6 +132,7 @@ async function carryOut(
     (await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)).length === 0
   const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
+  if (changesRules) await keepExposed(parts)
   if (outcome.kind === 'failed') return failed(outcome.failure)
   if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
   board.head = { ref, oid: commit }

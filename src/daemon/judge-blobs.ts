@@ -5,6 +5,7 @@ import { isAcknowledged } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { isDiverged } from './diverged.ts'
+import { isExposed } from './pulled-trust.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 
@@ -180,6 +181,7 @@ function gatherForBatch(
           staging: fact.staging,
           massDeletion,
           diverged: isDiverged(parts.state.value, path),
+          exposed: base === null && isExposed(parts.state.value, path),
           acknowledged: isAcknowledged(parts.state.value.acknowledged, path, blob?.oid ?? null, base?.oid ?? null),
         }
         return { ...evidence, guard }

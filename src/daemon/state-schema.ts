@@ -40,6 +40,26 @@ const schema = z.object({
     )
     .readonly()
     .default([]),
+  /** Untracked places that were ignored until what was pulled changed the rules. */
+  exposed: z.array(z.string().transform(pathOfLatin1)).readonly().default([]),
+  /** Commits of the remote that would change what git runs here, and wait for a word; `head` is where the branch was. */
+  incoming: z
+    .object({
+      head: z.string(),
+      tip: z.string(),
+      paths: z
+        .array(
+          z.object({
+            path: z.string().transform(pathOfLatin1),
+            what: z.enum(['blob', 'deletion']),
+            oid: z.string(),
+          }),
+        )
+        .readonly(),
+    })
+    .readonly()
+    .nullable()
+    .default(null),
   /** The last commit that a branch and its remote were known to share. */
   tips: z
     .array(z.object({ ref: z.string(), oid: z.string() }))
@@ -149,6 +169,8 @@ export function freshState(cloneId: string): State {
     branches: null,
     acknowledged: [],
     diverged: [],
+    exposed: [],
+    incoming: null,
     tips: [],
     trusted: [],
     journal: null,

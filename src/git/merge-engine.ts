@@ -62,6 +62,10 @@ export interface Lineage {
 
 /** What brings a remote's commits in. Nothing moves the branch but `advance`. */
 export interface Merging extends Lineage {
+  /** Files and directories of the work tree that git's configuration runs, or reads more configuration from. */
+  programsInTree(): Promise<readonly PathBytes[]>
+  /** What an ignore rule leaves out: a directory that is left out as a whole, or a file. */
+  ignoredPaths(): Promise<readonly PathBytes[]>
   /** Merges two commits without touching index, work tree or refs. */
   merge(ours: Oid, theirs: Oid): Promise<Merged>
   /** The same for a commit that is to be put on another one: what lies between it and its parent is merged. */

@@ -7,6 +7,7 @@ import type { GitAnswer } from './run.ts'
 import type { Shadow } from './shadow.ts'
 import { stageFiles } from './staging-area.ts'
 import type { Trees } from './trees.ts'
+import { ignoredPaths } from './work-tree.ts'
 import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -53,6 +54,8 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       const ours = await standIn(await trees.treeOf(commit), [base])
       return merge(ours, await standIn(await trees.treeOf(onto), [base]))
     },
+    programsInTree: async () => (await bench.settings.read()).programsInTree,
+    ignoredPaths: () => ignoredPaths(bench),
     tree: (base, entries) => shadow.build(base, entries),
     writeBlob: async (bytes) => oneLine(await demand(['hash-object', '-w', '--stdin'], Buffer.from(bytes))),
     commit: async ({ tree, parents, message, author }) => {

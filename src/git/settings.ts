@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import type { PathBytes } from '../types.ts'
 import type { Disk } from './disk.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { configEntries } from './parse.ts'
+import { programsInTree } from './programs-in-tree.ts'
 import type { Git } from './run.ts'
 
 /** git's configuration as it is in force for this work tree, includes and all. */
@@ -10,6 +12,8 @@ export interface Config {
   one(key: string): string | null
   isTrue(key: string): boolean
   readonly hooksDirectory: string
+  /** Of the work tree; see `programsInTree`. */
+  readonly programsInTree: readonly PathBytes[]
   /** Absolute paths it was read from, and where more of it may come to lie. */
   readonly files: readonly string[]
 }
@@ -30,7 +34,7 @@ const readMs = 30_000
 export function createSettings(
   git: Git,
   disk: Disk,
-  places: { readonly gitDir: string; readonly commonDir: string },
+  places: { readonly root: string; readonly gitDir: string; readonly commonDir: string },
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings {
   const usual = usualFiles(places, environment)
@@ -53,7 +57,9 @@ export function createSettings(
       const included = entries.map(({ origin }) => origin.replace(/^file:/, '')).filter((file) => file.startsWith('/'))
       const files = [...usual, ...new Set(included.filter((file) => !usual.includes(file)))]
       const rest = fingerprintOf(files.slice(usual.length))
-      const config = configOf(entries, hooks.stdout.toString('utf8').replace(/\n$/, ''), files)
+      const hooksDirectory = hooks.stdout.toString('utf8').replace(/\n$/, '')
+      const inTree = programsInTree(entries, places.root, environment['HOME'] ?? '/')
+      const config = configOf(entries, hooksDirectory, files, inTree)
       cached = { config, fingerprint: rest === '' ? before : `${before} ${rest}` }
       return config
     },
@@ -78,10 +84,12 @@ function configOf(
   entries: readonly { key: string; value: string }[],
   hooksDirectory: string,
   files: readonly string[],
+  inTree: readonly PathBytes[],
 ): Config {
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
     hooksDirectory,
+    programsInTree: inTree,
     files,
     one: (key) => values.get(key) ?? null,
     isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),

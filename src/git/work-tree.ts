@@ -12,9 +12,19 @@ export async function changedPaths(bench: Workbench): Promise<readonly PathBytes
 
 /** `matching` names only what a rule itself excludes: a directory that merely holds ignored files is not pruned. */
 export async function ignoredDirectories(bench: Workbench): Promise<readonly PathBytes[]> {
-  const output = await status(bench, ['--untracked-files=all', '--ignored=matching'])
-  const directories = statusPaths(output, '!').filter((path) => path.endsWith('/'))
-  return directories.map((path) => path.slice(0, -1) as PathBytes)
+  return (await ignored(bench)).filter((path) => path.endsWith('/')).map(withoutSlash)
+}
+
+export async function ignoredPaths(bench: Workbench): Promise<readonly PathBytes[]> {
+  return (await ignored(bench)).map(withoutSlash)
+}
+
+async function ignored(bench: Workbench): Promise<readonly PathBytes[]> {
+  return statusPaths(await status(bench, ['--untracked-files=all', '--ignored=matching']), '!')
+}
+
+function withoutSlash(path: PathBytes): PathBytes {
+  return path.replace(/\/$/, '') as PathBytes
 }
 
 async function status(bench: Workbench, options: readonly string[]): Promise<Buffer> {

@@ -1,0 +1,85 @@
+/** What a pull may not do without a word: change what git runs here, or expose what nobody meant to share. */
+import { posix } from 'node:path'
+import type { CommitChange } from '../git/git.ts'
+import { pathText, type Oid, type PathBytes, type Pause } from '../types.ts'
+import { isAcknowledged } from './acknowledged.ts'
+import type { Parts } from './board.ts'
+import type { State } from './state-schema.ts'
+
+/** Places kept; of more, those that are left out are the ones that git lists last. */
+const exposedMax = 20_000
+/** Paths named in one sentence; more are counted. */
+const namedMax = 3
+
+type Incoming = NonNullable<State['incoming']>
+
+/**
+ * Changes of hooks, filters or included configuration that lie in the work tree. They run on this machine, and nobody
+ * here has looked at them: the commits that bring them stay out until somebody says `ack`.
+ * @returns what still waits; empty: nothing does
+ */
+export async function unwanted(
+  { engine, state }: Parts,
+  head: Oid,
+  tip: Oid,
+  changes: readonly CommitChange[],
+): Promise<boolean> {
+  const places = await engine.merging.programsInTree()
+  const paths = changes
+    .filter(({ path }) => places.some((place) => path === place || path.startsWith(`${place}/`)))
+    .map(({ path, before, after }) =>
+      after === null
+        ? ({ path, what: 'deletion', oid: before?.oid ?? '' } as const)
+        : ({ path, what: 'blob', oid: after.oid } as const),
+    )
+  const isWaiting = paths.some((one) => !isAgreed(state.value, one))
+  if (isWaiting || state.value.incoming !== null) {
+    state.update({ incoming: isWaiting ? { head, tip, paths } : null })
+  }
+  return isWaiting
+}
+
+function isAgreed(
+  { acknowledged }: Pick<State, 'acknowledged'>,
+  { path, what, oid }: Incoming['paths'][number],
+): boolean {
+  return isAcknowledged(acknowledged, path, what === 'blob' ? oid : null, oid)
+}
+
+export function incomingPause(state: State, head: Oid | null): Pause | null {
+  const { incoming } = state
+  if (incoming === null || incoming.head !== head || incoming.paths.every((one) => isAgreed(state, one))) return null
+  const names = incoming.paths.slice(0, namedMax).map(({ path }) => pathText(path))
+  const more = incoming.paths.length - names.length
+  const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return {
+    name: 'waits-for-ack',
+    detail:
+      `what was pushed changes what git runs here (${list}); look at it: git diff HEAD ${incoming.tip.slice(0, 10)}; ` +
+      `then: workspace-sync ack ${names.join(' ')}`,
+    stops: 'push',
+  }
+}
+
+/** Whether a change of the rules may have exposed something. */
+export function changesIgnoreRules(changes: readonly CommitChange[]): boolean {
+  return changes.some(({ path }) => posix.basename(path) === '.gitignore')
+}
+
+/** Before the new rules can count: until it is known what they expose, all that is ignored now may be it. */
+export function rememberIgnored({ state }: Parts, ignored: readonly PathBytes[]): void {
+  state.update({ exposed: [...new Set([...state.value.exposed, ...ignored])].slice(0, exposedMax) }, true)
+}
+
+/** Afterwards: only what is ignored no longer. */
+export async function keepExposed({ engine, state }: Parts): Promise<void> {
+  engine.forgetIgnores()
+  const { exposed } = state.value
+  const ignored = await engine.ignored(exposed)
+  state.update({ exposed: exposed.filter((path) => !ignored.has(path)) })
+}
+
+/** At or below a place that was ignored until a pull changed the rules. */
+export function isExposed(state: Pick<State, 'exposed'> | null, path: PathBytes): boolean {
+  return (state?.exposed ?? []).some((place) => path === place || path.startsWith(`${place}/`))
+}

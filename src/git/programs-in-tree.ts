@@ -1,0 +1,32 @@
+import { posix } from 'node:path'
+import type { PathBytes } from '../types.ts'
+import { pathBytes } from '../types.ts'
+
+/** Keys whose value is a command, or names a file or directory of commands or of more configuration. */
+const running =
+  /^(?:core\.(?:hookspath|fsmonitor|sshcommand|gitproxy|askpass)|include\.path|includeif\..+\.path|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|gpg\.program|gpg\..+\.program|credential(?:\..+)?\.helper|remote\..+\.(?:uploadpack|receivepack))$/
+
+/**
+ * Files and directories of the work tree that git's configuration runs, or reads more configuration from: who changes
+ * them changes what runs here. A word of a command counts as a place even where it may be none.
+ * @param entries `origin` as `git config --show-origin` prints it
+ */
+export function programsInTree(
+  entries: readonly { readonly origin: string; readonly key: string; readonly value: string }[],
+  root: string,
+  home: string,
+): readonly PathBytes[] {
+  const found = new Set<PathBytes>()
+  for (const { origin, key, value } of entries) {
+    if (!running.test(key)) continue
+    const isInclude = key.startsWith('include')
+    const isPlace = isInclude || key === 'core.hookspath'
+    const words = isPlace ? [value] : value.split(/[\s'"=;|&()<>!`$]+/)
+    const base = isInclude ? posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))) : root
+    for (const word of words) {
+      const place = posix.resolve(base, word.replace(/^~(?=\/)/, home))
+      if (word !== '' && place.startsWith(`${root}/`)) found.add(pathBytes(place.slice(root.length + 1)))
+    }
+  }
+  return [...found].filter((path) => path !== '.git' && !path.startsWith('.git/'))
+}
