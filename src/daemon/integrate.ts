@@ -1,10 +1,10 @@
 /** Brings the remote's commits into the branch and the work tree, beside everything that is changing here. */
 import { join } from 'node:path'
 import { mergeMessage } from '../commit/commit.ts'
-import type { Head, Upstream } from '../git/git.ts'
+import type { CommitChange, Head, Upstream } from '../git/git.ts'
 import { placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
 import type { IntegrationResult } from '../schedule/schedule.ts'
-import { pathText, type Failure, type Oid, type PathBytes, type Pause } from '../types.ts'
+import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import type { Board, Parts, Rewritten } from './board.ts'
 import { isListed } from './conditions.ts'
 import { contestedPaths } from './contested.ts'
@@ -112,19 +112,18 @@ async function carryOut(
   if (contested.kind === 'failed') return failed(contested.failure)
   if (contested.kind === 'committed') return { kind: 'again', commits: contested.commits }
   if (contested.kind === 'waits') return later
-  rememberDiverged(parts, commit, contested.diverged)
-  const changesRules = changesIgnoreRules(changes)
-  if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const left = new Set([...contested.diverged.map(({ path }) => path), ...contested.there])
-  const entries = changes
-    .filter(({ path, before, after }) => !left.has(path) && before?.mode !== '160000' && after?.mode !== '160000')
-    .map(({ path, after }) =>
-      after === null ? ({ path, mode: null, oid: null } as const) : { path, mode: after.mode, oid: after.oid },
-    )
+  const wanted = entriesOf(changes.filter(({ path }) => !left.has(path)))
   const staged = await engine.merging.stage(
     commit,
-    entries.flatMap(({ path, mode }) => (mode === null ? [] : [path])),
+    wanted.flatMap(({ path, mode }) => (mode === null ? [] : [path])),
   )
+  const lacking = placing.lackingIn(staged, wanted)
+  const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
+  const entries = wanted.filter(({ path }) => !lacking.includes(path))
+  rememberDiverged(parts, commit, diverged)
+  const changesRules = changesIgnoreRules(changes)
+  if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const aside = join(stateDir, 'replaced')
   const wrote = (path: PathBytes, fingerprint: string | null): void =>
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
@@ -144,12 +143,19 @@ async function carryOut(
     tip,
     paths: changes.length,
     conflicts: conflicts.map(({ path }) => pathText(path)),
-    diverged: contested.diverged.flatMap(({ path, reason, isQuiet }) =>
-      isQuiet ? [] : [{ path: pathText(path), reason }],
-    ),
+    diverged: diverged.flatMap(({ path, reason, isQuiet }) => (isQuiet ? [] : [{ path: pathText(path), reason }])),
     tookMs: parts.clock.monotonicMs() - startedMs,
   })
   return { kind: 'done', ahead, commits: 0 }
+}
+
+const notWritten = 'changed on the remote, and a filter of git could not write it here'
+
+/** What the work tree is to have. A submodule is its owner's. */
+function entriesOf(changes: readonly CommitChange[]): readonly PlanEntry[] {
+  return changes
+    .filter(({ before, after }) => before?.mode !== '160000' && after?.mode !== '160000')
+    .map(({ path, after }): PlanEntry => (after === null ? { path, mode: null, oid: null } : { path, ...after }))
 }
 
 function failed(failure: Failure): Step {

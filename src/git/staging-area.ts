@@ -11,7 +11,7 @@ const brokenFiltersMax = 20
 
 /**
  * Files of a commit, written by git below a directory of ours: whole, with filters, modes and links, before anything of
- * the work tree is touched. That directory is git's work tree meanwhile, so that the attributes of that very commit
+ * the work tree is touched. Where the commit brings attributes, that directory is git's work tree meanwhile, so that they
  * count. Names that no work tree may hold (`.git` in any spelling, `..`) git refuses to write.
  * @returns the directory; what a filter failed on is missing there
  * @throws SyncError when the disk is full or the objects cannot be had
@@ -29,9 +29,10 @@ export async function stageFiles(
   disk.makeDirectory(directory)
   const built = await shadow.build(await trees.treeOf(commit), [])
   if (built.kind === 'failed') throw repositoryError(built.failure)
+  const attributes = newAttributes(paths)
   let rest = paths
   for (let broken = 0; rest.length > 0; broken++) {
-    const answer = await checkOut(bench, shadow, directory, rest)
+    const answer = await checkOut(bench, shadow, directory, rest, attributes)
     if (answer.code === 0) break
     // git ends at a file whose required filter fails: the others are asked for without it.
     const failed = /^fatal: (.*): smudge filter .* failed$/m.exec(answer.stderr)?.[1]
@@ -43,14 +44,27 @@ export async function stageFiles(
   return directory
 }
 
-function checkOut(bench: Workbench, shadow: Shadow, directory: string, paths: readonly PathBytes[]) {
+/** Whether the commit brings attributes of its own, which then have to count for its files. */
+function newAttributes(paths: readonly PathBytes[]): boolean {
+  return paths.some((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'))
+}
+
+function checkOut(
+  bench: Workbench,
+  shadow: Shadow,
+  directory: string,
+  paths: readonly PathBytes[],
+  hasAttributes: boolean,
+) {
+  // Filters are run in the work tree, and may lie there: it is left to them unless the attributes are in the way.
+  const elsewhere = hasAttributes ? { GIT_DIR: bench.repository.gitDir, GIT_WORK_TREE: directory } : {}
+  const prefix = hasAttributes ? [] : [`--prefix=${directory}/`]
   return bench.git.run({
-    args: [...protect, 'checkout-index', '-f', '-q', '-z', '--stdin'],
+    args: [...protect, 'checkout-index', '-f', '-q', '-z', ...prefix, '--stdin'],
     input: Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'),
     environment: {
       ...literalPaths,
-      GIT_DIR: bench.repository.gitDir,
-      GIT_WORK_TREE: directory,
+      ...elsewhere,
       GIT_INDEX_FILE: shadow.path,
     },
     // Filters may fetch what they write.

@@ -6,7 +6,7 @@ import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
 import { conflictRefs, keepConflicts, keptConflicts, type Conflict } from './conflicts.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
-import { fingerprintOf, placeFiles } from './place.ts'
+import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
 
 export type { Conflict, KeptConflict } from './conflicts.ts'
 export { besideKept, obstacles, type Obstacles } from './obstacles.ts'
@@ -15,7 +15,7 @@ export type { PlaceContext } from './place.ts'
 /** Where both sides of a conflict are kept, and those that are. */
 export const keptSides = { refs: conflictRefs, all: keptConflicts } as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
-export const placing = { fingerprintOf, placeFiles } as const
+export const placing = { fingerprintOf, lackingIn, placeFiles } as const
 
 /** Commits of the remote that are looked for in our own past. */
 const rewrittenMax = 10_000

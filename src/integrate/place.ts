@@ -78,6 +78,13 @@ export async function placeFiles(
   return kept
 }
 
+/** What was to lie ready and does not: a filter of git failed on it. */
+export function lackingIn(staged: string, entries: readonly PlanEntry[]): readonly PathBytes[] {
+  return entries
+    .filter(({ path, mode }) => mode !== null && lookAt(absolute(staged, path)) === null)
+    .map(({ path }) => path)
+}
+
 /** A second name of a file that is about to be replaced: who still has it open for writing writes there. */
 interface Replaced {
   readonly path: PathBytes
