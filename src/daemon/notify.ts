@@ -61,6 +61,7 @@ function situationOf(parts: Parts, view: ScheduleView): Situation {
     asked: parts.live.waiting,
     quarantine: parts.breaker.view(nowMs).quarantine,
     unsyncedMs: view.oldestUnsyncedAtMs === null || isSlowOnly(view) ? 0 : nowMs - view.oldestUnsyncedAtMs,
+    behindMs: view.behindSinceMs === null ? 0 : nowMs - view.behindSinceMs,
     offline: view.isOffline ? detail : null,
   }
 }

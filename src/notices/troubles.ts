@@ -23,6 +23,8 @@ export interface Situation {
   readonly quarantine: readonly { readonly pattern: string; readonly proposedRule: string }[]
   /** Age of the oldest change that should be on the remote and is not; 0: there is none. */
   readonly unsyncedMs: number
+  /** For how long the remote has had commits that are not here; 0: it has none. */
+  readonly behindMs: number
   /** Why the remote is not reached, where that is known. */
   readonly offline: string | null
 }
@@ -30,6 +32,8 @@ export interface Situation {
 const minuteMs = 60_000
 /** A change that has waited so long is told, whatever the reason. */
 const waitingMs = 15 * minuteMs
+/** Whoever is not in step for so long is told again, also where a reason was told before. */
+const longMs = 60 * minuteMs
 /** What is over in a moment disturbs nobody. */
 const briefMs = 5_000
 /** What people are in the middle of, such as a rebase: they know. After so long they may have forgotten it. */
@@ -48,6 +52,7 @@ export function troublesOf(situation: Situation): readonly Trouble[] {
     ...asked.map(askedTrouble),
     ...quarantine.map(quarantineTrouble),
     ...waitingTrouble(situation),
+    ...longTrouble(situation),
   ]
 }
 
@@ -80,4 +85,14 @@ function waitingTrouble({ obstacle, unsyncedMs, offline }: Situation): readonly 
   const why = offline === null ? '' : ` (${offline})`
   const text = `a change has waited for the remote for over 15 minutes${why}; what to do: workspace-sync status`
   return [{ key: 'waiting', kind: 'waiting', text, patienceMs: 0 }]
+}
+
+/** Not for what somebody does by hand: they know. */
+function longTrouble({ obstacle, unsyncedMs, behindMs, offline }: Situation): readonly Trouble[] {
+  if (Math.max(unsyncedMs, behindMs) < longMs || (obstacle !== null && ownPauses.test(obstacle.name))) return []
+  const why = obstacle?.detail ?? offline
+  const what =
+    unsyncedMs >= longMs ? 'changes have waited for the remote' : 'the remote has had commits that are not here'
+  const text = `${what} for over an hour${why === null ? '' : ` (${why})`}; what to do: workspace-sync status`
+  return [{ key: 'waiting-long', kind: 'waiting', text, patienceMs: 0 }]
 }

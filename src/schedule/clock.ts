@@ -42,6 +42,8 @@ function shiftRemote({ remote }: ScheduleState, deltaMs: number): void {
   remote.lastPushAtMs += deltaMs
   remote.lastVerifyAtMs += deltaMs
   remote.nextVerifyAtMs += deltaMs
+  remote.integrateAtMs += deltaMs
+  if (remote.behindSinceMs !== null) remote.behindSinceMs += deltaMs
   if (remote.verifiedAtMs !== null) remote.verifiedAtMs += deltaMs
   if (remote.unpushedSinceMs !== null) remote.unpushedSinceMs += deltaMs
   if (remote.madeDuringPushSinceMs !== null) remote.madeDuringPushSinceMs += deltaMs

@@ -59,6 +59,7 @@ export function integrated(step: Step, result: IntegrationResult): void {
 function see({ state, nowMs }: Step, ahead: number): void {
   const { remote } = state
   remote.behind = 0
+  remote.behindSinceMs = null
   remote.ahead = ahead
   remote.unpushed = ahead > 0
   remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null

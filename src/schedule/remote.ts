@@ -45,6 +45,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
       if (remote.pushStale) return
       remote.provenSerial = remote.beganSerial
       remote.behind = 0
+      remote.behindSinceMs = null
       remote.ahead = remote.madeDuringPush
       remote.unpushed = remote.madeDuringPush > 0
       remote.unpushedSinceMs = remote.madeDuringPushSinceMs
@@ -55,6 +56,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
     case 'behind':
       // How far is not said; the look that follows at once counts, or what is brought in.
       remote.behind = Math.max(1, remote.behind)
+      remote.behindSinceMs ??= nowMs
       remote.nextVerifyAtMs = nowMs
       remote.trouble = null
       if (!state.options.integrateEnabled) tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
@@ -83,6 +85,7 @@ function see({ remote }: ScheduleState, view: RemoteView, nowMs: number): void {
   }
   remote.ahead = view.ahead
   remote.behind = view.behind
+  remote.behindSinceMs = view.behind > 0 ? (remote.behindSinceMs ?? nowMs) : null
   remote.unpushed = view.ahead > 0
   remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
   if (!remote.unpushed) remote.provenSerial = remote.beganSerial

@@ -59,6 +59,7 @@ export function createSchedule(
       provenSerial: -1,
       ahead: 0,
       behind: 0,
+      behindSinceMs: null,
       verifiedAtMs: null,
       trouble: null,
     },

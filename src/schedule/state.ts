@@ -92,6 +92,7 @@ interface Remote {
   provenSerial: number
   ahead: number
   behind: number
+  behindSinceMs: number | null
   verifiedAtMs: number | null
   /** reached: it answered a look since, so a push is tried. */
   trouble: (Trouble & { readonly reached: boolean }) | null

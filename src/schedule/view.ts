@@ -34,6 +34,8 @@ export interface ScheduleView {
   readonly oldestUnsyncedAtMs: number | null
   readonly ahead: number
   readonly behind: number
+  /** Since when the remote is known to have commits that are not here; null: it has none. */
+  readonly behindSinceMs: number | null
   readonly verifiedAtMs: number | null
   /** When the whole tree was last compared with HEAD; null: not yet. */
   readonly lookedAtMs: number | null
@@ -70,6 +72,7 @@ export function view(state: ScheduleState, nowMs: number): ScheduleView {
     oldestUnsyncedAtMs: oldestUnsynced(state),
     ahead: remote.ahead,
     behind: remote.behind,
+    behindSinceMs: remote.behindSinceMs,
     verifiedAtMs: remote.verifiedAtMs,
     lookedAtMs: state.looking.doneAtMs,
     lookTrouble: state.looking.failure !== null,

@@ -5,7 +5,15 @@ import { pathBytes, type GuardEvidence } from '../../src/types.ts'
 import { classifierWith, goodGuard, judgedPath } from '../support/judging.ts'
 
 const minute = 60_000
-const calm: Situation = { obstacle: null, held: [], asked: [], quarantine: [], unsyncedMs: 0, offline: null }
+const calm: Situation = {
+  obstacle: null,
+  held: [],
+  asked: [],
+  quarantine: [],
+  unsyncedMs: 0,
+  behindMs: 0,
+  offline: null,
+}
 
 function keys(changed: Partial<Situation>): readonly string[] {
   return troublesOf({ ...calm, ...changed }).map(({ key }) => key)
@@ -27,9 +35,20 @@ test.each<[string, Partial<Situation>, readonly string[]]>([
   ['offline with nothing to push', { offline: 'no route' }, []],
   [
     'one that waits because of a pause',
-    { unsyncedMs: 99 * minute, obstacle: { name: 'behind', detail: 'd' } },
+    { unsyncedMs: 59 * minute, obstacle: { name: 'behind', detail: 'd' } },
     ['paused:behind'],
   ],
+  [
+    'one that waits for an hour because of a pause',
+    { unsyncedMs: 60 * minute, obstacle: { name: 'rewritten', detail: 'd' } },
+    ['paused:rewritten', 'waiting-long'],
+  ],
+  [
+    'one that waits for an hour because somebody rebases',
+    { unsyncedMs: 60 * minute, obstacle: { name: 'rebase-in-progress', detail: 'd' } },
+    ['paused:rebase-in-progress'],
+  ],
+  ['commits of the remote that do not come in for an hour', { behindMs: 60 * minute }, ['waiting-long']],
 ])('%s', (_, situation, expected) => {
   expect(keys(situation)).toEqual(expected)
 })

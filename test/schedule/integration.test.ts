@@ -87,6 +87,17 @@ test('what is in the way here is waited for, less and less often, and commits go
   expect(run.batches()).toHaveLength(1)
 })
 
+test('a clock that is set back moves the next try with it, and the time for which the remote has been ahead', () => {
+  const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
+  run.until(hour)
+  const before = run.times('integrate').length
+  run.nowMs -= 30 * minute
+  run.send({ kind: 'clock-jumped', deltaMs: -30 * minute })
+  run.until(run.nowMs + minute)
+  expect(run.times('integrate').length).toBeGreaterThan(before + 5)
+  expect(run.view().behindSinceMs).toBe(-30 * minute)
+})
+
 test('a failure is one of the remote: tried again with growing waits, told once', () => {
   const gone = failure('timeout', 'backoff')
   const run = new ScheduleRun(on, {
