@@ -1,6 +1,5 @@
 import { createBreaker } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
-import { SyncError } from '../errors.ts'
 import { createEventSource, type EventSource } from '../events/events.ts'
 import { createEvidence } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
@@ -46,7 +45,6 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), clock.nowMs())
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
-  checkChoices(config)
   const { report, listeners, closeRecords } = createOutlets(options, config)
   tellWarnings(live.warnings, state, report)
   await rememberBranch(engine, config, state)
@@ -182,13 +180,6 @@ async function finishCommit(parts: Parts, board: Board): Promise<void> {
   const { oid, paths } = committed
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: paths.map(pathText) }
   parts.report({ kind: 'news', text: `finished commit ${oid.slice(0, 10)}, which a crash had interrupted` })
-}
-
-/** @throws SyncError `configuration` for what this version cannot do. */
-function checkChoices({ engine }: Config): void {
-  if (engine === 'embedded') {
-    throw new SyncError('configuration', 'engine "embedded" is not available', 'set "engine" to "auto" or "native"')
-  }
 }
 
 function watcherOf(

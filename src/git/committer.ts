@@ -1,17 +1,15 @@
 import { errnoOf, SyncError } from '../errors.ts'
 import type { CommitOutcome, CommitPlan, Failure, HeldPath, Oid, PlanEntry } from '../types.ts'
-import { failureOf, failureOfErrno } from './failures.ts'
+import { failureOfErrno } from './failures.ts'
 import { readRef } from './heads.ts'
 import { askHooks } from './hooks.ts'
 import type { CommitJournal, JournalEntry } from './journal-entry.ts'
 import { recover } from './recovery.ts'
-import type { CommitParts } from './recovery.ts'
+import type { CommitParts } from './commit-verbs.ts'
 import { refreshIndex } from './refresh.ts'
 import type { AdvanceOutcome, Merging } from './merge-engine.ts'
 import { standing } from './standing.ts'
 import type { Standing } from './standing.ts'
-import type { Trees } from './trees.ts'
-import { durable } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 export interface Committer {
@@ -125,12 +123,12 @@ async function advanceLocked(
   if (!(await bring())) return { kind: 'tree-moved' }
   if (!parts.lock.isOurs()) return { kind: 'head-moved' }
   journal.write(entry)
-  return updateBranch(bench, entry, reason, journal)
+  return updateBranch(bench, parts, entry, reason, journal)
 }
 
 /** Everything that can be done without being seen: tree, hooks, commit object. */
 async function prepare(bench: Workbench, parts: CommitParts, plan: CommitPlan): Promise<Step<Ready>> {
-  const { trees, shadow } = parts
+  const { trees, shadow, verbs } = parts
   const stood = await standing(bench, parts, plan)
   if (stood === null) return { kind: 'head-moved' }
   const { entries } = stood.fit
@@ -138,40 +136,31 @@ async function prepare(bench: Workbench, parts: CommitParts, plan: CommitPlan): 
   const baseTree = plan.base === null ? null : await trees.treeOf(plan.base)
   const built = await shadow.build(baseTree, entries)
   if (built.kind === 'failed') return built
-  const refused = built.isWhole ? [] : await refusedOf(trees, built.tree, entries)
+  const refused = built.isWhole ? [] : await refusedOf(parts, built.tree, entries)
   const leftOut = [...stood.fit.leftOut, ...refused]
   if (refused.length === entries.length || built.tree === baseTree) return { kind: 'empty', leftOut }
   const asked = await askHooks(bench, shadow, built.tree, plan.message)
   if (!('message' in asked)) return asked
-  const made = await commitTree(bench, built.tree, plan.base, asked.message)
-  if (made.kind !== 'next') return made
+  const made = await verbs.commitTree(built.tree, plan.base === null ? [] : [plan.base], asked.message)
+  if (!('oid' in made)) return failed(made)
   const { id, ref, base } = plan
   const isRefused = new Set(refused.map(({ path }) => path))
   const paths = entries.map(({ path }) => path).filter((path) => !isRefused.has(path))
-  return { kind: 'next', value: { entry: { id, ref, base, commit: made.value, paths }, stood, leftOut } }
+  return { kind: 'next', value: { entry: { id, ref, base, commit: made.oid, paths }, stood, leftOut } }
 }
 
-async function refusedOf(trees: Trees, tree: Oid, entries: readonly PlanEntry[]): Promise<readonly HeldPath[]> {
+async function refusedOf(
+  { trees, verbs }: CommitParts,
+  tree: Oid,
+  entries: readonly PlanEntry[],
+): Promise<readonly HeldPath[]> {
   const there = await trees.entriesIn(
     tree,
     entries.map(({ path }) => path),
   )
   return entries
     .filter(({ path, mode }) => mode !== null && !there.has(path))
-    .map(({ path }) => ({ path, reason: 'git refuses this name: rename it' }))
-}
-
-async function commitTree(bench: Workbench, tree: Oid, base: Oid | null, message: string): Promise<Step<Oid>> {
-  // commit-tree is plumbing and does not look at commit.gpgsign itself.
-  const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
-  const parents = base === null ? [] : ['-p', base]
-  const answer = await bench.git.run({
-    args: [...durable, 'commit-tree', ...sign, ...parents, '-F', '-', tree],
-    input: message,
-    deadlineMs: sign.length === 0 ? bench.deadlines.plumbingMs : bench.deadlines.signMs,
-  })
-  if (answer.code !== 0) return failed(failureOf('commit-tree', answer))
-  return { kind: 'next', value: answer.stdout.toString('latin1').trim() }
+    .map(({ path }) => ({ path, reason: verbs.refusedName(path) }))
 }
 
 /** The commit point. null: the branch has the commit now. */
@@ -185,26 +174,21 @@ async function moveBranch(
   // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
   if ((await standing(bench, parts, plan, stood)) === null) return { kind: 'head-moved' }
   journal.write(entry)
-  return updateBranch(bench, entry, `commit: ${plan.message.split('\n', 1)[0] ?? ''}`, journal)
+  return updateBranch(bench, parts, entry, `commit: ${plan.message.split('\n', 1)[0] ?? ''}`, journal)
 }
 
 async function updateBranch(
   bench: Workbench,
+  { verbs }: CommitParts,
   { ref, base, commit }: JournalEntry,
   reason: string,
   journal: CommitJournal,
 ): Promise<{ readonly kind: 'head-moved' } | { readonly kind: 'failed'; readonly failure: Failure } | null> {
-  const none = '0'.repeat(commit.length)
-  const answer = await bench.git.run({
-    args: [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, commit, base ?? none],
-    deadlineMs: bench.deadlines.plumbingMs,
-  })
-  if (answer.code === 0) return null
+  const moved = await verbs.moveRef({ ref, from: base, to: commit, reason })
   // A child that was ended, or whose answer was lost, may have done it all the same.
-  if (readRef(bench, ref) === commit) return null
+  if (moved === 'done' || readRef(bench, ref) === commit) return null
   journal.write(null)
-  const moved = /but expected|reference already exists|unable to resolve reference/.test(answer.stderr)
-  return moved ? { kind: 'head-moved' } : failed(failureOf('update-ref', answer))
+  return moved === 'moved' ? { kind: 'head-moved' } : failed(moved)
 }
 
 function failed(failure: Failure): { readonly kind: 'failed'; readonly failure: Failure } {

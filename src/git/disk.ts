@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   copyFileSync,
   constants,
@@ -12,6 +13,7 @@ import {
   readlinkSync,
   renameSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -35,6 +37,12 @@ export interface Disk {
   readLink(path: string | Buffer): Buffer | null
   identify(path: string | Buffer): FileIdentity | null
   write(path: string, bytes: Buffer | string): void
+  /** On disk as a whole when it returns. @throws EEXIST when something is there, half of it stays when the disk is full */
+  create(path: string, bytes: Buffer | string, mode: number): void
+  /** At the end, in one piece. */
+  append(path: string, bytes: Buffer | string): void
+  /** As if it had been written just now, so that git's own clean-up leaves it. Nothing there is fine. */
+  touch(path: string): void
   /** False: there is nothing at `from`. */
   copy(from: string, to: string): boolean
   /** A second name for a file. False: `to` exists. */
@@ -44,7 +52,8 @@ export interface Disk {
   remove(path: string): void
   /** A directory of ours and all below it; nothing there is fine. */
   removeTree(path: string): Promise<void>
-  makeDirectory(path: string): void
+  /** With all above it; 0700 unless told. */
+  makeDirectory(path: string, mode?: number): void
   /** Nothing there is empty. */
   list(path: string): readonly string[]
   /** What was renamed into the directory so far is there after a power cut, too. */
@@ -69,6 +78,21 @@ export const systemDisk: Disk = {
       }
     }),
   write: (path, bytes) => writeFileSync(path, bytes, { mode: 0o600 }),
+  create: (path, bytes, mode) => {
+    const file = openSync(path, 'wx', mode)
+    try {
+      writeFileSync(file, bytes)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  },
+  append: (path, bytes) => appendFileSync(path, bytes),
+  touch: (path) =>
+    unlessErrno(absent, undefined, () => {
+      const now = new Date()
+      utimesSync(path, now, now)
+    }),
   copy: (from, to) =>
     unlessErrno(absent, false, () => {
       copyFileSync(from, to, constants.COPYFILE_FICLONE)
@@ -81,7 +105,7 @@ export const systemDisk: Disk = {
     }),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
-  makeDirectory: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+  makeDirectory: (path, mode = 0o700) => void mkdirSync(path, { recursive: true, mode }),
   list: (path) => unlessErrno(absent, [], () => readdirSync(path)),
   syncDirectory: (path) => {
     const fd = openSync(path, constants.O_RDONLY)

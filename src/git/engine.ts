@@ -111,7 +111,7 @@ export interface GitPause extends Pause {
  * commit, push and what asks the remote give their failures as values.
  */
 export interface GitEngine {
-  readonly name: 'native'
+  readonly name: 'native' | 'embedded'
   readonly repository: Repository
   readonly survey: Survey
   /** From the files, about 0.1 ms. */

@@ -10,7 +10,7 @@ import { processes, systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
-import type { GitEngine } from './engine.ts'
+import type { GitEngine, Repository } from './engine.ts'
 import { gitEnvironment, objectsIn } from './environment.ts'
 import { failureOfErrno, repositoryError } from './failures.ts'
 import { createNativeEngine } from './native.ts'
@@ -20,7 +20,8 @@ import type { Git } from './run.ts'
 import { createSettings } from './settings.ts'
 import { shipmentMinDefault } from './shipment.ts'
 import { createHurry, deadlinesDefault } from './workbench.ts'
-import type { Deadlines } from './workbench.ts'
+import type { Deadlines, Workbench } from './workbench.ts'
+import type { Condition } from './embedded/conditions.ts'
 
 export type {
   AutomaticCommit,
@@ -52,13 +53,19 @@ export interface OpenOptions {
   /** Nothing is written below the git directory: blobs go to a scratch directory that `close` removes. */
   readonly readOnly?: boolean
   readonly disk?: Disk
+  /** auto: the git on PATH, and where there is none the engine that needs none. */
+  readonly engine?: 'auto' | 'native' | 'embedded'
   /** Wraps what starts git; for tests that let any call fail. */
   readonly wrapGit?: (git: Git) => Git
+  /** For tests: the compiled thread of the engine without git, and another judgement of the repository. */
+  readonly transferEntry?: URL
+  readonly conditions?: () => readonly Condition[]
 }
 
 /**
- * The work tree around `directory`.
- * @throws SyncError kind `repository` (none, bare, another user's, not readable) or `system` (git missing or too old).
+ * The work tree around `directory`, by the engine that was chosen: `auto` takes the git on PATH wherever there is one.
+ * @throws SyncError kind `repository` (none, bare, another user's, not readable, or not for the engine without git) or
+ * `system` (git missing or too old).
  */
 export async function openRepository(directory: string, options: OpenOptions): Promise<GitEngine> {
   // A missing working directory and a missing git look the same to whoever starts a process.
@@ -66,37 +73,87 @@ export async function openRepository(directory: string, options: OpenOptions): P
     throw new SyncError('repository', `${directory} is not a directory`, 'name an existing git work tree')
   }
   const environment = gitEnvironment(options.environment)
-  const wrap = options.wrapGit ?? ((git: Git) => git)
-  const repository = await probeRepository(createGit(directory, environment), directory)
+  const repository = await chosenRepository(directory, environment, options.engine ?? 'auto')
   const disk = options.disk ?? systemDisk
   const scratch = options.readOnly === true ? makeScratch() : null
-  // git writes objects to the scratch directory and still finds the repository's own.
-  const written =
-    scratch === null ? environment : { ...environment, ...objectsIn(scratch, join(repository.commonDir, 'objects')) }
-  if (scratch === null) makeStateDirectory(disk, repository.stateDir)
+  if (scratch === null) makeStateDirectory(disk, repository.place.stateDir)
   const clock = options.clock ?? systemClock
   const deadlines = { ...deadlinesDefault, ...options.deadlines }
   const hurry = createHurry(clock, deadlines.hurryMs)
-  const git = endedBy(hurry.signal, wrap(createGit(repository.root, written)))
   const bench = {
-    repository: { ...repository, stateDir: scratch ?? repository.stateDir },
-    git,
+    repository: { ...repository.place, stateDir: scratch ?? repository.place.stateDir },
     disk,
     clock,
-    settings: createSettings(git, disk, repository, environment),
     deadlines,
     hurry,
     preCommit: options.preCommit ?? 'skip',
     shipmentMin: options.shipmentMin ?? shipmentMinDefault,
     isScratch: scratch !== null,
   }
-  const engine = createNativeEngine(bench, options.environment)
+  const engine = await (repository.engine === 'native'
+    ? openNative(bench, environment, options, scratch)
+    : openWithoutGit(bench, environment, options, scratch))
   if (scratch === null) return engine
   const close = async (): Promise<void> => {
     await engine.close()
     rmSync(scratch, { recursive: true, force: true })
   }
-  return { ...engine, repository, close }
+  return { ...engine, repository: repository.place, close }
+}
+
+type Chosen = { readonly engine: 'native' | 'embedded'; readonly place: Repository }
+type Bench = Omit<Workbench, 'git' | 'settings'>
+
+/** Without git, or with one that is too old, the other engine is asked; why it will not do either is what is told. */
+async function chosenRepository(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  wanted: 'auto' | 'native' | 'embedded',
+): Promise<Chosen> {
+  const embedded = async (): Promise<Chosen> => {
+    const { probeEmbedded } = await import('./embedded/probe.ts')
+    return { engine: 'embedded', place: probeEmbedded(directory, environment) }
+  }
+  if (wanted === 'embedded') return embedded()
+  try {
+    return { engine: 'native', place: await probeRepository(createGit(directory, environment), directory) }
+  } catch (error) {
+    if (wanted === 'native' || !(error instanceof SyncError) || error.kind !== 'system') throw error
+    return embedded().catch((other: unknown) => {
+      if (!(other instanceof SyncError) || !Array.isArray(other.cause)) throw other
+      throw new SyncError('system', `${error.message}, and ${other.message}`, error.hint, other)
+    })
+  }
+}
+
+/** Loaded only where it is the engine: isomorphic-git has no place in a process that starts git. */
+async function openWithoutGit(
+  bench: Bench,
+  environment: Readonly<Record<string, string>>,
+  { transferEntry, conditions }: OpenOptions,
+  scratch: string | null,
+): Promise<GitEngine> {
+  const { openEmbedded } = await import('./embedded/open.ts')
+  return openEmbedded(bench, environment, scratch, {
+    ...(transferEntry === undefined ? {} : { transferEntry }),
+    ...(conditions === undefined ? {} : { conditions }),
+  })
+}
+
+async function openNative(
+  bench: Bench,
+  environment: Readonly<Record<string, string>>,
+  options: OpenOptions,
+  scratch: string | null,
+): Promise<GitEngine> {
+  const { repository, disk, hurry } = bench
+  // git writes objects to the scratch directory and still finds the repository's own.
+  const written =
+    scratch === null ? environment : { ...environment, ...objectsIn(scratch, join(repository.commonDir, 'objects')) }
+  const wrap = options.wrapGit ?? ((git: Git) => git)
+  const git = endedBy(hurry.signal, wrap(createGit(repository.root, written)))
+  const settings = createSettings(git, disk, repository, environment)
+  return createNativeEngine({ ...bench, git, settings }, options.environment)
 }
 
 /** Nothing that git does is waited for any longer then. */

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { failureOf, repositoryError } from './failures.ts'
 import type { Lineage } from './merge-engine.ts'
 import { fields } from './parse.ts'
 import { rawChanges } from './raw-changes.ts'
+import { namedInReflog } from './reflog.ts'
 import type { GitAnswer } from './run.ts'
 import type { Trees } from './trees.ts'
 import type { Workbench } from './workbench.ts'
@@ -38,12 +38,7 @@ export function createLineage(bench: Workbench, trees: Trees): Lineage {
       const [name = '', email = '', date = '', ...message] = answer.stdout.toString('utf8').split('\0')
       return { message: message.join('\0'), author: { name, email, date } }
     },
-    wereHere: async (ref, commits) => {
-      // Not `log -g`: a reflog may name what is gone by now.
-      const text = bench.disk.read(join(bench.repository.commonDir, 'logs', ref))?.toString('latin1') ?? ''
-      const seen = new Set(text.split('\n').flatMap((line) => line.slice(0, line.indexOf('\t')).split(' ', 2)))
-      return new Set(commits.filter((oid) => seen.has(oid)))
-    },
+    wereHere: async (ref, commits) => namedInReflog(bench, ref, commits),
   }
 }
 

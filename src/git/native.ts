@@ -1,6 +1,7 @@
 import { systemRandom } from '../platform/platform.ts'
 import { accessFingerprint } from './access.ts'
 import { createBlobWriter } from './blobs.ts'
+import { createNativeVerbs } from './commit-verbs.ts'
 import { createCommitter } from './committer.ts'
 import type { GitEngine } from './engine.ts'
 import { failureOf } from './failures.ts'
@@ -17,7 +18,7 @@ import { recover } from './recovery.ts'
 import { createPushPass } from './push-pass.ts'
 import { createRemotes } from './remotes.ts'
 import { createShadow } from './shadow.ts'
-import { createTrees } from './trees.ts'
+import { createTrees, treeLister } from './trees.ts'
 import { createSurvey } from './surveyor.ts'
 import { createUserIndex, stagingOf } from './user-index.ts'
 import { changedPaths, ignoredDirectories } from './work-tree.ts'
@@ -29,13 +30,13 @@ export function createNativeEngine(
   environment: Readonly<Record<string, string | undefined>>,
 ): GitEngine {
   const objects = createObjectReader(bench)
-  const trees = createTrees(bench, objects)
+  const trees = createTrees(bench, objects, treeLister(bench))
   const ignores = createIgnores(bench)
   const blobs = createBlobWriter(bench)
   const shadow = createShadow(bench)
   const lock = createIndexLock(bench)
   const index = createUserIndex(bench)
-  const parts = { trees, shadow, lock, index }
+  const parts = { trees, shadow, lock, index, verbs: createNativeVerbs(bench, trees) }
   const pass = createPushPass(bench, systemRandom)
   const remotes = createRemotes(bench, objects, environment, pass)
   const committer = createCommitter(bench, parts)

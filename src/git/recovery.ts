@@ -1,21 +1,10 @@
 import { join } from 'node:path'
+import type { CommitParts } from './commit-verbs.ts'
 import { readHead, readRef } from './heads.ts'
-import type { IndexLock } from './index-lock.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 import { clearCopy, refreshIndex } from './refresh.ts'
-import type { Shadow } from './shadow.ts'
 import { discardShipment } from './shipment.ts'
-import type { Trees } from './trees.ts'
-import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
-
-/** What commits are made with. */
-export interface CommitParts {
-  readonly trees: Trees
-  readonly shadow: Shadow
-  readonly lock: IndexLock
-  readonly index: UserIndex
-}
 
 /** What a crash left half done: finished when the branch has the commit, forgotten when it has not. */
 export async function recover(
@@ -31,7 +20,7 @@ export async function recover(
   lock.release()
   if (entry === null) return { committed: null, failure: null }
   clearRefLocks(bench, entry)
-  if (!(await branchHas(bench, entry))) {
+  if (readRef(bench, entry.ref) !== entry.commit && !(await parts.verbs.branchHas(entry.ref, entry.commit))) {
     journal.write(null)
     return { committed: null, failure: null }
   }
@@ -45,16 +34,6 @@ export async function recover(
   }
   journal.write(null)
   return { committed, failure: null }
-}
-
-async function branchHas(bench: Workbench, entry: JournalEntry): Promise<boolean> {
-  const tip = readRef(bench, entry.ref)
-  if (tip === entry.commit) return true
-  const answer = await bench.git.run({
-    args: ['merge-base', '--is-ancestor', entry.commit, entry.ref],
-    deadlineMs: bench.deadlines.plumbingMs,
-  })
-  return answer.code === 0
 }
 
 /**

@@ -1,24 +1,18 @@
 import { join } from 'node:path'
-import type { Failure, PathBytes, PlanEntry } from '../types.ts'
-import { literalPaths } from './environment.ts'
-import { failureOf } from './failures.ts'
-import { readHead } from './heads.ts'
+import type { Failure } from '../types.ts'
 import { hiddenRefreshable, moveHidden } from './hidden-refresh.ts'
-import { indexInfo } from './index-info.ts'
-import type { IndexLock } from './index-lock.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import type { Trees } from './trees.ts'
+import type { CommitParts } from './commit-verbs.ts'
 import { refreshable } from './user-index.ts'
-import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
  * Moves the user's index on to the new commit, for the commit's paths only and only where nobody staged anything.
- * `index.lock` is held by us all the while; git works on a copy, so that a crash leaves the index as it was.
+ * `index.lock` is held by us all the while; a copy is worked on, so that a crash leaves the index as it was.
  */
 export async function refreshIndex(
   bench: Workbench,
-  { trees, lock, index }: { readonly trees: Trees; readonly lock: IndexLock; readonly index: UserIndex },
+  { trees, lock, index, verbs }: CommitParts,
   entry: JournalEntry,
 ): Promise<Failure | null> {
   const { disk, repository } = bench
@@ -29,72 +23,15 @@ export async function refreshIndex(
   if (paths.length === 0 && looksAway.size === 0) return null
   clearCopy(bench)
   disk.copy(repository.indexPath, copy)
-  const failure = (await moveHidden(bench, trees, copy, entry, looksAway)) ?? (await moveOn(bench, trees, copy, paths))
+  const failure =
+    (await moveHidden(bench, trees, copy, entry, looksAway)) ??
+    (paths.length === 0 ? null : await verbs.renewIndex(copy, entry.commit, paths))
   if (failure !== null) return failure
   // Somebody may have removed the lock as stale and be writing: then the index is theirs.
   if (!lock.isOurs()) return { ...lostLock, detail: `${repository.indexPath}.lock was taken away while it was held` }
   disk.rename(copy, repository.indexPath)
   return null
 }
-
-/** git compares every entry with every path that it is given: 8,000 of both take a second, 100,000 minutes. */
-const resetPathsMax = 1_000
-
-async function moveOn(
-  bench: Workbench,
-  trees: Trees,
-  copy: string,
-  paths: readonly PathBytes[],
-): Promise<Failure | null> {
-  if (paths.length === 0) return null
-  return paths.length > resetPathsMax ? setMany(bench, trees, copy, paths) : reset(bench, copy, paths)
-}
-
-async function reset(bench: Workbench, copy: string, paths: readonly PathBytes[]): Promise<Failure | null> {
-  const answer = await bench.git.run({
-    args: [...resetArgs],
-    input: Buffer.from(`${paths.join('\0')}\0`, 'latin1'),
-    environment: { ...literalPaths, GIT_INDEX_FILE: copy },
-    deadlineMs: bench.deadlines.treeMs,
-  })
-  return answer.code === 0 ? null : failureOf('reset', answer)
-}
-
-/** The same for many paths, at the price of a look at every file that the index names. */
-async function setMany(
-  bench: Workbench,
-  trees: Trees,
-  copy: string,
-  paths: readonly PathBytes[],
-): Promise<Failure | null> {
-  const there = await trees.entriesAt((await readHead(bench)).oid, paths)
-  const entries = paths.map((path): PlanEntry => {
-    const entry = there.get(path)
-    return entry === undefined || entry.mode === '040000' ? { path, mode: null, oid: null } : { path, ...entry }
-  })
-  const steps = [
-    { args: ['update-index', '-z', '--index-info'], input: indexInfo(entries, bench.repository.objectFormat) },
-    // What is not as it was committed stays to be looked at, which is no failure.
-    { args: ['update-index', '-q', '--refresh'], input: '' },
-  ]
-  for (const { args, input } of steps) {
-    const environment = { GIT_INDEX_FILE: copy }
-    const answer = await bench.git.run({ args, input, environment, deadlineMs: bench.deadlines.treeMs })
-    if (answer.code !== 0) return failureOf('update-index', answer)
-  }
-  return null
-}
-
-/** Takes HEAD's entries, fills in what stat says (so `diff-files` is quiet too) and walks over no other path. */
-const resetArgs = [
-  '-c',
-  'core.hooksPath=/dev/null',
-  'reset',
-  '-q',
-  '--no-refresh',
-  '--pathspec-from-file=-',
-  '--pathspec-file-nul',
-]
 
 const lostLock: Failure = {
   name: 'locked',

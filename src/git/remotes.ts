@@ -2,12 +2,13 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import { join } from 'node:path'
 import type { PushRequest, Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
-import { detailOf, failureOf, redact, repositoryError } from './failures.ts'
+import { detailOf, failureOf, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { pushStatus } from './parse.ts'
 import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
 import type { GitAnswer } from './run.ts'
+import { upstreamOf } from './upstream.ts'
 import { ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
@@ -158,15 +159,4 @@ function refusedHere(bench: Workbench, answer: GitAnswer): Failure | null {
     hint: `see ${join(bench.repository.commonDir, 'hooks', 'pre-push')}`,
     heals: 'person',
   }
-}
-
-async function upstreamOf(bench: Workbench, ref: string): Promise<Upstream | null> {
-  const config = await bench.settings.read()
-  const branch = ref.replace(/^refs\/heads\//, '')
-  const remote = config.one(`branch.${branch}.remote`)
-  const merge = config.one(`branch.${branch}.merge`)
-  // '.' is this repository: a branch that follows another one here has nowhere to go.
-  if (remote === null || merge === null || remote === '.') return null
-  const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
-  return { remote, ref: merge, address: redact(address) }
 }

@@ -4,7 +4,7 @@ import type { Fit } from './fit.ts'
 import { readHead } from './heads.ts'
 import type { IndexTable } from './index-table.ts'
 import { operationInProgress } from './pauses.ts'
-import type { CommitParts } from './recovery.ts'
+import type { CommitParts } from './commit-verbs.ts'
 import { stagingOf } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
 

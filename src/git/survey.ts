@@ -15,7 +15,7 @@ export interface Ref {
 
 /** What is asked about a repository from the side: by the health checks, by hooks, and when all of it is taken away. */
 export interface Survey {
-  /** `2.39.5`. */
+  /** `2.39.5`: what follows the word git. */
   version(): Promise<string>
   /** A setting in force, as git prints its name; null: not set. */
   setting(key: string): Promise<string | null>

@@ -20,14 +20,19 @@ export interface Trees {
   trackedFiles(commit: Oid | null): Promise<number>
 }
 
-export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
+/** @param list every file and link of a tree, by path */
+export function createTrees(
+  { repository }: Pick<Workbench, 'repository'>,
+  objects: Pick<ObjectReader, 'read'>,
+  list: (tree: Oid) => Promise<readonly string[]>,
+): Trees {
   const trees = new LRUCache<Oid, ReadonlyMap<string, TreeEntry>>({
     maxSize: cachedEntriesMax,
     sizeCalculation: (tree) => tree.size + 1,
   })
   const roots = new LRUCache<Oid, Oid>({ max: cachedCommitsMax })
   const counts = new LRUCache<Oid, number>({ max: 2 })
-  const oidBytes = bench.repository.objectFormat === 'sha1' ? 20 : 32
+  const oidBytes = repository.objectFormat === 'sha1' ? 20 : 32
 
   const treeOf = async (commit: Oid): Promise<Oid> => {
     const known = roots.get(commit)
@@ -60,14 +65,6 @@ export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
     return entry
   }
 
-  const list = async (tree: Oid): Promise<readonly string[]> => {
-    const args = ['ls-tree', '-r', '-z', tree]
-    const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: listMaxBytes })
-    if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf('ls-tree', answer))
-    // "mode type oid TAB path"; a submodule is a commit.
-    return fields(answer.stdout).filter((line) => line.slice(7, 11) === 'blob')
-  }
-
   const entriesIn = async (tree: Oid, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>> => {
     const found = new Map<PathBytes, TreeEntry>()
     for (const path of paths) {
@@ -87,7 +84,7 @@ export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
       const entry = directory === '' ? ({ mode: '040000', oid: root } as const) : await entryAt(root, directory)
       if (entry?.mode !== '040000') return []
       const prefix = directory === '' ? '' : `${directory}/`
-      return (await list(entry.oid)).map((line) => `${prefix}${line.slice(line.indexOf('\t') + 1)}` as PathBytes)
+      return (await list(entry.oid)).map((path) => `${prefix}${path}` as PathBytes)
     },
     trackedFiles: async (commit) => {
       if (commit === null) return 0
@@ -96,6 +93,19 @@ export function createTrees(bench: Workbench, objects: ObjectReader): Trees {
       counts.set(tree, count)
       return count
     },
+  }
+}
+
+/** Every file and link of a tree. */
+export function treeLister(bench: Workbench): (tree: Oid) => Promise<readonly string[]> {
+  return async (tree) => {
+    const args = ['ls-tree', '-r', '-z', tree]
+    const answer = await bench.git.run({ args, deadlineMs: bench.deadlines.treeMs, outputMaxBytes: listMaxBytes })
+    if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf('ls-tree', answer))
+    // "mode type oid TAB path"; a submodule is a commit.
+    return fields(answer.stdout).flatMap((line) =>
+      line.slice(7, 11) === 'blob' ? [line.slice(line.indexOf('\t') + 1)] : [],
+    )
   }
 }
 

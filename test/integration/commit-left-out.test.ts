@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
-import { commitPaths, openEngine } from '../support/open-engine.ts'
+import { commitPaths, eachEngine, openEngine } from '../support/open-engine.ts'
 import { makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
@@ -21,62 +21,66 @@ async function start(files: Readonly<Record<string, string>>): Promise<void> {
 
 const refusedName = 'git refuses this name: rename it'
 
-test('nothing but a name that git refuses: no commit, and the name is told', async () => {
-  await start({ plain: 'x\n' })
-  repo.write('git~1', 'x')
-  expect(await commitPaths(engine, ['git~1'])).toEqual({
-    kind: 'empty',
-    leftOut: [{ path: 'git~1', reason: refusedName }],
+eachEngine(() => {
+  test('nothing but a name that git refuses: no commit, and the name is told', async () => {
+    await start({ plain: 'x\n' })
+    repo.write('git~1', 'x')
+    expect(await commitPaths(engine, ['git~1'])).toEqual({
+      kind: 'empty',
+      leftOut: [{ path: 'git~1', reason: refusedName }],
+    })
+    expect(repo.git('log', '--format=%s')).toBe('first')
   })
-  expect(repo.git('log', '--format=%s')).toBe('first')
-})
 
-test('more refused names than git can be heard out on are told one by one', async () => {
-  await start({ plain: 'x\n' })
-  const long = 'x'.repeat(200)
-  const names = Array.from({ length: 300 }, (_, number) => `${long}/${number}/git~1`)
-  for (const name of names) repo.write(name, 'x')
-  repo.write('plain', 'y\n')
-  const outcome = await commitPaths(engine, [...names, 'plain'])
-  expect(outcome).toMatchObject({ kind: 'committed', paths: ['plain'] })
-  expect(outcome.kind === 'committed' && outcome.leftOut).toEqual(names.map((path) => ({ path, reason: refusedName })))
-})
-
-test('a file in the place of a directory waits for a file of it whose deletion is staged', async () => {
-  await start({ 'd/a.md': '1\n', 'd/b.md': '1\n' })
-  repo.git('rm', '-q', '--cached', 'd/a.md')
-  rmSync(join(repo.root, 'd'), { recursive: true })
-  repo.write('d', 'now a file\n')
-  expect(await commitPaths(engine, ['d', 'd/b.md'])).toMatchObject({
-    kind: 'committed',
-    paths: ['d/b.md'],
-    leftOut: [{ path: 'd', reason: 'waits for d/a.md, which is staged: commit or unstage it' }],
+  test('more refused names than git can be heard out on are told one by one', async () => {
+    await start({ plain: 'x\n' })
+    const long = 'x'.repeat(200)
+    const names = Array.from({ length: 300 }, (_, number) => `${long}/${number}/git~1`)
+    for (const name of names) repo.write(name, 'x')
+    repo.write('plain', 'y\n')
+    const outcome = await commitPaths(engine, [...names, 'plain'])
+    expect(outcome).toMatchObject({ kind: 'committed', paths: ['plain'] })
+    expect(outcome.kind === 'committed' && outcome.leftOut).toEqual(
+      names.map((path) => ({ path, reason: refusedName })),
+    )
   })
-  expect(repo.git('diff', '--cached', '--name-status')).toBe('D\td/a.md')
-})
 
-test('a file below a directory waits for the staged file in whose place the directory is', async () => {
-  await start({ other: '1\n' })
-  repo.write('d', 'a file\n')
-  repo.git('add', 'd')
-  rmSync(join(repo.root, 'd'))
-  repo.write('d/a.md', 'below\n')
-  expect(await commitPaths(engine, ['d/a.md'])).toEqual({
-    kind: 'empty',
-    leftOut: [{ path: 'd/a.md', reason: 'waits for d, which is staged: commit or unstage it' }],
+  test('a file in the place of a directory waits for a file of it whose deletion is staged', async () => {
+    await start({ 'd/a.md': '1\n', 'd/b.md': '1\n' })
+    repo.git('rm', '-q', '--cached', 'd/a.md')
+    rmSync(join(repo.root, 'd'), { recursive: true })
+    repo.write('d', 'now a file\n')
+    expect(await commitPaths(engine, ['d', 'd/b.md'])).toMatchObject({
+      kind: 'committed',
+      paths: ['d/b.md'],
+      leftOut: [{ path: 'd', reason: 'waits for d/a.md, which is staged: commit or unstage it' }],
+    })
+    expect(repo.git('diff', '--cached', '--name-status')).toBe('D\td/a.md')
   })
-  expect(repo.show(':d')).toBe('a file\n')
-})
 
-test('a reason is one line, whatever a name holds', async () => {
-  await start({ 'd/one\ntwo': '1\n', other: '1\n' })
-  rmSync(join(repo.root, 'd'), { recursive: true })
-  repo.write('d', 'now a file\n')
-  const outcome = await commitPaths(engine, ['d'])
-  expect(outcome).toMatchObject({ kind: 'empty', leftOut: [{ reason: expect.stringContaining('d/one?two') }] })
-})
+  test('a file below a directory waits for the staged file in whose place the directory is', async () => {
+    await start({ other: '1\n' })
+    repo.write('d', 'a file\n')
+    repo.git('add', 'd')
+    rmSync(join(repo.root, 'd'))
+    repo.write('d/a.md', 'below\n')
+    expect(await commitPaths(engine, ['d/a.md'])).toEqual({
+      kind: 'empty',
+      leftOut: [{ path: 'd/a.md', reason: 'waits for d, which is staged: commit or unstage it' }],
+    })
+    expect(repo.show(':d')).toBe('a file\n')
+  })
 
-test('a deletion of what was never committed changes nothing and waits for nothing', async () => {
-  await start({ other: '1\n' })
-  expect(await commitPaths(engine, ['never'])).toEqual({ kind: 'empty', leftOut: [] })
+  test('a reason is one line, whatever a name holds', async () => {
+    await start({ 'd/one\ntwo': '1\n', other: '1\n' })
+    rmSync(join(repo.root, 'd'), { recursive: true })
+    repo.write('d', 'now a file\n')
+    const outcome = await commitPaths(engine, ['d'])
+    expect(outcome).toMatchObject({ kind: 'empty', leftOut: [{ reason: expect.stringContaining('d/one?two') }] })
+  })
+
+  test('a deletion of what was never committed changes nothing and waits for nothing', async () => {
+    await start({ other: '1\n' })
+    expect(await commitPaths(engine, ['never'])).toEqual({ kind: 'empty', leftOut: [] })
+  })
 })

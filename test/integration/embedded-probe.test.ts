@@ -70,6 +70,7 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['split-index', 'a split index to come', set('core.splitIndex', 'true')],
   ['sparse-index', 'a sparse index', () => void repo.git('sparse-checkout', 'init', '--cone', '--sparse-index')],
   ['sparse-checkout', 'a sparse checkout', () => void repo.git('sparse-checkout', 'set', '--no-cone', 'two')],
+  ['assume-unchanged', 'a file to look away from', () => void repo.git('update-index', '--assume-unchanged', 'two')],
   ['index-version', 'an index of version 4', () => void repo.git('update-index', '--index-version', '4')],
   ['index-version', 'many files as a feature', set('feature.manyFiles', 'true')],
   ['skip-hash', 'an index without a checksum', zeroTrailer],

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRepository } from '../../src/git/git.ts'
+import type { OpenOptions } from '../../src/git/git.ts'
 import { pathBytes } from '../../src/types.ts'
 import { commitPaths, openEngine } from '../support/open-engine.ts'
 import { gitEnvironment, makeRepo, openRepoAt, tempDirectory } from '../support/temp-repo.ts'
@@ -16,7 +17,8 @@ beforeEach(() => {
 afterEach(() => repo.dispose())
 
 const objects = () => readdirSync(join(repo.root, '.git', 'objects'), { recursive: true })
-const open = (directory: string, environment = gitEnvironment) => openRepository(directory, { environment })
+const open = (directory: string, environment = gitEnvironment, engine: OpenOptions['engine'] = 'native') =>
+  openRepository(directory, { environment, engine })
 
 test('a directory below the root finds it, and reading only writes nothing below the git directory', async () => {
   const before = objects()
@@ -50,6 +52,27 @@ test('git that is missing, and one that is too old, are told apart from a broken
   openRepoAt(place.path).write('git', '#!/bin/sh\necho git version 2.30.1\n')
   chmodSync(join(place.path, 'git'), 0o755)
   await expect(open(repo.root, environment)).rejects.toThrow(/2\.30\.1 is too old/)
+  place.dispose()
+})
+
+test('without a git that will do, the other engine opens what it may, and names both where it may not', async () => {
+  const place = tempDirectory()
+  const environment = { ...gitEnvironment, PATH: place.path }
+  for (const hasOld of [false, true]) {
+    if (hasOld) openRepoAt(place.path).write('git', '#!/bin/sh\necho git version 2.30.1\n')
+    if (hasOld) chmodSync(join(place.path, 'git'), 0o755)
+    const engine = await open(repo.root, environment, 'auto')
+    expect(engine.name).toBe('embedded')
+    await engine.close()
+  }
+  repo.write('.git/info/attributes', '')
+  await expect(open(repo.root, environment, 'auto')).rejects.toMatchObject({
+    kind: 'system',
+    message: expect.stringMatching(/too old, and .* cannot be synced without git: .*\(attributes\)$/),
+  })
+  const engine = await open(repo.root, gitEnvironment, 'auto')
+  expect(engine.name).toBe('native')
+  await engine.close()
   place.dispose()
 })
 

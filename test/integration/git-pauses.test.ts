@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
-import { openEngine } from '../support/open-engine.ts'
+import { eachEngine, openEngine } from '../support/open-engine.ts'
 import { makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
@@ -24,24 +24,6 @@ afterEach(async () => {
 })
 
 const names = async () => (await engine.pauses()).map(({ name }) => name)
-
-test('a rebase, a cherry-pick, a revert and a bisect stop commits until they are over', async () => {
-  expect(await names()).toEqual([])
-  expect(() => repo.git('rebase', 'side')).toThrow()
-  expect(await names()).toEqual(['rebase-in-progress', 'detached-head', 'unmerged'])
-  repo.git('rebase', '--abort')
-  expect(await names()).toEqual([])
-  expect(() => repo.git('cherry-pick', 'side')).toThrow()
-  expect(await names()).toEqual(['cherry-pick-in-progress', 'unmerged'])
-  repo.git('cherry-pick', '--abort')
-  repo.git('revert', '--no-commit', 'HEAD')
-  expect(await names()).toEqual(['revert-in-progress'])
-  repo.git('revert', '--abort')
-  repo.git('bisect', 'start')
-  expect(await names()).toEqual(['bisect-in-progress'])
-  repo.git('bisect', 'reset')
-  expect(await names()).toEqual([])
-})
 
 /** What `git` is told, an editor that changes nothing beside it. */
 const type = (command: string): string => repo.git('-c', 'core.editor=true', ...command.split(' '))
@@ -103,6 +85,35 @@ const situations: readonly (readonly [string, () => void, string])[] = [
   ],
 ]
 
+eachEngine(() => {
+  test('a rebase, a cherry-pick, a revert and a bisect stop commits until they are over', async () => {
+    expect(await names()).toEqual([])
+    expect(() => repo.git('rebase', 'side')).toThrow()
+    expect(await names()).toEqual(['rebase-in-progress', 'detached-head', 'unmerged'])
+    repo.git('rebase', '--abort')
+    expect(await names()).toEqual([])
+    expect(() => repo.git('cherry-pick', 'side')).toThrow()
+    expect(await names()).toEqual(['cherry-pick-in-progress', 'unmerged'])
+    repo.git('cherry-pick', '--abort')
+    repo.git('revert', '--no-commit', 'HEAD')
+    expect(await names()).toEqual(['revert-in-progress'])
+    repo.git('revert', '--abort')
+    repo.git('bisect', 'start')
+    expect(await names()).toEqual(['bisect-in-progress'])
+    repo.git('bisect', 'reset')
+    expect(await names()).toEqual([])
+  })
+
+  test('unmerged entries without an operation are a pause too', async () => {
+    repo.git('switch', '-q', '-c', 'third', 'main~1')
+    repo.write('f', 'third\n')
+    repo.git('stash', '-q')
+    repo.git('switch', '-q', 'main')
+    expect(() => repo.git('stash', 'pop')).toThrow()
+    expect(await names()).toEqual(['unmerged'])
+  })
+})
+
 test.each(situations)('%s ends when what it proposes is typed', async (_, begin, expected) => {
   begin()
   const [pause] = await engine.pauses()
@@ -111,13 +122,4 @@ test.each(situations)('%s ends when what it proposes is typed', async (_, begin,
   expect(pause?.detail).toBe(`${pause?.what}: ${pause?.remedy}`)
   type(pause?.command ?? '')
   expect(await engine.pauses()).toEqual([])
-})
-
-test('unmerged entries without an operation are a pause too', async () => {
-  repo.git('switch', '-q', '-c', 'third', 'main~1')
-  repo.write('f', 'third\n')
-  repo.git('stash', '-q')
-  repo.git('switch', '-q', 'main')
-  expect(() => repo.git('stash', 'pop')).toThrow()
-  expect(await names()).toEqual(['unmerged'])
 })

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { openRepository } from '../../src/git/git.ts'
 import type { CommitJournal, GitEngine, JournalEntry, OpenOptions } from '../../src/git/git.ts'
 import { pathBytes } from '../../src/types.ts'
@@ -18,8 +19,37 @@ export function memoryJournal(): CommitJournal & { entry: JournalEntry | null; w
   return journal
 }
 
-export function openEngine(repo: TempRepo, options: Partial<OpenOptions> = {}): Promise<GitEngine> {
-  return openRepository(repo.root, { environment: gitEnvironment, ...options })
+/** Both are held to the same tests, wherever the repository is one for both. */
+type EngineName = GitEngine['name']
+
+/** Whose turn it is. */
+let turn: EngineName = 'native'
+
+/** Runs these tests with each engine: `openEngine` opens the one whose turn it is. */
+export function eachEngine(define: (name: EngineName) => void): void {
+  describe.each(['native', 'embedded'] as const)('%s', (name) => {
+    beforeAll(() => {
+      turn = name
+    })
+    afterAll(() => {
+      turn = 'native'
+    })
+    define(name)
+  })
+}
+
+/** Node 20 runs no TypeScript in a thread. */
+const transferEntry = new URL('../../dist/git/embedded/transfer-worker.js', import.meta.url)
+
+export async function openEngine(repo: TempRepo, options: Partial<OpenOptions> = {}): Promise<GitEngine> {
+  const engine = await openRepository(repo.root, {
+    environment: gitEnvironment,
+    engine: turn,
+    transferEntry,
+    ...options,
+  })
+  expect(engine.name).toBe(options.engine ?? turn)
+  return engine
 }
 
 let lastId = 0

@@ -85,9 +85,14 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   ])
   const { directory, env, home, sets } = context
   const config = { workspace: findWorkspace(directory)?.root ?? null, home, env, sets }
-  // A workspace's own settings, which need git to be trusted, have no say in this one.
-  const { preCommit } = (await loadConfig(config)).config.hooks
-  const engine = await openRepository(directory, { environment: env, readOnly: options.dryRun, preCommit })
+  // A workspace's own settings, which need git to be trusted, have no say in these.
+  const { hooks, engine: engineName } = (await loadConfig(config)).config
+  const engine = await openRepository(directory, {
+    environment: env,
+    readOnly: options.dryRun,
+    preCommit: hooks.preCommit,
+    engine: engineName,
+  })
   const stopSignal = options.once ? null : firstStopSignal()
   try {
     const start = await startDaemon({

@@ -46,8 +46,13 @@ async function undoHere(context: Context, commit: string | null, dryRun: boolean
   ])
   const { directory, env, clock } = context
   const { config } = (await loadInForce(context)).loaded
-  const { preCommit } = config.hooks
-  const engine = await openRepository(directory, { environment: env, readOnly: dryRun, preCommit })
+  const { hooks, engine: engineName } = config
+  const engine = await openRepository(directory, {
+    environment: env,
+    readOnly: dryRun,
+    preCommit: hooks.preCommit,
+    engine: engineName,
+  })
   try {
     return await stateAtRest.undo(engine, config, clock, commit, dryRun)
   } finally {

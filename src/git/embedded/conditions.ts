@@ -1,6 +1,6 @@
 import { pathText } from '../../types.ts'
 import type { ConfigEntry } from './config-text.ts'
-import type { IndexFile, IndexFileEntry } from './index-file.ts'
+import type { IndexFileEntry, IndexReading } from './index-file.ts'
 import { configRows } from './config-rows.ts'
 import { isStorableName } from './names.ts'
 
@@ -26,9 +26,8 @@ export interface RepositoryFacts {
   readonly hooks: readonly string[]
   readonly packs: readonly { readonly name: string; readonly sizeBytes: number }[]
   readonly hasReplacements: boolean
-  readonly index: IndexFile | { readonly version: number } | null
-  /** There is an index file at all; before the first `add` there is none. */
-  readonly hasIndex: boolean
+  /** null: there is none, as before the first `add`. */
+  readonly index: IndexReading | null
 }
 
 /** Below the git directory: each changes what the objects, refs or bytes mean. */
@@ -55,7 +54,7 @@ export function conditionsOf(facts: RepositoryFacts): readonly Condition[] {
   for (const file of facts.attributesFiles) add('attributes', `${file} exists`)
   if (facts.hasReplacements) add('replace-refs', 'refs/replace holds replacement objects')
   for (const hook of facts.hooks) add('hooks', `the hook ${hook} would not run`)
-  found.push(...packConditions(facts.packs), ...indexConditions(facts), ...configConditions(facts.config))
+  found.push(...packConditions(facts.packs), ...indexConditions(facts.index), ...configConditions(facts.config))
   found.push(...environmentConditions(facts.environment), ...remoteConditions(facts.config))
   return found
 }
@@ -72,10 +71,11 @@ function packConditions(packs: RepositoryFacts['packs']): readonly Condition[] {
   return found
 }
 
-function indexConditions({ index, hasIndex }: RepositoryFacts): readonly Condition[] {
-  if (!hasIndex) return []
-  if (index === null) return [{ name: 'index', detail: 'its index cannot be read' }]
-  if (!('entries' in index)) return [{ name: 'index-version', detail: `its index has version ${index.version}` }]
+function indexConditions(reading: IndexReading | null): readonly Condition[] {
+  if (reading === null) return []
+  if (reading.kind === 'damaged') return [{ name: 'index', detail: 'its index cannot be read' }]
+  if (reading.kind === 'version') return [{ name: 'index-version', detail: `its index has version ${reading.version}` }]
+  const { index } = reading
   const found: Condition[] = []
   const add = (name: string, detail: string): void => void found.push({ name, detail })
   if (!index.hasChecksum) add('skip-hash', 'its index has no checksum (index.skipHash)')
@@ -98,6 +98,7 @@ function indexConditions({ index, hasIndex }: RepositoryFacts): readonly Conditi
     ['odd-name', 'it tracks a name that is not UTF-8 or holds a backslash:', ({ path }) => !isStorableName(path)],
     ['attributes', 'it tracks', ({ path }) => /(?:^|\/)\.gitattributes$/.test(path)],
     ['sparse-checkout', 'a sparse checkout left out', ({ skipWorktree }) => skipWorktree],
+    ['assume-unchanged', 'git was told to look away from', ({ assumeUnchanged }) => assumeUnchanged],
   ]
   for (const [name, words, test] of wanted) {
     const path = first(test)

@@ -22,6 +22,7 @@ export interface IndexFileEntry {
   readonly stage: number
   readonly intentToAdd: boolean
   readonly skipWorktree: boolean
+  readonly assumeUnchanged: boolean
   readonly stat: IndexStat
   /** All of it, padding included: an entry that is not ours is copied, never written anew. */
   readonly bytes: Buffer
@@ -38,19 +39,25 @@ export interface IndexFile {
 const oidBytes = 20
 const flagsAt = 40 + oidBytes
 
-/** Version 2 and 3 with SHA-1. A version only: another one, whose entries are not read. null: damaged. */
-export function readWholeIndex(bytes: Buffer): IndexFile | { readonly version: number } | null {
-  if (bytes.length < 12 + oidBytes || bytes.toString('latin1', 0, 4) !== 'DIRC') return null
+export type IndexReading =
+  | { readonly kind: 'index'; readonly index: IndexFile }
+  /** Another version, whose entries are not read. */
+  | { readonly kind: 'version'; readonly version: number }
+  | { readonly kind: 'damaged' }
+
+/** Version 2 and 3 with SHA-1. */
+export function readWholeIndex(bytes: Buffer): IndexReading {
+  if (bytes.length < 12 + oidBytes || bytes.toString('latin1', 0, 4) !== 'DIRC') return damaged
   const version = bytes.readUInt32BE(4)
-  if (version !== 2 && version !== 3) return { version }
+  if (version !== 2 && version !== 3) return { kind: 'version', version }
   const trailer = bytes.subarray(-oidBytes)
   const hasChecksum = trailer.some((byte) => byte !== 0)
-  if (hasChecksum && !trailer.equals(hashOf(bytes.subarray(0, -oidBytes)))) return null
+  if (hasChecksum && !trailer.equals(hashOf(bytes.subarray(0, -oidBytes)))) return damaged
   const entries: IndexFileEntry[] = []
   let at = 12
   for (let left = bytes.readUInt32BE(8); left > 0; left -= 1) {
     const entry = entryAt(bytes, at)
-    if (entry === null) return null
+    if (entry === null) return damaged
     entries.push(entry)
     at += entry.bytes.length
   }
@@ -60,8 +67,11 @@ export function readWholeIndex(bytes: Buffer): IndexFile | { readonly version: n
     extensions.push({ name: bytes.toString('latin1', at, at + 4), bytes: bytes.subarray(at, end) })
     at = end
   }
-  return at === bytes.length - oidBytes ? { version, entries, extensions, hasChecksum } : null
+  if (at !== bytes.length - oidBytes) return damaged
+  return { kind: 'index', index: { version, entries, extensions, hasChecksum } }
 }
+
+const damaged = { kind: 'damaged' } as const
 
 function entryAt(bytes: Buffer, at: number): IndexFileEntry | null {
   if (at + flagsAt + 2 > bytes.length) return null
@@ -80,6 +90,7 @@ function entryAt(bytes: Buffer, at: number): IndexFileEntry | null {
     stage: (flags >> 12) & 3,
     intentToAdd: (extended & 0x2000) !== 0,
     skipWorktree: (extended & 0x4000) !== 0,
+    assumeUnchanged: (flags & 0x8000) !== 0,
     stat: {
       changedSeconds: number(0),
       changedNanos: number(1),

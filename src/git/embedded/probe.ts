@@ -44,6 +44,7 @@ function refusal(root: string, conditions: readonly Condition[]): SyncError {
     'repository',
     `${root} cannot be synced without git: ${words.join('; ')}${more}`,
     'install git 2.38 or later, which does all of this',
+    conditions,
   )
 }
 
@@ -75,7 +76,6 @@ function factsOf({ gitDir }: Place, environment: Environment): RepositoryFacts {
       namesIn(join(gitDir, 'refs', 'replace')).length > 0 ||
       (bytesAt(join(gitDir, 'packed-refs'))?.includes(' refs/replace/') ?? false),
     index: index === null ? null : readWholeIndex(index),
-    hasIndex: index !== null,
   }
 }
 

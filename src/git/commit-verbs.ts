@@ -1,0 +1,68 @@
+import type { Failure, Oid, PathBytes } from '../types.ts'
+import { failureOf } from './failures.ts'
+import type { IndexLock } from './index-lock.ts'
+import { moveOn } from './native-index.ts'
+import type { Shadow } from './shadow.ts'
+import type { Trees } from './trees.ts'
+import type { UserIndex } from './user-index.ts'
+import { durable } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What commits are made with. */
+export interface CommitParts {
+  readonly trees: Trees
+  readonly shadow: Shadow
+  readonly lock: IndexLock
+  readonly index: UserIndex
+  readonly verbs: CommitVerbs
+}
+
+/** What each engine does in its own way while it commits; the order in which it is done is the same for both. */
+export interface CommitVerbs {
+  /** A commit that nobody sees yet. */
+  commitTree(tree: Oid, parents: readonly Oid[], message: string): Promise<{ readonly oid: Oid } | Failure>
+  /** Compares and swaps, with a line in the reflog. moved: it was not at `from` (null: not there) any more. */
+  moveRef(move: {
+    readonly ref: string
+    readonly from: Oid | null
+    readonly to: Oid
+    readonly reason: string
+  }): Promise<'done' | 'moved' | Failure>
+  /** Gives a copy of the index the entries that `commit`, which is HEAD by now, has at these paths. */
+  renewIndex(copy: string, commit: Oid, paths: readonly PathBytes[]): Promise<Failure | null>
+  /** Whether a branch that has moved on still has the commit. */
+  branchHas(ref: string, commit: Oid): Promise<boolean>
+  /** Why a name was left out of a tree, and what to do. */
+  refusedName(path: PathBytes): string
+}
+
+export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
+  const { git, deadlines } = bench
+  return {
+    refusedName: () => 'git refuses this name: rename it',
+    commitTree: async (tree, parents, message) => {
+      // commit-tree is plumbing and does not look at commit.gpgsign itself.
+      const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
+      const answer = await git.run({
+        args: [...durable, 'commit-tree', ...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree],
+        input: message,
+        deadlineMs: sign.length === 0 ? deadlines.plumbingMs : deadlines.signMs,
+      })
+      return answer.code === 0 ? { oid: answer.stdout.toString('latin1').trim() } : failureOf('commit-tree', answer)
+    },
+    moveRef: async ({ ref, from, to, reason }) => {
+      const answer = await git.run({
+        args: [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, to, from ?? '0'.repeat(to.length)],
+        deadlineMs: deadlines.plumbingMs,
+      })
+      if (answer.code === 0) return 'done'
+      const moved = /but expected|reference already exists|unable to resolve reference/.test(answer.stderr)
+      return moved ? 'moved' : failureOf('update-ref', answer)
+    },
+    renewIndex: (copy, _commit, paths) => moveOn(bench, trees, copy, paths),
+    branchHas: async (ref, commit) => {
+      const args = ['merge-base', '--is-ancestor', commit, ref]
+      return (await git.run({ args, deadlineMs: deadlines.plumbingMs })).code === 0
+    },
+  }
+}

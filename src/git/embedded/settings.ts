@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import type { Disk } from '../disk.ts'
+import type { Config, Settings } from '../settings.ts'
+import { configFilesOf, readConfigFiles } from './config-files.ts'
+
+/** The configuration from its files; the probe saw to it that nothing is included from elsewhere. */
+export function createFileSettings(
+  disk: Disk,
+  gitDir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const files = configFilesOf(gitDir, environment)
+  const fingerprintOf = (): string => files.map((file) => disk.identify(file)?.fingerprint ?? '-').join(' ')
+  let cached: { readonly config: Config; readonly fingerprint: string } | null = null
+  return {
+    forget: () => {
+      cached = null
+    },
+    read: () => {
+      const fingerprint = fingerprintOf()
+      if (cached?.fingerprint !== fingerprint) {
+        const { entries } = readConfigFiles(gitDir, environment)
+        const values = new Map(entries.map(({ key, value }) => [key, value]))
+        const one = (key: string): string | null => values.get(key) ?? null
+        const isTrue = (key: string): boolean => /^(?:true|yes|on|[1-9]\d*)$/i.test(one(key) ?? '')
+        cached = { config: { one, isTrue, files, hooksDirectory: join(gitDir, 'hooks') }, fingerprint }
+      }
+      return Promise.resolve(cached.config)
+    },
+  }
+}
