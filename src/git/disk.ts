@@ -37,7 +37,7 @@ export interface Disk {
   readLink(path: string | Buffer): Buffer | null
   identify(path: string | Buffer): FileIdentity | null
   write(path: string, bytes: Buffer | string): void
-  /** On disk as a whole when it returns. @throws EEXIST when something is there, half of it stays when the disk is full */
+  /** On disk as a whole when it returns; half of it stays when the disk is full. @throws EEXIST */
   create(path: string, bytes: Buffer | string, mode: number): void
   /** At the end, in one piece. */
   append(path: string, bytes: Buffer | string): void

@@ -25,7 +25,7 @@ function plain(text: string): string {
 export const noIdentity: Failure = {
   name: 'identity',
   detail: 'git knows neither name nor address to commit with',
-  hint: 'run: git config user.name "…" and git config user.email "…", or set GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL',
+  hint: 'write user.name and user.email into ~/.gitconfig, or set GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL',
   heals: 'person',
 }
 

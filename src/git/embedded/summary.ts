@@ -1,7 +1,7 @@
 import type { CommitSummary } from '../engine.ts'
 import type { CommitObject } from './commits.ts'
 
-/** Trailers stand in the last paragraph, a line each (git-interpret-trailers(1)); a message may quote them elsewhere. */
+/** Trailers stand in the last paragraph, a line each (git-interpret-trailers(1)); elsewhere they are quoted. */
 export function summaryOf({ oid, parents, atMs, message }: CommitObject): CommitSummary {
   const paragraphs = message.trimEnd().split(/\n[ \t]*\n/)
   const lines = paragraphs.length < 2 ? [] : (paragraphs.at(-1) ?? '').split('\n')

@@ -5,7 +5,7 @@ import type { TransferAnswer } from './transfer-job.ts'
 type Failed = Extract<TransferAnswer, { kind: 'failed' | 'refused' }> | { readonly kind: 'late' }
 
 /** Where they come from, for people. */
-export const credentialNames = 'GIT_USERNAME and GIT_PASSWORD'
+const credentialNames = 'GIT_USERNAME and GIT_PASSWORD'
 
 /** The same names as for git's own words: what is said is put into git's words where there are any. */
 export function transferFailure(verb: string, answer: Failed): Failure {
@@ -20,7 +20,7 @@ export function transferFailure(verb: string, answer: Failed): Failure {
     return {
       name: 'prompt-needed',
       detail: message,
-      hint: `set ${credentialNames} (over https, or to this machine) and start again; a token goes where the password goes`,
+      hint: `set ${credentialNames} and start again; they go over https, or to this machine`,
       heals: 'person',
     }
   }
@@ -34,6 +34,6 @@ export function transferFailure(verb: string, answer: Failed): Failure {
 }
 
 const networkCodes =
-  /^(?:ECONN|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EPIPE|ERR_STREAM|ERR_SOCKET|HPE_|EPROTO|ParseError|EmptyServerResponse)/
+  /^(?:ECONN|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EPIPE|ERR_STREAM|ERR_SOCKET|HPE_|EPROTO|ParseError|Empty)/
 /** A server that hangs up in the middle. */
 const unfinished = /socket hang up|premature|aborted|unexpected end|terminated/i
