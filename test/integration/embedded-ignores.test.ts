@@ -119,6 +119,9 @@ test('what is ignored, and what lies changed in the work tree, is what git says'
       native.forgetIgnores()
       expect([...(await embedded.ignored(asked))].toSorted()).toEqual([...(await native.ignored(asked))].toSorted())
       expect(await embedded.changedPaths()).toEqual([...(await native.changedPaths())].toSorted())
+      expect([...(await embedded.merging.ignoredPaths())].toSorted()).toEqual(
+        [...(await native.merging.ignoredPaths())].toSorted(),
+      )
       expect([...(await embedded.ignoredDirectories())].toSorted()).toEqual(
         [...(await native.ignoredDirectories())].toSorted(),
       )

@@ -24,7 +24,7 @@ import { createEmbeddedSurvey } from './survey.ts'
 import type { Transfer } from './transfer.ts'
 import { listTree } from './tree-objects.ts'
 import { createEmbeddedVerbs } from './verbs.ts'
-import { embeddedChanges, embeddedIgnored, embeddedIgnoredDirectories } from './work-tree.ts'
+import { embeddedChanges, embeddedIgnored, walkNow } from './work-tree.ts'
 
 export interface EmbeddedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -57,7 +57,7 @@ export function createEmbeddedEngine(bench: Workbench, options: EmbeddedOptions)
     trackedFiles: (commit) => trees.trackedFiles(commit),
     changedPaths: () => embeddedChanges(parts),
     ignored: (paths) => embeddedIgnored(parts, paths),
-    ignoredDirectories: () => embeddedIgnoredDirectories(parts),
+    ignoredDirectories: async () => (await walkNow(parts)).ignoredDirectories,
     // Ignore files and configuration are read anew for every question.
     forgetIgnores: () => bench.settings.forget(),
     // The probe lets no such repository pass.

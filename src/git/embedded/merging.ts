@@ -12,6 +12,7 @@ import { moveRef } from './refs.ts'
 import { onDisk } from './stat.ts'
 import { treeChanges } from './tree-objects.ts'
 import type { EmbeddedParts, EmbeddedVerbs } from './verbs.ts'
+import { walkNow } from './work-tree.ts'
 
 /** Going on to what the remote has is done here; merging two histories is git's alone, and is refused by that name. */
 export function createEmbeddedMerging(
@@ -30,6 +31,11 @@ export function createEmbeddedMerging(
     },
     merge: async () => ({ kind: 'failed', failure: apart }),
     replay: async () => ({ kind: 'failed', failure: apart }),
+    programsInTree: async () => (await bench.settings.read()).programsInTree,
+    ignoredPaths: async () => {
+      const { ignoredDirectories, ignoredFiles } = await walkNow(parts)
+      return [...ignoredDirectories, ...ignoredFiles]
+    },
     treeOf: (commit) => trees.treeOf(commit),
     changesBetween: async (from, to) => treeChanges(objects, await trees.treeOf(from), await trees.treeOf(to)),
     commitsBetween: async (without, tip, max) => {
@@ -72,7 +78,7 @@ async function stage(
   paths: readonly PathBytes[],
 ): Promise<string> {
   const directory = join(bench.repository.stateDir, 'incoming')
-  bench.disk.removeTree(directory)
+  await bench.disk.removeTree(directory)
   bench.disk.makeDirectory(directory)
   const entries = await trees.entriesAt(commit, paths)
   // What would convert its bytes came with the commit itself, and no probe of this clone has seen it.

@@ -17,7 +17,7 @@ export function openEmbedded(
 ): GitEngine {
   const { gitDir, root } = bench.repository
   return createEmbeddedEngine(
-    { ...bench, git: withoutGit, settings: createFileSettings(bench.disk, gitDir, environment) },
+    { ...bench, git: withoutGit, settings: createFileSettings(bench.disk, bench.repository, environment) },
     {
       environment,
       written: scratch ?? join(gitDir, 'objects'),

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Disk } from '../disk.ts'
+import { programsInTree } from '../programs-in-tree.ts'
 import type { Config, Settings } from '../settings.ts'
 import { configFilesOf, readConfigFiles } from './config-files.ts'
 
 /** The configuration from its files; the probe saw to it that nothing is included from elsewhere. */
 export function createFileSettings(
   disk: Disk,
-  gitDir: string,
+  { root, gitDir }: { readonly root: string; readonly gitDir: string },
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings {
   const files = configFilesOf(gitDir, environment)
@@ -23,7 +24,14 @@ export function createFileSettings(
         const values = new Map(entries.map(({ key, value }) => [key, value]))
         const one = (key: string): string | null => values.get(key) ?? null
         const isTrue = (key: string): boolean => /^(?:true|yes|on|[1-9]\d*)$/i.test(one(key) ?? '')
-        cached = { config: { one, isTrue, files, hooksDirectory: join(gitDir, 'hooks') }, fingerprint }
+        // Nothing runs here; what a git beside this engine would run is guarded all the same.
+        const inTree = programsInTree(
+          entries.map((entry) => ({ ...entry, origin: '' })),
+          root,
+          environment['HOME'] ?? '/',
+        )
+        const hooksDirectory = join(gitDir, 'hooks')
+        cached = { config: { one, isTrue, files, hooksDirectory, programsInTree: inTree }, fingerprint }
       }
       return Promise.resolve(cached.config)
     },

@@ -34,6 +34,6 @@ export function transferFailure(verb: string, answer: Failed): Failure {
 }
 
 const networkCodes =
-  /^(?:ECONN|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EPIPE|ERR_STREAM|ERR_SOCKET|HPE_|EPROTO|ParseError|Empty)/
+  /^(?:ECONN|ENOTFOUND|EAI_|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|EPIPE|ERR_S|HPE_|EPROTO|ParseError|Empty)/
 /** A server that hangs up in the middle. */
 const unfinished = /socket hang up|premature|aborted|unexpected end|terminated/i

@@ -23,16 +23,18 @@ interface Found {
 
 interface Walked {
   readonly files: readonly Found[]
-  readonly directories: readonly PathBytes[]
+  /** Untracked ones that a rule excludes as a whole. */
   readonly ignoredDirectories: readonly PathBytes[]
+  /** Those that a rule excludes by themselves. */
+  readonly ignoredFiles: readonly PathBytes[]
 }
 
 /** The whole work tree, but for other repositories, and for what an ignore rule excludes and nobody tracks. */
 function walkTree(root: string, rules: IgnoreRules, tracked: ReadonlySet<string>): Walked {
-  const [files, directories, ignored]: [Found[], PathBytes[], PathBytes[]] = [[], [], []]
+  const files: Found[] = []
+  const [ignored, ignoredFiles]: [PathBytes[], PathBytes[]] = [[], []]
   const trackedAbove = directoriesAbove(tracked)
   const visit = (directory: PathBytes): void => {
-    directories.push(directory)
     for (const name of namesIn(root, directory)) {
       if (name === '.git') continue
       const path = pathOfLatin1(directory === '' ? name : `${directory}/${name}`)
@@ -40,13 +42,14 @@ function walkTree(root: string, rules: IgnoreRules, tracked: ReadonlySet<string>
       if (stat === null) continue
       if (!stat.isDirectory()) {
         const isKept = tracked.has(path) || !rules.isIgnored(path, false)
-        if (isKept && (stat.isFile() || stat.isSymbolicLink())) files.push({ path, stat })
+        if (!isKept) ignoredFiles.push(path)
+        else if (stat.isFile() || stat.isSymbolicLink()) files.push({ path, stat })
       } else if (!trackedAbove.has(path) && rules.isIgnored(path, true)) ignored.push(path)
       else if (!isRepository(root, path)) visit(path)
     }
   }
   visit('' as PathBytes)
-  return { files, directories, ignoredDirectories: ignored }
+  return { files, ignoredDirectories: ignored, ignoredFiles }
 }
 
 function namesIn(root: string, directory: PathBytes): readonly string[] {
@@ -129,18 +132,14 @@ function indexOf({ bench }: EmbeddedParts): IndexFile | null {
   throw repositoryError(conditionFailure({ name: 'index', detail: 'its index cannot be read without git' }))
 }
 
-/** Untracked directories that a rule excludes as a whole. */
-export async function embeddedIgnoredDirectories(parts: EmbeddedParts): Promise<readonly PathBytes[]> {
-  return (await walkNow(parts)).ignoredDirectories
-}
-
 /** Directories that hold a tracked file, or one that is not ignored; the root counts. */
 export async function embeddedDirectories(parts: EmbeddedParts): Promise<number> {
   const paths = (await walkNow(parts)).files.map(({ path }) => path)
   return directoriesAbove(new Set(paths)).size + 1
 }
 
-async function walkNow(parts: EmbeddedParts): Promise<Walked> {
+/** The work tree as it is now. */
+export async function walkNow(parts: EmbeddedParts): Promise<Walked> {
   const rules = await currentIgnores(parts.bench, parts.environment)
   const tracked = new Set((indexOf(parts)?.entries ?? []).map(({ path }) => path))
   return walkTree(parts.bench.repository.root, rules, tracked)
