@@ -7,10 +7,10 @@ import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from
 import { isAcknowledged } from './acknowledged.ts'
 import { buildClassifier } from './classifier.ts'
 import { isDiverged } from './diverged.ts'
-import { isExposed } from './pulled-trust.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
+import { isExposed } from './exposed.ts'
 
 /** A larger file is not read for a question that changes nothing. */
 const readBytesMax = 16 * 1024 * 1024

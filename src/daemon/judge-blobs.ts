@@ -5,9 +5,9 @@ import { isAcknowledged } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { isDiverged } from './diverged.ts'
-import { isExposed } from './pulled-trust.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
+import { isExposed } from './exposed.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
 const judgedAtOnce = 64

@@ -42,7 +42,7 @@ const schema = z.object({
     .default([]),
   /** Untracked places that were ignored until what was pulled changed the rules. */
   exposed: z.array(z.string().transform(pathOfLatin1)).readonly().default([]),
-  /** Commits of the remote that would change what git runs here, and wait for a word; `head` is where the branch was. */
+  /** Commits of the remote that would change what git runs here, and wait for a word; `head` is where we were. */
   incoming: z
     .object({
       head: z.string(),

@@ -3,8 +3,16 @@ import type { PathBytes } from '../types.ts'
 import { pathBytes } from '../types.ts'
 
 /** Keys whose value is a command, or names a file or directory of commands or of more configuration. */
-const running =
-  /^(?:core\.(?:hookspath|fsmonitor|sshcommand|gitproxy|askpass)|include\.path|includeif\..+\.path|filter\..+\.(?:clean|smudge|process)|merge\..+\.driver|gpg\.program|gpg\..+\.program|credential(?:\..+)?\.helper|remote\..+\.(?:uploadpack|receivepack))$/
+const runningKeys = [
+  String.raw`core\.(?:hookspath|fsmonitor|sshcommand|gitproxy|askpass)`,
+  String.raw`include(?:if\..+)?\.path`,
+  String.raw`filter\..+\.(?:clean|smudge|process)`,
+  String.raw`merge\..+\.driver`,
+  String.raw`gpg\.(?:.+\.)?program`,
+  String.raw`credential(?:\..+)?\.helper`,
+  String.raw`remote\..+\.(?:uploadpack|receivepack)`,
+]
+const running = new RegExp(`^(?:${runningKeys.join('|')})$`)
 
 /**
  * Files and directories of the work tree that git's configuration runs, or reads more configuration from: who changes

@@ -1,0 +1,32 @@
+/** What a pull may not do without a word: expose what an ignore rule kept back, and nobody meant to share. */
+import { posix } from 'node:path'
+import type { CommitChange } from '../git/git.ts'
+import type { PathBytes } from '../types.ts'
+import type { Parts } from './board.ts'
+import type { State } from './state-schema.ts'
+
+/** Places kept; of more, those that are left out are the ones that git lists last. */
+const exposedMax = 20_000
+
+/** Whether a change of the rules may have exposed something. */
+export function changesIgnoreRules(changes: readonly CommitChange[]): boolean {
+  return changes.some(({ path }) => posix.basename(path) === '.gitignore')
+}
+
+/** Before the new rules can count: until it is known what they expose, all that is ignored now may be it. */
+export function rememberIgnored({ state }: Parts, ignored: readonly PathBytes[]): void {
+  state.update({ exposed: [...new Set([...state.value.exposed, ...ignored])].slice(0, exposedMax) }, true)
+}
+
+/** Afterwards: only what is ignored no longer. */
+export async function keepExposed({ engine, state }: Parts): Promise<void> {
+  engine.forgetIgnores()
+  const { exposed } = state.value
+  const ignored = await engine.ignored(exposed)
+  state.update({ exposed: exposed.filter((path) => !ignored.has(path)) })
+}
+
+/** At or below a place that was ignored until a pull changed the rules. */
+export function isExposed(state: Pick<State, 'exposed'> | null, path: PathBytes): boolean {
+  return (state?.exposed ?? []).some((place) => path === place || path.startsWith(`${place}/`))
+}
