@@ -11,8 +11,8 @@ const brokenFiltersMax = 20
 
 /**
  * Files of a commit, written by git below a directory of ours: whole, with filters, modes and links, before anything of
- * the work tree is touched. Where the commit brings attributes, that directory is git's work tree meanwhile, so that they
- * count. Names that no work tree may hold (`.git` in any spelling, `..`) git refuses to write.
+ * the work tree is touched. Where the commit brings attributes, that directory is git's work tree meanwhile, so that
+ * they count. Names that no work tree may hold (`.git` in any spelling, `..`) git refuses to write.
  * @returns the directory; what a filter failed on is missing there
  * @throws SyncError when the disk is full or the objects cannot be had
  */
