@@ -6,6 +6,8 @@ import type { GitEngine, Repository } from '../git/git.ts'
 import { processes } from '../platform/platform.ts'
 import type { GitLock, LocksFact } from './facts.ts'
 
+/** They only answer, or write objects. */
+const helpers: ReadonlySet<string> = new Set(['cat-file', 'hash-object', 'check-attr', 'check-ignore'])
 /** Parents in a row that are asked. */
 const lineMax = 64
 
@@ -59,10 +61,17 @@ function gitsAtWork({
   return list('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return []
     const command = textOf(() => readFileSync(`/proc/${name}/comm`, 'utf8')).trim()
-    if ((command !== 'git' && !command.startsWith('git-')) || isOurChild(Number(name))) return []
+    if ((command !== 'git' && !command.startsWith('git-')) || isOurChild(Number(name)) || isHelper(name)) return []
     const cwd = textOf(() => readlinkSync(`/proc/${name}/cwd`))
     return places.some((place) => cwd === place || cwd.startsWith(`${place}/`)) ? [{ pid: Number(name), command }] : []
   })
+}
+
+/** A helper that a daemon, an editor or a forge keeps for questions: it may live for days and takes no lock. */
+function isHelper(pid: string): boolean {
+  const args = textOf(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
+  const verb = args.find((arg, at) => at > 0 && !arg.startsWith('-') && !/^-[cC]$/.test(args[at - 1] ?? ''))
+  return verb !== undefined && helpers.has(verb)
 }
 
 /** What this very look has started takes no locks. */
