@@ -9,7 +9,7 @@ export interface NotRunning {
   /** The command that starts one, as it is typed here. */
   readonly remedy: string
   /** Somebody paused: that counts from the next start on. */
-  readonly paused: { readonly by: string; readonly until: string | null } | null
+  readonly paused: { readonly by: string; readonly until: string | null; readonly remedy: string } | null
   /** null: no daemon has left word here. */
   readonly last: LastKnown | null
 }
@@ -31,8 +31,8 @@ export interface LastKnown extends Pick<
 }
 
 /** @param elsewhere the root, for whoever types it outside of the workspace; null: they are in it. */
-export function startCommand(elsewhere: string | null): string {
-  return `workspace-sync ${elsewhere === null ? '' : `-C ${shellWord(elsewhere)} `}start`
+export function typedCommand(verb: 'start' | 'resume', elsewhere: string | null): string {
+  return `workspace-sync ${elsewhere === null ? '' : `-C ${shellWord(elsewhere)} `}${verb}`
 }
 
 /**

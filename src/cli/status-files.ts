@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { processes, wholeFile } from '../platform/platform.ts'
 import type { LastStatus, StatusFile } from '../report/report.ts'
-import { lastKnown, startCommand, type NotRunning } from './not-running.ts'
+import { lastKnown, typedCommand, type NotRunning } from './not-running.ts'
 import { statusReport, type StatusReport } from './status-report.ts'
 import { findWorkspace, type Workspace } from './workspace.ts'
 
@@ -14,11 +14,13 @@ export function readStatus(stateDir: string, nowMs: number): StatusReport | null
 
 /** What is known of a workspace that no daemon looks after. @param cwd where the remedy would be typed. */
 export function readNotRunning({ root, stateDir }: Workspace, cwd: string, nowMs: number): NotRunning {
+  const elsewhere = findWorkspace(cwd)?.root === root ? null : root
+  const pause = pauseIn(stateDir, nowMs)
   return {
     running: false,
     workspace: root,
-    remedy: startCommand(findWorkspace(cwd)?.root === root ? null : root),
-    paused: pauseIn(stateDir, nowMs),
+    remedy: typedCommand('start', elsewhere),
+    paused: pause === null ? null : { ...pause, remedy: typedCommand('resume', elsewhere) },
     last: lastIn(stateDir),
   }
 }
@@ -42,7 +44,7 @@ function readFile(stateDir: string, name: string): StatusFile | null {
 }
 
 /** Of `state.json`, without the schema that a start reads it by: loading that costs more than all else here. */
-function pauseIn(stateDir: string, nowMs: number): NotRunning['paused'] {
+function pauseIn(stateDir: string, nowMs: number): { readonly by: string; readonly until: string | null } | null {
   const value = jsonIn(join(stateDir, 'state.json'))
   const pause = typeof value === 'object' && value !== null && 'pause' in value ? value.pause : null
   if (typeof pause !== 'object' || pause === null || !('by' in pause) || !('untilMs' in pause)) return null

@@ -77,9 +77,9 @@ function thenText({ inSync, pending, held, quarantine, ahead, behind, reason }: 
   return parts.length === 0 ? 'not verified to be in sync' : `not in sync: ${parts.join(', ')}`
 }
 
-function pausedText({ by, until }: NonNullable<NotRunning['paused']>): string {
+function pausedText({ by, until, remedy }: NonNullable<NotRunning['paused']>): string {
   const end = until === null ? '' : ` until ${until}`
-  return `by ${printable(by)}${end}, also after a start; workspace-sync resume ends it`
+  return `by ${printable(by)}${end}, also after a start; ${remedy} ends it`
 }
 
 function row(label: string, text: string): string {

@@ -4,6 +4,7 @@
  */
 import { cpus, release, totalmem } from 'node:os'
 import { benchCommit } from './commit.ts'
+import { benchImports } from './imports.ts'
 import { benchJson } from './json.ts'
 import { benchJsonl } from './jsonl.ts'
 import { benchLarge } from './large.ts'
@@ -26,6 +27,11 @@ if (process.argv[2] === 'writers') {
 
 if (process.argv[2] === 'large') {
   print('a large work tree', await benchLarge(Number(process.argv[3] ?? 100_000)))
+  process.exit(0)
+}
+
+if (process.argv[2] === 'imports') {
+  print('imports, the least of all rounds', benchImports(Number(process.argv[3] ?? 20)))
   process.exit(0)
 }
 

@@ -63,7 +63,7 @@ test('people read how it ended, how it stood, and what to type', () => {
     'died:        without a word; last heard of 5 min ago',
     'then:        not in sync: 1 path pending, 1 path held, 2 commits to push',
   ])
-  expect(shown({ paused: { by: 'mina', until: null } })).toContain(
+  expect(shown({ paused: { by: 'mina', until: null, remedy: 'workspace-sync resume' } })).toContain(
     'paused:      by mina, also after a start; workspace-sync resume ends it',
   )
 })
@@ -96,12 +96,13 @@ test('a daemon leaves word of how it ended', async () => {
 test('a pause that counts from the next start on is told, and one that is over is not', async () => {
   const place = cliPlace()
   const stateDir = pretendWorkTree(place.root)
+  const remedy = 'workspace-sync resume'
   const pausedIn = async (pause: unknown): Promise<unknown> => {
     writeFileSync(join(stateDir, 'state.json'), JSON.stringify({ pause }))
     return (JSON.parse((await place.run(['status', '--json'])).out) as NotRunning).paused
   }
-  expect(await pausedIn({ by: 'mina', sinceMs: 1, untilMs: null })).toEqual({ by: 'mina', until: null })
-  expect(await pausedIn({ by: 'mina', sinceMs: 1, untilMs: 4e12 })).toEqual({ by: 'mina', until: isoOf(4e12) })
+  expect(await pausedIn({ by: 'mina', sinceMs: 1, untilMs: null })).toEqual({ by: 'mina', until: null, remedy })
+  expect(await pausedIn({ by: 'mina', sinceMs: 1, untilMs: 4e12 })).toEqual({ by: 'mina', until: isoOf(4e12), remedy })
   expect(await pausedIn({ by: 'mina', sinceMs: 1, untilMs: 2 })).toBeNull()
   expect(await pausedIn(null)).toBeNull()
   writeFileSync(join(stateDir, 'state.json'), 'rubbish')
