@@ -1,7 +1,7 @@
 import { existsSync, fstatSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { errnoOf } from '../errors.ts'
-import { wantsColor } from './color.ts'
+import { wantsColor } from './printable.ts'
 import { readNotRunning, readStatus } from './status-files.ts'
 import { notRunningText, statusText } from './status-text.ts'
 import { findWorkspace } from './workspace.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wantsColor } from '../../src/cli/color.ts'
+import { wantsColor } from '../../src/cli/printable.ts'
 
 test.each<[Record<string, string>, boolean, boolean]>([
   [{}, true, true],
