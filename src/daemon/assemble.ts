@@ -7,6 +7,7 @@ import { systemRandom } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import type { Observer } from '../witness/witness.ts'
+import { keptHere } from './conflicts.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
@@ -173,6 +174,7 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
 }
 
 async function finishCommit(parts: Parts, board: Board): Promise<void> {
+  board.conflicts = await keptHere(parts.engine)
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })

@@ -96,6 +96,8 @@ export interface Board {
   waitsSinceMs: number | null
   /** History was changed, here or there, and a person has to say which one counts. */
   rewritten: Rewritten | null
+  /** Paths of which both sides are kept, until somebody says which one counts. */
+  conflicts: readonly PathBytes[]
   /** Refs of conflicts that the remote was last given, a line each. */
   mirrored: string
   /** The user's index as our last refresh left it: a change to that is no news either. */
@@ -124,6 +126,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     remoteAddress: null,
     waitsSinceMs: null,
     rewritten: null,
+    conflicts: [],
     mirrored: '',
     ownIndex: null,
     ...before,

@@ -45,6 +45,12 @@ export async function openConflicts(
   ]
 }
 
+/** Paths of which this clone keeps its own side; the same path once. */
+export async function keptHere(engine: GitEngine): Promise<readonly PathBytes[]> {
+  const own = (await openConflicts(engine, null)).filter((one) => one.kind === 'kept' && one.isOwn)
+  return [...new Set(own.map(({ path }) => path))]
+}
+
 /** All of the paths, or none: what is refused changes nothing. */
 export async function resolveConflicts(
   parts: ResolveParts,

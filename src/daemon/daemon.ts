@@ -155,7 +155,7 @@ async function openOutside(
   stop: (reason: string) => void,
 ): Promise<Outside> {
   const status = createStatusWriter(parts, board, source, (again) =>
-    createNotifier(parts, source.identity, options.environment, again),
+    createNotifier(parts, source.identity, options.environment, () => board.conflicts, again),
   )
   const control = await createControlServer({
     stateDir: parts.engine.repository.stateDir,

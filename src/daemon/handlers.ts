@@ -6,7 +6,7 @@ import { pathText, type PathBytes } from '../types.ts'
 import { ackHandlers } from './ack-handlers.ts'
 import type { Board, Parts } from './board.ts'
 import { replace } from './replace.ts'
-import { resolveConflicts } from './conflicts.ts'
+import { keptHere, resolveConflicts } from './conflicts.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
 import { undoHandler } from './undo-handler.ts'
@@ -93,6 +93,7 @@ export function controlHandlers(
       board.commits.run(async () => {
         const answer = await resolveConflicts(parts, paths, side)
         board.dealt.clear()
+        board.conflicts = await keptHere(parts.engine)
         pipeline.tell({ kind: 'reconcile-wanted', reason: 'a conflict was settled' })
         return answer
       }),

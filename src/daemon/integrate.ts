@@ -7,6 +7,7 @@ import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import type { Board, Parts, Rewritten } from './board.ts'
 import { isListed } from './conditions.ts'
+import { keptHere } from './conflicts.ts'
 import { contestedPaths } from './contested.ts'
 import { rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
@@ -137,6 +138,7 @@ async function carryOut(
   if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
   board.head = { ref, oid: commit }
   board.waitsSinceMs = null
+  if (conflicts.length > 0) board.conflicts = await keptHere(engine)
   seenTip(parts, ref, tip)
   parts.report({
     kind: 'integrated',

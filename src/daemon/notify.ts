@@ -3,7 +3,7 @@ import type { ProcessIdentity } from '../platform/platform.ts'
 import { episodes, notifyDesktop, summaryLines, troublesOf, untold } from '../notices/notices.ts'
 import type { Episodes, SavedEpisodes, Situation, Trouble } from '../notices/notices.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
-import { pathText } from '../types.ts'
+import { pathText, type PathBytes } from '../types.ts'
 import type { Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 
@@ -19,6 +19,7 @@ export function createNotifier(
   parts: Parts,
   identity: ProcessIdentity,
   environment: Readonly<Record<string, string | undefined>>,
+  conflicts: () => readonly PathBytes[],
   again: () => void,
 ): Notifier {
   const { clock, state, report } = parts
@@ -39,7 +40,7 @@ export function createNotifier(
       // Until the tree was looked at, what was held at the last end is not known to be over.
       if (view.lookedAtMs === null && !view.lookTrouble) return
       const nowMs = clock.monotonicMs()
-      const troubles = troublesOf(situationOf(parts, view))
+      const troubles = troublesOf(situationOf(parts, view, conflicts()))
       const step = episodes.follow(known, troubles, nowMs)
       known = step.episodes
       terminal.show(step.begun, troubles)
@@ -52,13 +53,14 @@ export function createNotifier(
   }
 }
 
-function situationOf(parts: Parts, view: ScheduleView): Situation {
+function situationOf(parts: Parts, view: ScheduleView, conflicts: readonly PathBytes[]): Situation {
   const { reason, detail } = view
   const nowMs = parts.clock.nowMs()
   return {
     obstacle: reason === null || view.isOffline ? null : { name: reason, detail: detail ?? reason },
     held: view.held.map((one) => ({ path: pathText(one.path), reason: one.reason })),
     asked: parts.live.waiting,
+    conflicts: conflicts.map(pathText),
     quarantine: parts.breaker.view(nowMs).quarantine,
     unsyncedMs: view.oldestUnsyncedAtMs === null || isSlowOnly(view) ? 0 : nowMs - view.oldestUnsyncedAtMs,
     behindMs: view.behindSinceMs === null ? 0 : nowMs - view.behindSinceMs,

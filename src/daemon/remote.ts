@@ -31,6 +31,7 @@ export async function verify(parts: Parts): Promise<ScheduleInput> {
     return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
+  if (seen.tip !== null && seen.ahead === 0 && seen.behind === 0) seenTip(parts, ref, oid)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
 

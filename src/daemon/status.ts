@@ -133,7 +133,7 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
     engine: engine.name,
     watcher: parts.source.health().name,
     watcherTrouble: parts.source.health().degraded,
-    ...stateOf(parts, view),
+    ...stateOf(parts, board, view),
     oldestUnsyncedAtMs: view.oldestUnsyncedAtMs,
     looked: view.lookedAtMs !== null && !view.lookTrouble,
     verifiedAtMs: view.verifiedAtMs,
@@ -167,7 +167,11 @@ function toldWriters(parts: Parts): StatusFile['writers'] {
 }
 
 /** What stands in the way of a commit or a push is told before what the watcher cannot see. */
-function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonState; readonly reason: string | null } {
+function stateOf(
+  parts: Parts,
+  { conflicts }: Board,
+  view: ScheduleView,
+): { readonly state: DaemonState; readonly reason: string | null } {
   const { degraded } = parts.source.health()
   const { mistake } = parts.live
   if (view.reason === null && mistake !== null) {
@@ -177,6 +181,10 @@ function stateOf(parts: Parts, view: ScheduleView): { readonly state: DaemonStat
   }
   if (view.reason === null && degraded !== null) {
     return { state: 'degraded', reason: `${degraded.reason}; ${degraded.remedy}` }
+  }
+  if (view.reason === null && view.phase === 'idle' && conflicts.length > 0) {
+    const what = conflicts.length === 1 ? 'one conflict waits' : `${conflicts.length} conflicts wait`
+    return { state: 'conflict', reason: `${what} for a word: workspace-sync conflicts list` }
   }
   const more = view.pendingUnlisted
   const unlisted = more > 0 ? `${more} more paths are pending than listed` : null

@@ -28,6 +28,8 @@ export interface PlaceContext {
   readonly wrote: (path: PathBytes, fingerprint: string | null) => void
 }
 
+/** Files placed in one turn of the loop: some ten milliseconds. */
+const placedAtOnce = 256
 /** Files that are flushed to the disk at the same time: the file system then gathers them. */
 const flushedAtOnce = 32
 
@@ -53,7 +55,9 @@ export async function placeFiles(
   const replaced: Replaced[] = []
   // Deletions first, the deepest first: a file can then take the place of a directory.
   const deletions = entries.filter(({ mode }) => mode === null).toSorted((a, b) => (a.path < b.path ? 1 : -1))
-  for (const entry of [...deletions, ...present]) {
+  for (const [at, entry] of [...deletions, ...present].entries()) {
+    // Whoever asks for the status meanwhile, or for the end, is heard.
+    if (at % placedAtOnce === placedAtOnce - 1) await new Promise(setImmediate)
     const { path } = entry
     try {
       const isAsSeen = (): boolean => fingerprintOf(context.root, path) === (seen.get(path) ?? null)

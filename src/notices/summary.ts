@@ -3,7 +3,7 @@ import type { Trouble, TroubleKind } from './troubles.ts'
 type Told = Pick<Trouble, 'kind' | 'text'>
 
 /** The most urgent first. */
-const order: readonly TroubleKind[] = ['paused', 'held', 'asked', 'quarantined', 'waiting']
+const order: readonly TroubleKind[] = ['paused', 'held', 'asked', 'conflict', 'quarantined', 'waiting']
 const linesMax = 2
 
 /** One or two lines: each kind of trouble in one, with the command that settles it. */

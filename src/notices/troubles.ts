@@ -2,7 +2,7 @@
 import { shellWord } from '../shell.ts'
 
 /** asked: rules or settings of the workspace that are not in force before somebody agrees. */
-export type TroubleKind = 'paused' | 'held' | 'asked' | 'quarantined' | 'waiting'
+export type TroubleKind = 'paused' | 'held' | 'asked' | 'conflict' | 'quarantined' | 'waiting'
 
 export interface Trouble {
   /** The same trouble has the same key for as long as it lasts. */
@@ -20,6 +20,8 @@ export interface Situation {
   readonly obstacle: { readonly name: string; readonly detail: string } | null
   readonly held: readonly { readonly path: string; readonly reason: string }[]
   readonly asked: readonly { readonly path: string; readonly reason: string }[]
+  /** Paths of which both sides are kept. */
+  readonly conflicts: readonly string[]
   readonly quarantine: readonly { readonly pattern: string; readonly proposedRule: string }[]
   /** Age of the oldest change that should be on the remote and is not; 0: there is none. */
   readonly unsyncedMs: number
@@ -45,11 +47,12 @@ const ownHolds = /^(is staged|has a merge conflict|is still being written|not wh
 const passing = 'first-look'
 
 export function troublesOf(situation: Situation): readonly Trouble[] {
-  const { obstacle, held, asked, quarantine } = situation
+  const { obstacle, held, asked, conflicts, quarantine } = situation
   return [
     ...(obstacle === null || obstacle.name === passing ? [] : [pausedTrouble(obstacle)]),
     ...held.map(heldTrouble),
     ...asked.map(askedTrouble),
+    ...conflicts.map(conflictTrouble),
     ...quarantine.map(quarantineTrouble),
     ...waitingTrouble(situation),
     ...longTrouble(situation),
@@ -69,6 +72,14 @@ function heldTrouble({ path, reason }: { readonly path: string; readonly reason:
 
 function askedTrouble({ path, reason }: { readonly path: string; readonly reason: string }): Trouble {
   return { key: `asked:${path}`, kind: 'asked', text: `not in force: ${path} ${reason}`, patienceMs: briefMs }
+}
+
+function conflictTrouble(path: string): Trouble {
+  const word = shellWord(path)
+  const text =
+    `conflict: ${path} changed here and on the remote; the branch has the remote's side, ours is kept: ` +
+    `workspace-sync conflicts show ${word}, then workspace-sync conflicts resolve ${word}`
+  return { key: `conflict:${path}`, kind: 'conflict', text, patienceMs: briefMs }
 }
 
 function quarantineTrouble(one: Situation['quarantine'][number]): Trouble {

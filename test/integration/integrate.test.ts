@@ -191,10 +191,16 @@ test('a conflict lies on the remote too, is listed, and what a person says about
   const onRemote = (): string => remote.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/')
   await until('the ref on the remote', () => onRemote() !== '')
   const stateDir = join(here.root, '.git', 'workspace-sync')
+  const state = async (): Promise<unknown> => {
+    const status = await ask(stateDir, 'status', {})
+    return status === 'no-daemon' ? status : status.state
+  }
+  await until('the state', async () => (await state()) === 'conflict')
   const answer = await ask(stateDir, 'resolve', { paths: [pathBytes('a.md')], side: 'ours' })
   expect(answer).toMatchObject({ kind: 'resolved' })
   await until('our side on the remote', () => remote.show('main:a.md') === 'ours\n')
   await until('no ref', () => onRemote() === '')
+  await until('the state', async () => (await state()) === 'idle')
   expect(here.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
 })
 

@@ -9,6 +9,7 @@ const calm: Situation = {
   obstacle: null,
   held: [],
   asked: [],
+  conflicts: [],
   quarantine: [],
   unsyncedMs: 0,
   behindMs: 0,
@@ -62,6 +63,7 @@ test('each trouble is one line with what settles it', () => {
     ...calm,
     obstacle: { name: 'by-hand', detail: 'paused by mina; workspace-sync resume ends it' },
     held: [one('a.pem')],
+    conflicts: ['a b.md'],
     asked: [one('a.rules', 'came with a pull: say workspace-sync ack a.rules')],
     quarantine: [{ pattern: "o'b/*.json", proposedRule: "BLOCK:o'b/*.json:loop" }],
   })
@@ -69,6 +71,8 @@ test('each trouble is one line with what settles it', () => {
     'paused by mina; workspace-sync resume ends it',
     'held: a.pem: looks like a secret: take it out',
     'not in force: a.rules came with a pull: say workspace-sync ack a.rules',
+    "conflict: a b.md changed here and on the remote; the branch has the remote's side, ours is kept: " +
+      "workspace-sync conflicts show 'a b.md', then workspace-sync conflicts resolve 'a b.md'",
     "in quarantine: o'b/*.json takes part in a commit loop; the rule BLOCK:o'b/*.json:loop would settle it, " +
       String.raw`or workspace-sync release 'o'\''b/*.json'`,
   ])
