@@ -42,7 +42,7 @@ export const tellingFiles = {
 } as const
 
 /** Larger ones would be read whole into memory, or take longer than a person waits. */
-export const embeddedLimits = { packBytesMax: 32 * 1024 * 1024, entriesMax: 10_000 } as const
+const embeddedLimits = { packBytesMax: 32 * 1024 * 1024, entriesMax: 10_000 } as const
 
 /** Why this repository is not for the engine without git; empty: it qualifies. */
 export function conditionsOf(facts: RepositoryFacts): readonly Condition[] {

@@ -37,8 +37,8 @@ export interface EmbeddedOptions {
 /** The engine for machines without git: the same commit sequence, with files and isomorphic-git in git's place. */
 export function createEmbeddedEngine(bench: Workbench, options: EmbeddedOptions): GitEngine {
   const { environment } = options
-  const { gitDir } = bench.repository
-  const objects = createObjects(bench.disk, { written: options.written, gitDir })
+  const { gitDir, stateDir } = bench.repository
+  const objects = createObjects(bench.disk, { written: options.written, gitDir, stateDir })
   const commits = createCommits(bench.disk, gitDir, objects)
   const trees = createTrees(bench, objects, async (tree) => (await listTree(objects, tree)).map(({ path }) => path))
   const parts = { bench, environment, objects, commits, trees, conditions: options.conditions }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { readObject } from 'isomorphic-git'
@@ -21,10 +21,13 @@ interface Places {
   /** Where new objects go, such as `.git/objects`. */
   readonly written: string
   readonly gitDir: string
+  /** On the same file system as `written`. */
+  readonly stateDir: string
 }
 
 /** Loose objects are read and written here; what lies in a pack is unpacked by isomorphic-git, which writes nothing. */
-export function createObjects(disk: Disk, { written, gitDir }: Places): Objects {
+export function createObjects(disk: Disk, places: Places): Objects {
+  const { written, gitDir } = places
   const own = join(gitDir, 'objects')
   const loosePlaces = written === own ? [own] : [written, own]
   const fs = guardedFiles({ gitDir, mayWritePacks: false })
@@ -74,7 +77,7 @@ export function createObjects(disk: Disk, { written, gitDir }: Places): Objects 
         if (place === written) disk.touch(looseName(place, oid))
         return oid
       }
-      if ((await readPacked(oid)) === null) writeLoose(disk, written, oid, deflateSync(bytes))
+      if ((await readPacked(oid)) === null) writeLoose(disk, places, oid, deflateSync(bytes))
       return oid
     },
     close: () => {
@@ -93,18 +96,14 @@ function looseName(place: string, oid: Oid): string {
   return join(place, oid.slice(0, 2), oid.slice(2))
 }
 
-/** The name is one that git's own clean-up knows: a crash leaves litter at worst. */
-function writeLoose(disk: Disk, place: string, oid: Oid, bytes: Buffer): void {
-  const name = looseName(place, oid)
-  const temporary = join(place, oid.slice(0, 2), `tmp_obj_${randomBytes(6).toString('hex')}`)
-  disk.makeDirectory(join(place, oid.slice(0, 2)), 0o777)
-  try {
-    disk.create(temporary, bytes, 0o444)
-    disk.rename(temporary, name)
-  } catch (error) {
-    if (errnoOf(error) !== null) disk.remove(temporary)
-    throw error
-  }
+/** By way of a file of ours that is overwritten the next time: a crash leaves nothing among the objects. */
+function writeLoose(disk: Disk, { written, stateDir }: Places, oid: Oid, bytes: Buffer): void {
+  const temporary = join(stateDir, 'new-object')
+  disk.makeDirectory(stateDir)
+  disk.remove(temporary)
+  disk.create(temporary, bytes, 0o444)
+  disk.makeDirectory(join(written, oid.slice(0, 2)), 0o777)
+  disk.rename(temporary, looseName(written, oid))
 }
 
 function isSound(oid: Oid, bytes: Buffer): boolean {

@@ -7,7 +7,7 @@ import type { Objects } from './objects.ts'
 import { changedTree, treeEdits, UnusualMode } from './tree-objects.ts'
 
 /** The tree of nothing at all has a name of its own, and has to be there. */
-export async function emptyTree(objects: Objects): Promise<Oid> {
+async function emptyTree(objects: Objects): Promise<Oid> {
   return objects.write('tree', Buffer.alloc(0))
 }
 

@@ -6,7 +6,8 @@ import { readHead, readRef } from '../heads.ts'
 import type { Ref, Survey } from '../survey.ts'
 import { readConfigFiles } from './config-files.ts'
 import { summaryOf } from './summary.ts'
-import { needsGit, needsGitError } from './needs-git.ts'
+import { checkObjects } from './integrity.ts'
+import { needsGitError } from './needs-git.ts'
 import { moveRef } from './refs.ts'
 import type { EmbeddedParts } from './verbs.ts'
 import { embeddedDirectories } from './work-tree.ts'
@@ -23,7 +24,11 @@ export function createEmbeddedSurvey(parts: EmbeddedParts, version: string): Sur
       (await bench.settings.read()).one(key.toLowerCase()) ?? (await bench.settings.read()).one(key),
     hooksDirectory: () => Promise.resolve(join(gitDir, 'hooks')),
     objectsSizeBytes: () => Promise.resolve(sizeBelow(join(gitDir, 'objects'))),
-    integrity: () => Promise.resolve({ kind: 'failed', failure: needsGit('checking every object') }),
+    integrity: async (_depth, deadlineMs) => {
+      const { oid } = await readHead(bench)
+      const tips = refsBelow(parts, 'refs/').map((ref) => ref.oid)
+      return checkObjects(parts, oid === null ? tips : [...new Set([oid, ...tips])], deadlineMs)
+    },
     directories: () => embeddedDirectories(parts),
     commitsSince: async (sinceMs) => {
       const { oid } = await readHead(bench)

@@ -1,8 +1,7 @@
 import { fetch, listServerRefs, push } from 'isomorphic-git'
-import http from 'isomorphic-git/http/node'
-import type { HttpClient } from 'isomorphic-git/http/node'
 import type { Oid } from '../../types.ts'
 import { guardedFiles } from './guarded-files.ts'
+import { createHttpClient } from './http-client.ts'
 
 export interface Credentials {
   readonly username: string
@@ -51,7 +50,7 @@ export async function runTransfer(job: TransferJob, onMoved: () => void): Promis
     fs: guardedFiles({ gitDir, mayWritePacks: job.kind === 'fetch', dropsRefs: true }),
     gitdir: gitDir,
     url,
-    http: watched(http, onMoved),
+    http: createHttpClient(onMoved),
     onAuth: () => (credentials === null ? { cancel: true } : { ...credentials }),
     onMessage: (text: string) => void said.push(text),
   }
@@ -101,20 +100,3 @@ function answerOf(error: unknown, said: readonly string[], replaces: Oid | null)
 
 /** No credentials, and the server asked for some. */
 const failed = { kind: 'failed', code: 'no-credentials', message: 'the remote asks for credentials' } as const
-
-function watched(client: HttpClient, onMoved: () => void): HttpClient {
-  return {
-    request: async (request) => {
-      const response = await client.request(request)
-      onMoved()
-      return response.body === undefined ? response : { ...response, body: counted(response.body, onMoved) }
-    },
-  }
-}
-
-async function* counted(body: AsyncIterable<Uint8Array>, onMoved: () => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    onMoved()
-    yield chunk
-  }
-}
