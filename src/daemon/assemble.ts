@@ -47,7 +47,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
   const { report, listeners, closeRecords } = createOutlets(options, config)
-  tellWarnings(live.warnings, state, report)
+  tellWarnings(live.warnings, engine, state, report)
   await rememberBranch(engine, config, state)
   noteStart(options, state)
   const ignores = createIgnores(engine)
@@ -156,7 +156,10 @@ function noteStart({ watch, dryRun, startedWith }: DaemonOptions, state: StateSt
   else if (!dryRun) state.update({ startedWith })
 }
 
-function tellWarnings(warnings: readonly string[], state: StateStore, report: Reporter): void {
+function tellWarnings(warnings: readonly string[], { name }: GitEngine, state: StateStore, report: Reporter): void {
+  if (name === 'embedded') {
+    report({ kind: 'notice', text: 'git is not used here: see "Without git" in the README' })
+  }
   for (const text of warnings) report({ kind: 'notice', text })
   tellNews(state, report)
 }

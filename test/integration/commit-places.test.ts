@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
 import { pathBytes } from '../../src/types.ts'
-import { commitPaths, openEngine } from '../support/open-engine.ts'
+import { commitPaths, eachEngine, openEngine } from '../support/open-engine.ts'
 import { addRemote, makeRepo, openRepoAt } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
@@ -27,6 +27,31 @@ async function editAndCommit(): Promise<void> {
   expect(repo.git('status', '--porcelain')).toBe('A  staged')
   repo.git('fsck', '--strict')
 }
+
+eachEngine(() => {
+  test('a directory name with a newline and quotes is found', async () => {
+    const made = makeRepo()
+    const odd = join(dirname(made.root), 'odd\n"name"')
+    made.git('init', '-q', '-b', 'main', odd)
+    repo = openRepoAt(odd, () => made.dispose())
+    engine = await openEngine(repo)
+    expect(engine.repository.root).toBe(odd)
+    repo.write('docs/a.md', 'a\n')
+    expect(await commitPaths(engine, ['docs/a.md'])).toMatchObject({ kind: 'committed' })
+  })
+
+  test('an index that was deleted counts as everything staged away, and a new file can still be committed', async () => {
+    repo = makeRepo(files)
+    engine = await openEngine(repo)
+    rmSync(join(repo.root, '.git', 'index'))
+    writeFileSync(join(repo.root, 'b'), 'changed\n')
+    expect(await commitPaths(engine, ['b'])).toEqual({ kind: 'head-moved' })
+    expect(existsSync(join(repo.root, '.git', 'index'))).toBe(false)
+    repo.write('new', 'n\n')
+    expect(await commitPaths(engine, ['new'])).toMatchObject({ kind: 'committed', paths: ['new'] })
+    expect(repo.git('show', '--format=', '--name-status', 'HEAD')).toBe('A\tnew')
+  })
+})
 
 test('the first commit of an unborn branch, without an index, goes to an empty remote', async () => {
   repo = makeRepo()
@@ -114,17 +139,6 @@ test('packed refs, a branch with a slash and a sparse checkout work', async () =
   )
 })
 
-test('a directory name with a newline and quotes is found', async () => {
-  const made = makeRepo()
-  const odd = join(dirname(made.root), 'odd\n"name"')
-  made.git('init', '-q', '-b', 'main', odd)
-  repo = openRepoAt(odd, () => made.dispose())
-  engine = await openEngine(repo)
-  expect(engine.repository.root).toBe(odd)
-  repo.write('docs/a.md', 'a\n')
-  expect(await commitPaths(engine, ['docs/a.md'])).toMatchObject({ kind: 'committed' })
-})
-
 test('a submodule and a nested repository are left alone', async () => {
   repo = makeRepo(files)
   const inner = join(repo.root, 'inner')
@@ -146,16 +160,4 @@ test('a submodule and a nested repository are left alone', async () => {
     leftOut: [{ path: 'inner/f', reason: 'lies in the submodule inner: commit it there' }],
   })
   expect(repo.git('ls-tree', 'HEAD', 'inner')).toMatch(/^160000 commit/)
-})
-
-test('an index that was deleted counts as everything staged away, and a new file can still be committed', async () => {
-  repo = makeRepo(files)
-  engine = await openEngine(repo)
-  rmSync(join(repo.root, '.git', 'index'))
-  writeFileSync(join(repo.root, 'b'), 'changed\n')
-  expect(await commitPaths(engine, ['b'])).toEqual({ kind: 'head-moved' })
-  expect(existsSync(join(repo.root, '.git', 'index'))).toBe(false)
-  repo.write('new', 'n\n')
-  expect(await commitPaths(engine, ['new'])).toMatchObject({ kind: 'committed', paths: ['new'] })
-  expect(repo.git('show', '--format=', '--name-status', 'HEAD')).toBe('A\tnew')
 })

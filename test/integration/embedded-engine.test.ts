@@ -184,3 +184,15 @@ test('unguarded, a split index is not understood: everything in it looks unstage
   expect(outcome).toMatchObject({ kind: expect.stringMatching(/failed|system/) })
   expect(repo.git('log', '--format=%s')).toBe('first')
 })
+
+test('the first commit of an unborn branch, without an index, is one that git knows', async () => {
+  const unborn = makeRepo()
+  unborn.write('dir/first', '1\n')
+  const opened = await openEngine(unborn, { engine: 'embedded' })
+  expect(await opened.changedPaths()).toEqual(['dir/first'])
+  expect(await commitPaths(opened, ['dir/first'])).toMatchObject({ kind: 'committed', paths: ['dir/first'] })
+  expect(unborn.git('status', '--porcelain')).toBe('')
+  expect(unborn.git('reflog', '--format=%gs')).toBe('commit: sync: test')
+  await opened.close()
+  unborn.dispose()
+})

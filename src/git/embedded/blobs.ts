@@ -2,6 +2,7 @@ import { errnoOf } from '../../errors.ts'
 import type { PathBytes } from '../../types.ts'
 import type { WrittenBlob } from '../engine.ts'
 import { failureOfErrno, repositoryError } from '../failures.ts'
+import type { Workbench } from '../workbench.ts'
 import { onDisk } from './stat.ts'
 import type { EmbeddedParts } from './verbs.ts'
 import { obstacleAbove } from './work-tree.ts'
@@ -26,20 +27,30 @@ export async function writeEmbeddedBlobs(
 }
 
 async function writeOne({ bench, objects }: EmbeddedParts, { path, kind }: BlobRequest): Promise<WrittenBlob> {
-  const place = onDisk(bench.repository.root, path)
+  const bytes = bytesAt(bench, path, kind)
+  if (bytes === null) return null
   try {
-    const before = bench.disk.identify(place)
-    if (before?.kind !== kind) return null
-    const bytes = kind === 'link' ? bench.disk.readLink(place) : bench.disk.read(place)
-    // Reading follows links: only what is the same file before and after counts.
-    const after = bench.disk.identify(place)
-    if (bytes === null || after?.file !== before.file || after.kind !== kind) return null
     return await objects.write('blob', bytes)
   } catch (error) {
     const code = errnoOf(error)
-    if (code === 'EACCES' || code === 'EISDIR') return null
     if (code === null || !(error instanceof Error)) throw error
-    // A full disk is everybody's affair.
+    // A full disk, or one that takes nothing, is everybody's affair.
     throw repositoryError(failureOfErrno(code, error.message))
+  }
+}
+
+/** null: nothing that can be read lies there, or something of another kind. */
+function bytesAt({ disk, repository }: Workbench, path: PathBytes, kind: 'file' | 'link'): Buffer | null {
+  const place = onDisk(repository.root, path)
+  try {
+    const before = disk.identify(place)
+    if (before?.kind !== kind) return null
+    const bytes = kind === 'link' ? disk.readLink(place) : disk.read(place)
+    // Reading follows links: only what is the same file before and after counts.
+    const after = disk.identify(place)
+    return after?.file === before.file && after.kind === kind ? bytes : null
+  } catch (error) {
+    if (['EACCES', 'EISDIR'].includes(errnoOf(error) ?? '')) return null
+    throw error
   }
 }
