@@ -54,10 +54,11 @@ export async function prepareIntegration(engine: GitEngine, request: Integration
   const { merging, history } = engine
   const { ref, head, tip, cloneId } = request
   if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
-  if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
+  // Also before a fast forward: a reset takes commits out and leaves nothing in their place.
   const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
   const [old] = await merging.wereHere(ref, theirs)
   if (old !== undefined) return { kind: 'rewritten', oid: old }
+  if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
   const made = await madeOf(engine, request)
   if (!('commit' in made)) return made
   const failure = await keepConflicts(engine, cloneId, head, tip, made.conflicts)

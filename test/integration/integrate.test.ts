@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
@@ -132,6 +132,34 @@ test('history that was pushed and then amended here is not merged back in, and g
   const answer = await ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true })
   expect(answer).toEqual({ ok: true, held: [], problem: null })
   expect(remote.git('rev-parse', 'main')).toBe(amended)
+})
+
+test('pushed commits that a reset took out here do not come back, also with a commit of ours on top, and it is told once', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('b.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const pushed = remote.git('rev-parse', 'main')
+  const pauses = (): number => told.filter((line) => line.startsWith('paused: rewritten')).length
+  here.git('reset', '-q', '--hard', 'HEAD~1')
+  await until('the pause', () => pauses() > 0)
+  here.write('c.md', 'c\n')
+  await until('the commit', () => here.git('ls-tree', '--name-only', 'HEAD').includes('c.md'))
+  expect((await daemon.sync(null)).problem).toContain(pushed.slice(0, 10))
+  expect(here.git('ls-tree', '--name-only', 'HEAD')).toBe('a.md\nc.md')
+  expect(remote.git('rev-parse', 'main')).toBe(pushed)
+  expect(pauses()).toBe(1)
+})
+
+test('what a killed git has written into the reflog, and nowhere else, was never here', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'b.md': 'b\n' })
+  const [head, tip] = [here.git('rev-parse', 'HEAD'), remote.git('rev-parse', 'main')]
+  const log = join(here.root, '.git', 'logs', 'refs', 'heads', 'main')
+  appendFileSync(log, `${head} ${tip} A <a@example.org> 1700000000 +0000\tintegrate: ${tip}\n`)
+  const { daemon } = await startMachine(here)
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(here.git('rev-parse', 'HEAD')).toBe(tip)
 })
 
 test('what was taken out of the remote by force is not pushed there again', async () => {
