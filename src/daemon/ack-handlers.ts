@@ -13,7 +13,7 @@ export function ackHandlers(
 ): Pick<ControlHandlers, 'ack'> {
   return {
     async ack(word) {
-      written(() => state.update(withWord(state.value, word), true))
+      written(() => state.update(withWord(state.value, word)))
       // What is held was dealt with.
       board.dealt.clear()
       await live.reload()

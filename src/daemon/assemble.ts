@@ -81,7 +81,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     ignores,
     dryRun,
     source: options.watch ? watcherOf(options, config, ignores, () => later.ring(), watching.observer) : nothingToWatch,
-    journal: { write: (entry) => state.update({ journal: entry, ...learned() }, true) },
+    journal: { write: (entry) => state.update({ journal: entry, ...learned() }) },
     evidence: createEvidence(engine, clock),
     listeners,
     ...watching,

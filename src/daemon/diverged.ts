@@ -20,7 +20,7 @@ export function rememberDiverged(
   const again = new Set(paths.map(({ path }) => path))
   const added = paths.map(({ path, reason }) => ({ path, reason, commit, atMs: clock.nowMs() }))
   const known = state.value.diverged.filter(({ path }) => !again.has(path))
-  state.update({ diverged: [...known, ...added].slice(-divergedMax) }, true)
+  state.update({ diverged: [...known, ...added].slice(-divergedMax) })
 }
 
 /** Settled, or as the branch has it by now. */

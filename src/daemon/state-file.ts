@@ -9,8 +9,8 @@ import { freshState, isNewer, parseState, type State } from './state-schema.ts'
 
 export interface StateStore {
   readonly value: State
-  /** Writes at once; `durable` also survives a power cut (about 2 ms). @throws the system's error. */
-  update(change: Partial<State>, durable?: boolean): void
+  /** Writes at once, so that it survives a power cut (about 2 ms). @throws the system's error. */
+  update(change: Partial<State>): void
   /** What became of a file that could not be used; null when all was well. Told once. */
   takeNews(): string | null
 }
@@ -41,12 +41,12 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
     get value() {
       return value
     },
-    update(change, durable = false) {
+    update(change) {
       const next = { ...value, ...change }
       if (left !== fingerprintOf(path) && isNewerAt(path)) {
         moveAside(`${path}.newer`, 'was replaced by one of a newer version of this program')
       }
-      wholeFile.write(path, `${JSON.stringify(next)}\n`, durable)
+      wholeFile.write(path, `${JSON.stringify(next)}\n`, true)
       left = fingerprintOf(path)
       value = next
     },
@@ -70,7 +70,7 @@ export const stateAtRest = {
   /** @throws the system's error. */
   write(stateDir: string, nowMs: number, change: Partial<State>): void {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-    openState(stateDir, () => systemRandom.hex(8), nowMs).update(change, true)
+    openState(stateDir, () => systemRandom.hex(8), nowMs).update(change)
   },
   /** Keeps daemons away until it is released; null: one runs. @throws the system's error. */
   claim(stateDir: string, nowMs: number): DaemonLock | null {
@@ -83,7 +83,7 @@ export const stateAtRest = {
   say(stateDir: string, nowMs: number, word: Word): void {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
     const state = openState(stateDir, () => systemRandom.hex(8), nowMs)
-    state.update(withWord(state.value, word), true)
+    state.update(withWord(state.value, word))
   },
 } as const
 

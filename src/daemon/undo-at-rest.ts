@@ -34,7 +34,7 @@ export async function undoAtRest(
   }
   try {
     const state = openState(stateDir, () => systemRandom.hex(8), clock.nowMs())
-    const journal = { write: (entry: typeof state.value.journal) => state.update({ journal: entry }, true) }
+    const journal = { write: (entry: typeof state.value.journal) => state.update({ journal: entry }) }
     const { failure } = await engine.recover(state.value.journal, journal)
     if (failure !== null) return { kind: 'refused', isUsage: false, problem: failure.detail, hint: failure.hint }
     const hosts = hostsOf(config, state.value.cloneId)

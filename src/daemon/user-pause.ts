@@ -45,12 +45,12 @@ export function createUserPause(state: StateStore, clock: Clock): UserPause {
     set(by, forMs) {
       const nowMs = clock.nowMs()
       const next = { by, sinceMs: nowMs, untilMs: forMs === null ? null : nowMs + forMs }
-      state.update({ pause: next }, true)
+      state.update({ pause: next })
       keep(next)
     },
     end() {
       const was = state.value.pause !== null && clock.monotonicMs() < endsAtMs
-      if (state.value.pause !== null) state.update({ pause: null }, true)
+      if (state.value.pause !== null) state.update({ pause: null })
       return was
     },
     shift(deltaMs) {
@@ -69,7 +69,7 @@ function moved(pause: SavedPause, deltaMs: number): SavedPause {
 /** Only the next start would miss it, and a disk that takes nothing is told as that. */
 function tryToSave(state: StateStore, pause: SavedPause | null): void {
   try {
-    state.update({ pause }, true)
+    state.update({ pause })
   } catch (error) {
     failureOf(error)
   }

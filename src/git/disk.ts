@@ -56,8 +56,8 @@ export interface Disk {
   makeDirectory(path: string, mode?: number): void
   /** Nothing there is empty. */
   list(path: string): readonly string[]
-  /** What was renamed into the directory so far is there after a power cut, too. */
-  syncDirectory(path: string): void
+  /** A file's bytes, or what was renamed into a directory so far, are there after a power cut, too. */
+  sync(path: string): void
 }
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
@@ -107,7 +107,7 @@ export const systemDisk: Disk = {
   remove: (path) => unlessErrno(absent, undefined, () => unlinkSync(path)),
   makeDirectory: (path, mode = 0o700) => void mkdirSync(path, { recursive: true, mode }),
   list: (path) => unlessErrno(absent, [], () => readdirSync(path)),
-  syncDirectory: (path) => {
+  sync: (path) => {
     const fd = openSync(path, constants.O_RDONLY)
     try {
       fsyncSync(fd)

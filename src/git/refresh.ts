@@ -27,6 +27,8 @@ export async function refreshIndex(
     (await moveHidden(bench, trees, copy, entry, looksAway)) ??
     (paths.length === 0 ? null : await verbs.renewIndex(copy, entry.commit, paths))
   if (failure !== null) return failure
+  // What somebody staged lies nowhere else: a power cut must leave one index or the other.
+  disk.sync(copy)
   // Somebody may have removed the lock as stale and be writing: then the index is theirs.
   if (!lock.isOurs()) return { ...lostLock, detail: `${repository.indexPath}.lock was taken away while it was held` }
   disk.rename(copy, repository.indexPath)

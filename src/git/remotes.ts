@@ -9,7 +9,7 @@ import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
 import type { GitAnswer } from './run.ts'
 import { upstreamOf } from './upstream.ts'
-import { ownCommits, type Workbench } from './workbench.ts'
+import { durable, ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
 export interface Remotes {
@@ -102,9 +102,17 @@ async function patienceOf({ settings, deadlines }: Workbench): Promise<readonly 
 }
 
 /** What it shows of its progress tells a slow transfer from one that hangs. */
-const pushArgs = ['push', '--porcelain', '--progress', '--no-follow-tags', '--no-recurse-submodules'] as const
+const pushArgs = [
+  ...durable,
+  'push',
+  '--porcelain',
+  '--progress',
+  '--no-follow-tags',
+  '--no-recurse-submodules',
+] as const
 
 const fetchArgs = [
+  ...durable,
   '-c',
   'fetch.fsckObjects=true',
   'fetch',

@@ -49,7 +49,7 @@ export async function openShipment(bench: Workbench): Promise<Shipment> {
       })
       if (answer.code !== 0) return failureOf('pack-objects', answer)
       // git leaves it to the file system that what was renamed first is there first.
-      disk.syncDirectory(packs)
+      disk.sync(packs)
       return null
     },
     discard: () => disk.removeTree(directory),

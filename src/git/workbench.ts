@@ -84,7 +84,7 @@ export interface Workbench {
 /** Commits with our trailer; `grep.patternType` of the user's must not change what that finds. */
 export const ownCommits = ['--basic-regexp', '--grep=^Workspace-Sync-Id: '] as const
 
-/** git 2.39 left to itself syncs nothing of a commit but packs; the index can be made again and is left out. */
+/** git 2.39 left to itself syncs nothing of a commit but packs; our own index can be made again and is left out. */
 export const durable = ['-c', 'core.fsync=loose-object,reference'] as const
 
 /** For objects that nothing leads to until they were made durable in another way. */

@@ -17,7 +17,7 @@ const file = () => join(place.path, 'state.json')
 test('what was written is there after a restart, bytes of names and all', () => {
   const journal = { id: 'x', ref: 'refs/heads/main', base: null, commit: 'c', paths: [pathOfLatin1('caf\xe9')] }
   const acknowledged = [{ path: pathBytes('ä'), what: 'blob', oid: 'a', reason: null, atMs: 1 } as const]
-  open().update({ firstSync: true, acknowledged, journal }, true)
+  open().update({ firstSync: true, acknowledged, journal })
   expect(open().value).toMatchObject({ firstSync: true, acknowledged, journal, cloneId: '0123456789abcdef' })
   expect(readdirSync(place.path)).toEqual(['state.json'])
 })

@@ -11,10 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { errnoOf } from '../../src/errors.ts'
 import type { drawing } from '../soak/ground.ts'
 
-/** Edits add a mark of their own and take nothing away but what they say they take. */
-export function createPerson({ random, pick }: ReturnType<typeof drawing>) {
+/**
+ * Edits add a mark of their own and take nothing away but what they say they take.
+ * @param isOthers files that are left alone
+ */
+export function createPerson(
+  { random, pick }: ReturnType<typeof drawing>,
+  isOthers: (path: string) => boolean = () => false,
+) {
   const given = new Set<string>()
   const made: string[] = []
   const places = ['notes', 'notes/deep', 'code', 'data', '.']
@@ -29,8 +36,8 @@ export function createPerson({ random, pick }: ReturnType<typeof drawing>) {
   const giveUp = (text: string): void => {
     for (const [found] of text.matchAll(/mark-\d+-\d+/g)) given.add(found)
   }
-  const edit = (root: string, at: number): void => {
-    const files = listFiles(root)
+  const attempt = (root: string, at: number): void => {
+    const files = listFiles(root).filter((path) => !isOthers(path))
     const path = files.length < 20 || random() < 0.08 ? newPath(pick(Object.keys(extensions))) : pick(files)
     const place = join(root, path)
     mkdirSync(dirname(place), { recursive: true })
@@ -55,6 +62,16 @@ export function createPerson({ random, pick }: ReturnType<typeof drawing>) {
         writeFileSync(`${place}.tmp~`, lines.join('\n'))
         renameSync(`${place}.tmp~`, place)
       }
+    }
+  }
+  /** A file may be taken away in this very moment: then nothing was written. */
+  const edit = (root: string, at: number): void => {
+    const from = made.length
+    try {
+      attempt(root, at)
+    } catch (error) {
+      if (errnoOf(error) === null) throw error
+      for (const text of made.slice(from)) given.add(text)
     }
   }
   return { edit, marks: () => made.filter((one) => !given.has(one)) }

@@ -2,7 +2,6 @@
  * Several clones of one remote, a daemon on each, and people who edit on all of them at random while the ways to the
  * remote are cut and healed. In the end all are equal, and every edit that lay on a disk when it was left is reachable.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import { systemClock } from '../../src/platform/platform.ts'
 import { describe } from '../../src/report/report.ts'
 import { drawing, sleep } from '../soak/ground.ts'
 import { gitEnvironment } from '../support/temp-repo.ts'
+import { git, hastySets, reachableMarks } from './clone.ts'
 import { createPerson } from './person.ts'
 import { openWay, serveGit, type Way } from './ways.ts'
 
@@ -38,19 +38,6 @@ export interface MachinesResult {
   readonly held: readonly string[]
 }
 
-const sets = [
-  'debounce.immediate=100ms',
-  'debounce.code=150ms',
-  'debounce.default=200ms',
-  'limits.commitsPerHour=1000000',
-  'limits.commitsPerDay=1000000',
-  // Nobody here writes in a loop.
-  'rules.default=ALLOW',
-  'pull.interval=500ms',
-  'retry.delays=["300ms"]',
-  'retry.max=2s',
-  'guard.massDeletionFiles=1000000',
-]
 /** All equal by then, or never. */
 const equalWithinMs = 60_000
 
@@ -118,7 +105,7 @@ async function play(options: MachinesOptions, machines: readonly Machine[], remo
   if (equalAfterMs === null)
     for (const { name, told } of machines) options.log(`${name}: ${told.slice(-8).join('\n  ')}`)
   for (const { root } of [...machines, { root: remote }]) git(root, 'fsck', '--strict')
-  const reached = reachableText(machines, remote)
+  const reached = reachableMarks([remote, ...machines.map(({ root }) => root)])
   return {
     edits: options.edits,
     partitions,
@@ -153,22 +140,6 @@ function differencesOf(machines: readonly Machine[], remote: string): readonly s
   })
 }
 
-/** Every mark in any file of any commit that any ref of any of them reaches. */
-function reachableText(machines: readonly Machine[], remote: string): ReadonlySet<string> {
-  const marks = new Set<string>()
-  for (const root of [remote, ...machines.map((machine) => machine.root)]) {
-    const objects = git(root, 'rev-list', '--objects', '--all')
-      .split('\n')
-      .map((line) => line.slice(0, 40))
-    const all = execFileSync('git', ['-C', root, 'cat-file', '--batch', '--buffer'], {
-      input: `${objects.join('\n')}\n`,
-      maxBuffer: 2 ** 31 - 1,
-    })
-    for (const [mark] of all.toString('latin1').matchAll(/mark-\d+-\d+/g)) marks.add(mark)
-  }
-  return marks
-}
-
 async function startOne(
   folder: string,
   remote: string,
@@ -192,7 +163,7 @@ async function startOne(
   git(root, 'config', 'branch.main.merge', 'refs/heads/main')
   const engine = await openRepository(root, { environment: gitEnvironment })
   const told: string[] = []
-  const all = [...sets, `pull.mode=${mode}`]
+  const all = [...hastySets, `pull.mode=${mode}`]
   const start = await startDaemon({
     engine,
     config: { workspace: root, home: '/nonexistent', env: {}, sets: all },
@@ -209,13 +180,4 @@ async function startOne(
   })
   if (start.kind !== 'started') throw new Error('no other daemon runs here')
   return { name, root, engine, daemon: start.daemon, way, told }
-}
-
-function git(directory: string, ...args: readonly string[]): string {
-  return execFileSync('git', ['-C', directory, ...args], {
-    encoding: 'utf8',
-    env: gitEnvironment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 2 ** 30,
-  }).trim()
 }
