@@ -16,7 +16,7 @@ import { createNotifier } from './notify.ts'
 import { indexChanged } from './reconcile.ts'
 import type { Live } from './live.ts'
 import { takeLock, unclaimedLock, type LockResult } from './lock.ts'
-import { clearStateDir } from './state-dir.ts'
+import { clearStateDir, clearTemporaries } from './state-dir.ts'
 import { createStatusWriter, type StatusSource, type StatusWriter } from './status.ts'
 
 export { createDryJudge, type DryJudge, type DryVerdict } from './dry-judge.ts'
@@ -69,7 +69,10 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonStart> 
 
 function claimWorkspace(options: DaemonOptions, us: ProcessIdentity): LockResult {
   if (options.dryRun) return { kind: 'ours', lock: unclaimedLock }
-  return takeLock(options.engine.repository.stateDir, us, options.clock.nowMs())
+  const { stateDir } = options.engine.repository
+  const claim = takeLock(stateDir, us, options.clock.nowMs())
+  if (claim.kind === 'ours') clearTemporaries(stateDir, (pid) => processes.identity(pid) !== null)
+  return claim
 }
 
 async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdentity): Promise<Daemon> {

@@ -15,7 +15,7 @@ export function changesIgnoreRules(changes: readonly CommitChange[]): boolean {
 
 /** Before the new rules can count: until it is known what they expose, all that is ignored now may be it. */
 export function rememberIgnored({ state }: Parts, ignored: readonly PathBytes[]): void {
-  state.update({ exposed: [...new Set([...state.value.exposed, ...ignored])].slice(0, exposedMax) }, true)
+  state.update({ exposed: [...new Set([...state.value.exposed, ...ignored])].slice(0, exposedMax) })
 }
 
 /** Afterwards: only what is ignored no longer. */

@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, mkdirSync, renameSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 
@@ -33,6 +33,14 @@ export function clearStateDir(stateDir: string, nowMs: number): readonly string[
     renameSync(path, aside)
     return [`${path} ${fault}; it is kept as ${aside} and a new one begun`]
   })
+}
+
+/** What writers that were killed in the middle of a write left beside its place; the pid is in the name. */
+export function clearTemporaries(stateDir: string, isAlive: (pid: number) => boolean): void {
+  for (const name of readdirSync(stateDir)) {
+    const pid = /\.json\.(\d+)\.tmp$/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(stateDir, name), { force: true })
+  }
 }
 
 function faultOf(name: string, path: string): string | null {

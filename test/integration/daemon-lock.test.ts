@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { beforeEach, afterEach, expect, test } from 'vitest'
 import { lockOwner, takeLock } from '../../src/daemon/lock.ts'
+import { clearTemporaries } from '../../src/daemon/state-dir.ts'
 import { assert } from '../../src/errors.ts'
 import { processes, type ProcessIdentity } from '../../src/platform/platform.ts'
 import { tempDirectory } from '../support/temp-repo.ts'
@@ -106,4 +107,12 @@ test('a lock that was removed or spoiled is taken again, one that a living daemo
   writeFileSync(path, JSON.stringify(other))
   expect(first.lock.hold(Date.now())).toBe(false)
   expect(lockOwner(place.path)).toEqual(other)
+})
+
+test('half-written files of those who were killed go, those of the living stay', async () => {
+  const dead = await deadProcess()
+  const names = [`state.json.${dead.pid}.tmp`, `status.json.${dead.pid}.tmp`, `fsck.json.${us.pid}.tmp`, 'state.json']
+  for (const name of names) writeFileSync(join(place.path, name), '{}')
+  clearTemporaries(place.path, (pid) => processes.identity(pid) !== null)
+  expect(readdirSync(place.path)).toEqual([`fsck.json.${us.pid}.tmp`, 'state.json'])
 })

@@ -45,7 +45,7 @@ const stagesAHunk = async (hand: Hand): Promise<void> => {
 /** While the daemon commits another file. Where nothing is staged, because git refused or the daemon was quicker, all is well. */
 export async function staysStaged(hand: Hand, path: string): Promise<void> {
   const before = await stagedState(hand, path)
-  if (before === null || before.index.split(' ')[1] === before.head) return
+  if (before === null || (before.index.split(' ')[1] ?? '') === before.head) return
   hand.counts.staged += 1
   hand.edit(hand.newPath())
   await hand.rest(700)
