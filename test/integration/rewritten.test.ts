@@ -1,0 +1,65 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ask } from '../../src/control/control.ts'
+import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
+import { until } from '../support/until.ts'
+
+test('history that was pushed and then amended here is not merged back in, and goes out on a word', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const pushed = remote.git('rev-parse', 'main')
+  here.git('commit', '-q', '--amend', '-m', 'in my own words')
+  const amended = here.git('rev-parse', 'HEAD')
+  await until('the pause', async () => ((await daemon.sync(null)).problem ?? '').includes(pushed.slice(0, 10)))
+  expect(remote.git('rev-parse', 'main')).toBe(pushed)
+  expect(here.git('rev-parse', 'HEAD')).toBe(amended)
+
+  const answer = await ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true })
+  expect(answer).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.git('rev-parse', 'main')).toBe(amended)
+})
+
+test('pushed commits that a reset took out here do not come back, also with a commit of ours on top, and it is told once', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('b.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const pushed = remote.git('rev-parse', 'main')
+  const pauses = (): number => told.filter((line) => line.startsWith('paused: rewritten')).length
+  here.git('reset', '-q', '--hard', 'HEAD~1')
+  await until('the pause', () => pauses() > 0)
+  here.write('c.md', 'c\n')
+  await until('the commit', () => here.git('ls-tree', '--name-only', 'HEAD').includes('c.md'))
+  expect((await daemon.sync(null)).problem).toContain(pushed.slice(0, 10))
+  expect(here.git('ls-tree', '--name-only', 'HEAD')).toBe('a.md\nc.md')
+  expect(remote.git('rev-parse', 'main')).toBe(pushed)
+  expect(pauses()).toBe(1)
+})
+
+test('what a killed git has written into the reflog, and nowhere else, was never here', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'b.md': 'b\n' })
+  const [head, tip] = [here.git('rev-parse', 'HEAD'), remote.git('rev-parse', 'main')]
+  const log = join(here.root, '.git', 'logs', 'refs', 'heads', 'main')
+  appendFileSync(log, `${head} ${tip} A <a@example.org> 1700000000 +0000\tintegrate: ${tip}\n`)
+  const { daemon } = await startMachine(here)
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(here.git('rev-parse', 'HEAD')).toBe(tip)
+})
+
+test('what was taken out of the remote by force is not pushed there again', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon } = await startMachine(here)
+  here.write('secret.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  there.write('other.md', 'c\n')
+  there.git('add', '-A')
+  there.git('commit', '-q', '-m', 'without it')
+  there.git('push', '-q', '--force')
+  here.write('a.md', 'more\n')
+  await until('the pause', async () => ((await daemon.sync(null)).problem ?? '').includes('rewritten there'))
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nother.md')
+})
