@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemDisk } from '../../src/git/disk.ts'
+import type { Disk } from '../../src/git/disk.ts'
 import { guardedFiles } from '../../src/git/embedded/guarded-files.ts'
 import type { GitEngine } from '../../src/git/git.ts'
 import { pathBytes, pathOfLatin1 } from '../../src/types.ts'
@@ -123,6 +125,27 @@ test('the lock of somebody else on the branch is waited for and named; one of ou
   linkSync(token, lock)
   expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
   expect(existsSync(lock)).toBe(false)
+})
+
+test('the branch moves just before our lock is there: the lost race is told, not forced, and leaves nothing', async () => {
+  await engine.close()
+  const theirs = repo.git('commit-tree', '-p', 'HEAD', '-m', 'user', 'HEAD^{tree}')
+  const disk: Disk = {
+    ...systemDisk,
+    link: (from, to) => {
+      // Plumbing needs no index, so the lock on that does not keep it out.
+      if (to.endsWith('/main.lock')) repo.git('update-ref', 'HEAD', theirs)
+      return systemDisk.link(from, to)
+    },
+  }
+  engine = await openEngine(repo, { engine: 'embedded', disk })
+  repo.write('ours', '2\n')
+  const journal = memoryJournal()
+  expect(await commitPaths(engine, ['ours'], { journal })).toEqual({ kind: 'head-moved' })
+  expect(journal.entry).toBeNull()
+  expect(repo.git('log', '--format=%s')).toBe('user\nfirst')
+  expect(readdirSync(join(repo.root, '.git/refs/heads'))).toEqual(['main'])
+  expect(existsSync(join(repo.root, '.git/index.lock'))).toBe(false)
 })
 
 test('isomorphic-git may read, and write nothing but packs where they are wanted', async () => {

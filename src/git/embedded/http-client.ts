@@ -27,12 +27,9 @@ function ask({ url, method = 'GET', headers = {} }: GitHttpRequest, sent: Buffer
         onMoved()
         chunks.push(chunk)
       })
+      // One that is cut off ends with an error, never with `end`.
       response.on('error', reject)
-      response.on('end', () => {
-        if (response.complete) resolve(answerOf(url, method, response, Buffer.concat(chunks)))
-        else reject(cutOff())
-      })
-      response.on('close', () => reject(cutOff()))
+      response.on('end', () => resolve(answerOf(url, method, response, Buffer.concat(chunks))))
     })
     call.on('error', reject)
     call.end(sent)
@@ -54,8 +51,4 @@ async function collected(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
   const chunks: Uint8Array[] = []
   for await (const chunk of body) chunks.push(chunk)
   return Buffer.concat(chunks)
-}
-
-function cutOff(): Error {
-  return Object.assign(new Error('the server hung up in the middle of its answer'), { code: 'ECONNRESET' })
 }
