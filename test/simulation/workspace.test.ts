@@ -42,7 +42,7 @@ const layers: readonly (readonly [LayerName, string])[] = [
 ]
 
 test.each(layers)('without the layer %s a promise is broken (%s)', patience, (without, check) => {
-  expect(checksBroken({ without })).toContain(check)
+  expect(isBroken(check, { without })).toBe(true)
 })
 
 const unlimited = { ...calm.limits, commitsPerHour: 100_000, commitsPerDay: 100_000 }
@@ -55,14 +55,16 @@ const parts: readonly (readonly [string, Partial<Settings>, string])[] = [
 ]
 
 test.each(parts)('without %s a promise is broken', patience, (_name, settings, check) => {
-  expect(checksBroken(settings)).toContain(check)
+  expect(isBroken(check, settings)).toBe(true)
 })
 
 function never(): { minMs: number; maxMs: number } {
   return { minMs: 1e12, maxMs: 1e12 + second }
 }
 
-function checksBroken(settings: Partial<Settings>): string[] {
-  const found = [1, 2].flatMap((seed) => violations(simulate({ days: 3, ...settings, seed })))
-  return found.map((text) => text.slice(0, text.indexOf(':')))
+/** In one of two histories at least. */
+function isBroken(check: string, settings: Partial<Settings>): boolean {
+  return [1, 2].some((seed) =>
+    violations(simulate({ days: 3, ...settings, seed })).some((text) => text.startsWith(`${check}:`)),
+  )
 }
