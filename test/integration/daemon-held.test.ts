@@ -47,9 +47,12 @@ test('what a commit-msg hook refused is held and not tried again while it stays 
   onTestFinished(stop)
   repo.write('bad.md', 'b\n')
   expect((await daemon.sync(null)).held.map(({ path }) => path)).toEqual(['bad.md'])
+  // Twice if it was due by itself just before somebody asked.
+  const refused = readFileSync(runs, 'utf8')
   for (const text of ['1\n', '2\n', '3\n']) {
     repo.write('good.md', text)
     await until(`good.md ${text}`, () => remote.show('main:good.md') === text, 10_000)
   }
-  expect(readFileSync(runs, 'utf8')).toBe('bad\n')
+  expect(refused).toMatch(/^(?:bad\n){1,2}$/)
+  expect(readFileSync(runs, 'utf8')).toBe(refused)
 })

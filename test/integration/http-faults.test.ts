@@ -78,6 +78,8 @@ test.concurrent.for(table)('%s has its name, and the next push is whole', async 
   here.server.fail(fault, asks.pack)
   expect(await pushCommit(engine, main, here.oid, true)).toEqual(failed(name))
   here.server.fail(null)
+  // Whoever was cut off may still be at work there: the branch would move under the next push, which is tried again then.
+  await here.server.idle()
   expect(await here.push()).toEqual({ kind: 'pushed', oid: here.oid })
   expect(here.remote.git('rev-parse', main)).toBe(here.oid)
   for (const { git } of [here.repo, here.remote]) git('fsck', '--strict')

@@ -35,6 +35,8 @@ export interface HttpRemote {
   address(userinfo?: string): string
   /** From now on, for requests whose path and query match; null: all is well again. */
   fail(fault: Fault | null, where?: RegExp): void
+  /** Resolves when nothing runs any more for whoever has asked, also for those who have gone away since. */
+  idle(): Promise<void>
 }
 
 /** The questions of git, by path and query. */
@@ -46,6 +48,7 @@ export async function httpRemote(
   tls: TlsFiles | null = null,
 ): Promise<HttpRemote> {
   const asked: Asked[] = []
+  const running = new Set<Promise<void>>()
   let failing: { readonly fault: Fault; readonly where: RegExp } | null = null
   const here: Pick<HttpRemote, 'account'> = { account: null }
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -57,7 +60,13 @@ export async function httpRemote(
     if (fault?.kind === 'reset') return void request.socket.resetAndDestroy()
     if (fault?.kind === 'status') return void response.writeHead(fault.code, fault.headers).end('no\n')
     if (!isKnown) return void response.writeHead(401, { 'www-authenticate': 'Basic realm="here"' }).end('who?\n')
-    setTimeout(() => runBackend(remote, request, response, fault), fault?.kind === 'slow' ? fault.delayMs : 0)
+    setTimeout(
+      () => {
+        const run = runBackend(remote, request, response, fault).finally(() => running.delete(run))
+        running.add(run)
+      },
+      fault?.kind === 'slow' ? fault.delayMs : 0,
+    )
   }
   const server = tls === null ? createServer(serve) : createTlsServer(readTls(tls), serve)
   const port = await listening(context, server)
@@ -66,6 +75,7 @@ export async function httpRemote(
     address: (userinfo?: string) =>
       `${tls === null ? 'http' : 'https'}://${userinfo === undefined ? '' : `${userinfo}@`}127.0.0.1:${port}/${basename(remote.root)}`,
     fail: (fault: Fault | null, where = /./) => void (failing = fault === null ? null : { fault, where }),
+    idle: async () => void (await Promise.all(running)),
   })
 }
 
@@ -92,7 +102,12 @@ function isAuthorized({ headers }: IncomingMessage, account: HttpRemote['account
 }
 
 /** `git http-backend` as a web server runs it: a CGI program (RFC 3875). */
-function runBackend(remote: TempRepo, request: IncomingMessage, response: ServerResponse, fault: Fault | null): void {
+function runBackend(
+  remote: TempRepo,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | null,
+): Promise<void> {
   const [path = '', query = ''] = (request.url ?? '').split('?')
   const { headers } = request
   const child = spawn('git', ['http-backend'], {
@@ -116,7 +131,12 @@ function runBackend(remote: TempRepo, request: IncomingMessage, response: Server
   request.pipe(child.stdin)
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.on('close', () => answer(response, Buffer.concat(chunks), fault))
+  return new Promise((resolve) =>
+    child.on('close', () => {
+      answer(response, Buffer.concat(chunks), fault)
+      resolve()
+    }),
+  )
 }
 
 function answer(response: ServerResponse, said: Buffer, fault: Fault | null): void {
