@@ -5,7 +5,8 @@ import { until } from '../support/until.ts'
 import { makeWorkspace } from '../support/workspace.ts'
 import { writeInChild } from '../support/write-in-child.ts'
 
-const files = Array.from({ length: 20_000 }, (_, i) => `many/${i % 16}/file-${i}.md`)
+// Where a rule allows them: on a busy machine they leave in several commits, and the breaker would slow the third down.
+const files = Array.from({ length: 20_000 }, (_, i) => `docs/${i % 16}/file-${i}.md`)
 
 test('what happens while the daemon is stopped, more than the system remembers, is all found', async (context) => {
   const queueMax = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'))
@@ -18,7 +19,7 @@ test('what happens while the daemon is stopped, more than the system remembers, 
   daemon.kill('SIGSTOP')
   await writeInChild(workspace.root, files)
   daemon.kill('SIGCONT')
-  await until('all are on the remote', () => workspace.remotePaths().length === 20_001, 30_000)
+  await until('all are on the remote', () => workspace.remotePaths().length === 20_001, 90_000)
   expect(2 * files.length).toBeGreaterThan(queueMax)
   await until('the index knows it too', () => workspace.repo.git('status', '--porcelain') === '', 10_000)
-}, 60_000)
+}, 150_000)
