@@ -122,13 +122,6 @@ export interface Writer {
   readonly program?: WriterProgram
 }
 
-/** Names of people's and programs' kinds would say something else in a commit's trailer. */
-const reservedNames = new Set(['human', 'agent', 'autonomous', 'self', 'unknown', 'workspace'])
-
-export function isWriterName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/.test(name) && !reservedNames.has(name.toLowerCase())
-}
-
 /** Why a path is not a change at all; null: it lies in scope. */
 export type ScopeFault =
   'outside' | 'git-directory' | 'nested-repository' | 'through-symlink' | 'ignored' | 'hidden' | 'special' | 'directory'
@@ -160,15 +153,23 @@ export interface Growth {
 export interface SecretFinding {
   /** What kind of secret; never the secret itself. */
   readonly kind: string
-  /** 1-based; null when the name alone gives it away. */
+  /** 1-based; null when the name alone, or the file as a whole, gives it away. */
   readonly line: number | null
 }
 
+/** What a look into a file shows. */
+export interface Inside {
+  readonly secrets: readonly SecretFinding[]
+  /** nothing: remarks, names without values, references, public keys. prose: words besides. values: anything else. */
+  readonly substance: 'nothing' | 'prose' | 'values'
+  /** Where (from 1) a merge conflict begins that nobody settled, and that HEAD's version has not; null: nowhere. */
+  readonly conflictLine: number | null
+}
+
 /** Of the very blob. diverged: made without the remote's side. exposed: ignored until a pull changed the rules. */
-export interface GuardEvidence {
+export interface GuardEvidence extends Inside {
   /** null: the path is deleted. */
   readonly blob: { readonly oid: Oid; readonly mode: FileMode; readonly sizeBytes: number } | null
-  readonly secrets: readonly SecretFinding[]
   readonly whole: boolean
   readonly staging: 'none' | 'staged' | 'unmerged'
   readonly massDeletion: boolean
@@ -185,7 +186,7 @@ export type Lane =
 
 export type LoopSignal = 'feedback' | 'metronome'
 
-/** Facts about one path. A layer names what it needs; what no layer asked for stays undefined. */
+/** Facts about one path. A layer names what it needs (`Need`); what no layer asked for stays undefined. */
 export interface Evidence {
   readonly path: PathBytes
   readonly entry: DiskEntry | null
@@ -202,8 +203,7 @@ export interface Evidence {
   readonly guard?: GuardEvidence
 }
 
-/** The members of `Evidence` that cost something to gather. */
-export type Need = 'scope' | 'base' | 'writer' | 'bytes' | 'baseBytes' | 'growth' | 'lane' | 'guard'
+export type Need = Exclude<keyof Evidence, 'path' | 'entry'>
 
 // ---------------------------------------------------------------- verdict
 

@@ -6,7 +6,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedConfig } from '../config/config.ts'
 import { buildClassifier } from '../daemon/daemon.ts'
-import { createEvidence } from '../evidence/evidence.ts'
+import { lookInside } from '../evidence/evidence.ts'
 import { makeScratch, type GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import { pathBytes, type PathBytes } from '../types.ts'
@@ -113,20 +113,19 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
 }
 
 async function measureLayers(
-  { engine, loaded, clock }: BenchmarkOptions,
+  { loaded }: BenchmarkOptions,
   sampling: Sampling,
   work: string,
   copied: Copied,
 ): Promise<readonly BenchmarkRow[]> {
   const { classifier } = buildClassifier(loaded.config, loaded.ruleFiles)
   const paths = enough(copied.paths)
-  const evidence = createEvidence(engine, clock)
   const contents = contentsOf(work, copied.paths, scanned)
   const enoughToScan = contents.length > 0 ? contents : [Buffer.from('# a note\n'.repeat(10_000))]
   return [
     await measureRules(loaded.ruleFiles, paths, sampling),
     await measureContent(classifier, sampling),
-    await measureSecrets(evidence.secretsIn, enoughToScan, sampling),
+    await measureSecrets(lookInside, enoughToScan, sampling),
     await measureProcesses(sampling),
     await measureBreaker(paths, sampling),
     await measureSchedule(paths, sampling),

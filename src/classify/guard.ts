@@ -45,18 +45,23 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
   const faults: string[] = guard.exposed === true ? ['was ignored here until a pull changed .gitignore'] : []
   const secrets = secretsOf(guard, path)
   if (secrets.length > 0) faults.push(`looks like a secret: ${described(secrets)}`)
+  if (guard.conflictLine !== null && guard.blob?.mode !== '120000') {
+    faults.push(`has a merge conflict in line ${guard.conflictLine} that nobody settled`)
+  }
   const sizeBytes = guard.blob?.sizeBytes ?? 0
   if (sizeBytes > limits.maxFileBytes) {
     faults.push(`is larger than guard.maxFileSize: ${shownSize(sizeBytes)} of ${shownSize(limits.maxFileBytes)}`)
   }
   if (faults.length === 0) return null
-  return `${faults.join(', and ')}: take it out or ignore it, or if it may be shared: ${ack}`
+  const isConflict = faults.length === 1 && guard.conflictLine !== null
+  const remedy = isConflict ? 'settle it' : 'take it out or ignore it'
+  return `${faults.join(', and ')}: ${remedy}, or if it may be shared: ${ack}`
 }
 
 /** A link is only a name, and deleting a secret reveals nothing. */
-function secretsOf({ blob, secrets }: GuardEvidence, path: PathBytes): readonly SecretFinding[] {
+function secretsOf({ blob, secrets, substance }: GuardEvidence, path: PathBytes): readonly SecretFinding[] {
   if (blob === null || blob.mode === '120000') return secrets
-  const byName = secretByName(path)
+  const byName = secretByName(path, substance)
   return byName === null ? secrets : [byName, ...secrets]
 }
 

@@ -7,7 +7,8 @@ import type { StatusFile } from '../report/report.ts'
 import type { FlushResult } from '../schedule/schedule.ts'
 import { SyncError } from '../errors.ts'
 import { jsonOf } from './json.ts'
-import { isWriterName, type PathBytes, type Writer } from '../types.ts'
+import type { PathBytes, Writer } from '../types.ts'
+import { isWriterName } from './writer-name.ts'
 
 /** Paths one request may name. */
 const pathsMax = 10_000

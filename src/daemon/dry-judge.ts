@@ -78,7 +78,7 @@ export async function createDryJudge(
           const stored = await storedId(path, entry, blob)
           const guard = {
             blob,
-            secrets: bytes === null ? [] : await evidence.secretsIn(bytes),
+            ...(await evidence.insideOf(bytes, base === null ? [] : [base.oid], readBytesMax)),
             whole: true,
             massDeletion: false,
             diverged: isDiverged(saved, path),

@@ -1,4 +1,4 @@
-import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
+import { unseen, type BlobFacts, type DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
@@ -153,6 +153,8 @@ function gatherForBatch(
   directories: DirectoryFaults,
 ): Gather {
   const { base, blob } = fact
+  const { maxFileSizeBytes } = parts.config.guard
+  const before = base === null ? [] : [base.oid]
   const nowMs = parts.clock.nowMs()
   return async (need, evidence) => {
     switch (need) {
@@ -176,7 +178,7 @@ function gatherForBatch(
       case 'guard': {
         const guard = {
           blob,
-          secrets: blob === null ? [] : await parts.evidence.secrets(blob.oid, parts.config.guard.maxFileSizeBytes),
+          ...(blob === null ? unseen : await parts.evidence.inside(blob.oid, before, maxFileSizeBytes)),
           whole: fact.whole,
           staging: fact.staging,
           massDeletion,

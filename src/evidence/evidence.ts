@@ -5,19 +5,19 @@
 import { LRUCache } from 'lru-cache'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
-import type { DiskEntry, Growth, Oid, PathBytes, ScopeFault, SecretFinding, TreeEntry } from '../types.ts'
+import type { DiskEntry, Growth, Inside, Oid, PathBytes, ScopeFault, TreeEntry } from '../types.ts'
 import { createBlobCollector, type BlobCollector } from './blobs.ts'
 import { rawBlobId, readBytes } from './disk.ts'
 import { createEnds } from './ends.ts'
+import { hasMarkers, lookInside, unseen } from './inside.ts'
 import { scopeFault, type DirectoryFaults } from './scope.ts'
-import { scanSecrets } from './secrets.ts'
 
 export { readEntry } from './disk.ts'
-export { scanSecrets } from './secrets.ts'
+export { lookInside, unseen } from './inside.ts'
 export type { BlobFacts, Sighting } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'
 
-/** Findings are a few words each; the scan they save costs milliseconds. */
+/** Findings are a few words each; the look they save costs milliseconds. */
 const scannedBlobsMax = 5_000
 
 export interface EvidenceRoom {
@@ -36,15 +36,38 @@ export interface EvidenceRoom {
   /** How the file goes on where the blob ended; null: it does not, or that is not known. Reads 68 KB at most. */
   growth(path: PathBytes, entry: DiskEntry | null, base: Oid): Growth | null
   rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
-  secrets(oid: Oid, bytesMax: number): Promise<readonly SecretFinding[]>
-  secretsIn(bytes: Uint8Array): Promise<readonly SecretFinding[]>
+  /**
+   * What is in a blob; `unseen`: larger than `bytesMax`, or not a blob.
+   * @param before versions whose conflict markers are part of the text, such as a page about merging
+   */
+  inside(oid: Oid, before: readonly Oid[], bytesMax: number): Promise<Inside>
+  /** The same of bytes that are in no blob; null: they cannot be had. */
+  insideOf(bytes: Uint8Array | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
   readonly collectBlobs: BlobCollector
 }
 
 export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   const { root, objectFormat } = engine.repository
   const ends = createEnds()
-  const scanned = new LRUCache<Oid, readonly SecretFinding[]>({ max: scannedBlobsMax })
+  const scanned = new LRUCache<Oid, Inside>({ max: scannedBlobsMax })
+  const insideBlob = async (oid: Oid, bytesMax: number): Promise<Inside> => {
+    const known = scanned.get(oid)
+    if (known !== undefined) return known
+    const bytes = await engine.readBlob(oid, bytesMax)
+    // Nobody looked into it: with a larger `bytesMax` somebody will.
+    if (bytes === null) return unseen
+    const inside = await lookInside(bytes)
+    scanned.set(oid, inside)
+    return inside
+  }
+  const besides = async (inside: Inside, before: readonly Oid[], bytesMax: number): Promise<Inside> => {
+    if (inside.conflictLine === null) return inside
+    for (const oid of before) {
+      const bytes = await engine.readBlob(oid, bytesMax)
+      if (bytes !== null && hasMarkers(bytes)) return { ...inside, conflictLine: null }
+    }
+    return inside
+  }
   return {
     async scope(path, entry, base, known) {
       const fault = scopeFault(root, path, entry, known)
@@ -63,17 +86,9 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
     },
     growth: (path, entry, base) => ends.growth(root, path, entry, base),
     rawBlobId: (path, entry, bytesMax) => rawBlobId(root, path, entry, bytesMax, objectFormat),
-    async secrets(oid, bytesMax) {
-      const known = scanned.get(oid)
-      if (known !== undefined) return known
-      const bytes = await engine.readBlob(oid, bytesMax)
-      // Nobody looked into it: with a larger `bytesMax` somebody will.
-      if (bytes === null) return []
-      const findings = await scanSecrets(bytes)
-      scanned.set(oid, findings)
-      return findings
-    },
-    secretsIn: scanSecrets,
+    inside: async (oid, before, bytesMax) => besides(await insideBlob(oid, bytesMax), before, bytesMax),
+    insideOf: async (bytes, before, bytesMax) =>
+      bytes === null ? unseen : besides(await lookInside(bytes), before, bytesMax),
     collectBlobs: createBlobCollector(engine, clock, ends),
   }
 }

@@ -1,34 +1,14 @@
 /** Whether a literal is a secret that somebody meant to keep, judged by its form and by the name it is given to. */
+import { isFiller, isMereWords, isReference, isWordOf } from './secret-words.ts'
 
 /** What a name says about its value. weak: names that are mostly harmless, such as `key` and `token`. */
 export type NameStrength = 'password' | 'secret' | 'weak'
 
-/** Where the value stands. config: a line of settings, in which bare words are values. code: between quotes. */
-export type Place = 'config' | 'code'
-
-/** A value that is looked up elsewhere, by how it begins: variables, templates, tags, paths, addresses. */
-const references = begins([
-  String.raw`\$[{(]|\$\w+(?:[.:-]\S*)?$|#\{|\{\{|\{%|<[%?]|%\(|%\w+%?$|@[{.]|@[\w./-]+$|!\w+$|\\\(|&[a-z]+;`,
-  String.raw`~|\.{1,2}\/|\/|[a-z][a-z+.-]*:\/\/`,
-  String.raw`ENC[[(]|vault:|ref\+|op:|arn:|env:|file:|secret:|data:|urn:`,
-])
-const referencesInside = /\$\{|#\{|\{\{|\$\(|%\(|<[a-z][\w -]*>|process\.env|environ|getenv|\bENV\b|\bconfig\b/i
-/** The whole value, or one of its words: what stands where a value will be put. */
-const standIn = oneOfWords([
-  'your yours my the some any our not public new old current confirm forgot reset show here goes example examples',
-  'sample samples placeholder dummy fake mock demo template default defaults redacted removed hidden masked omitted',
-  'change changeme replace replaceme insert enter put fill set paste todo fixme tbd required optional',
-  'null nil none undefined true false yes no on off empty blank unset unknown invalid wrong correct valid',
-  'string str text number int boolean bool object array buffer bytes any void type value values field input',
-  'foo bar baz foobar qux test tests testing tester lorem abc abcd abcdef asdf qwerty hello world',
-  'user username name email secret secrets password passwd pass token key random generated base64 encoded encrypted',
-])
-/** Also inside of what else looks drawn. */
-const standInAnywhere = /example|placeholder|changeme|replaceme|redacted|insertyour|y[o0]ur[_-]|dummy/i
-const secretWords =
-  /^(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|auth|api|access|client|private|credentials?|level)+s?\d{0,4}$/i
-const filler = /^(.)\1*$|^x{3,}|^[*.#?_…-]+$|[*…]{3,}|x{4,}|\.{3}/i
-const counting = /^(?:0?123456789?0?|987654321|12345+|abc123|123abc|a1b2c3\w*|deadbeef\w*|cafebabe\w*|0+1?)$/i
+/**
+ * Where the value stands. config: a line of settings, in which bare words are values. variable: in code, given to the
+ * very name of a password. code: anywhere else.
+ */
+export type Place = 'config' | 'variable' | 'code'
 
 const lengthMax = 512
 
@@ -39,41 +19,43 @@ export function isSecretValue(given: string, name: string, strength: NameStrengt
   if (isSalt(value)) return true
   // Salts are no secrets, but for those that are drawn like keys.
   if (/salt\W?$/i.test(name)) return false
-  if (/[\s\p{Cc}]/u.test(value) || references.test(value) || referencesInside.test(value)) return false
-  if (filler.test(value) || counting.test(value) || isWordOf(value, name) || isCode(value)) return false
-  if (standInAnywhere.test(value)) return false
+  if (/[\s\p{Cc}]/u.test(value) || isReference(value) || isFiller(value) || isWordOf(value, name)) return false
+  if (isCode(value)) return false
   if (isDrawn(value)) return true
-  if (strength !== 'password' || standIn.test(splitCamel(value))) return false
-  return place === 'config' ? isTyped(value) : isChosen(value)
+  if (strength === 'weak' || isMereWords(value, place === 'config' ? 0 : 6)) return false
+  if (strength === 'secret') return value.length >= (place === 'config' ? 8 : 12) && isChosen(value)
+  if (place === 'config') return isTyped(value)
+  return isChosen(value) || (place === 'variable' && isPlainWord(value))
 }
+
+/** Words, names, escapes, calls and character classes: what no salt has, but for a rare chance. */
+const prose = /[a-z]{4}[ _.-][a-z]{4}|[A-Za-z]{4,}[ /]|[a-z]{7}|\\[nux]|^[A-Za-z]{3,}[[(:]|\[\^?\w-\w|\{\d+,/
 
 /** Drawn from all that a keyboard has, spaces and braces included: no expression reads like this. */
 function isSalt(value: string): boolean {
   const kinds = [/[a-z]/gi, /\d/g, /[^A-Za-z\d\s]/g].map((kind) => value.match(kind)?.length ?? 0)
-  return (
-    value.length >= 48 &&
-    kinds.every((count) => count >= 4) &&
-    entropy(value) >= 4.2 &&
-    !/[a-z]{4}[ _.-][a-z]{4}|\\[nux]/i.test(value)
-  )
+  return value.length >= 48 && kinds.every((count) => count >= 2) && entropy(value) >= 4.2 && !prose.test(value)
 }
 
-/** The name said again (`password: "Password"`), or a mere word for a secret. */
-function isWordOf(value: string, name: string): boolean {
-  const plain = (text: string): string => text.replace(/[^a-z0-9]/gi, '').toLowerCase()
-  const shown = plain(value)
-  return shown === '' || plain(name).endsWith(shown) || secretWords.test(shown)
-}
-
-function splitCamel(text: string): string {
-  return text.replace(/([a-z])([A-Z])/g, '$1 $2')
-}
+const codes: readonly RegExp[] = [
+  // Members of objects, selectors, options, formats.
+  /^[a-z]\w*\.[A-Z][A-Za-z\d]*$/,
+  /=>|::|\\[nrtuxdws]|^--|^\.|^#(?![0-9a-f]*\d)|[=!]==|&&|\|\||\?\w*:/,
+  // Calls, templates, tags, indexes, patterns.
+  /^[\w$.]+\(|\)[;,]?$|\{[\w.$ -]*\}|<\/?[a-z!][^>]*>?|\w\[\w*\]|^\^|\(\?|\[\^?[\w]-\w/i,
+  // What stands between two literals.
+  /^[),;}\]]|^\+[A-Za-z_$][\w$]{0,20}[.+)(]/,
+  // Versions.
+  /^[\^~<>=v]*\d+\.\d+[\w.+-]*$/,
+  // The end of a statement, taken along.
+  /^[\w$.]+[;,]$/,
+]
 
 /** An expression, a selector, a path, a format: not what somebody types into a field for passwords. */
 function isCode(value: string): boolean {
   return (
-    (/^[\w$]+(?:\.[\w$]+)+\(?/.test(value) && (!/\d/.test(value) || /^[a-z]\w*\.[A-Z][A-Za-z\d]*$/.test(value))) ||
-    /[(){}<>[\];]|=>|::|\\[nrtu]|^--|^\.|^#(?![0-9a-f]*\d)/.test(value) ||
+    codes.some((code) => code.test(value)) ||
+    (/^[\w$]+(?:\.[\w$]+)+\(?/.test(value) && !/\d/.test(value)) ||
     (/^[\w.-]+\/[\w./-]+$/.test(value) && !/[+=\d]/.test(value))
   )
 }
@@ -87,12 +69,19 @@ function isTyped(value: string): boolean {
 function isChosen(value: string): boolean {
   const hasLetter = /[a-z]/i.test(value)
   const hasOther = /\d/.test(value) || /[!@#$%^&*+=?~|]/.test(value)
-  return hasLetter && hasOther && !/^[A-Za-z]+\d?$/.test(value) && !/^[a-z]+(?:[-_.:][a-z]+)+\d?$/i.test(value)
+  const isName = /^[A-Za-z]+\d?$/.test(value) || /^[a-z]+(?:[-_.:](?:[a-z]+|\d{1,2}))+\d?$/i.test(value)
+  return hasLetter && hasOther && !isName
+}
+
+/** Given to a variable of that name, a word that has nothing to do with passwords is one. */
+function isPlainWord(value: string): boolean {
+  return /^[a-z]{8,}(?:[_-][a-z]+)*$/i.test(value) && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
 }
 
 /** Looks drawn by a machine: letters and digits mixed beyond what words and versions have. */
-function isDrawn(value: string): boolean {
-  if (!/^[\w+/=.~:@!#$%^&*-]+$/.test(value) || !/\d/.test(value) || !/[a-z]/i.test(value)) return false
+export function isDrawn(value: string): boolean {
+  if (!/^[\w+/=.~:@!#$%^&*-]+$/.test(value) || !/[a-z]/i.test(value) || isSpelled(value)) return false
+  if (!/\d/.test(value)) return value.length >= 16 && entropy(value) >= 3 && wordLength(value) < 3
   if (/^[\da-f-]+$/i.test(value)) return value.replaceAll('-', '').length >= 20 && entropy(value) >= 2.8
   const body = value.replace(/[^A-Za-z0-9]/g, '')
   const isLong = body.length >= 28 && entropy(body) >= 4
@@ -100,17 +89,20 @@ function isDrawn(value: string): boolean {
   return body.length >= 12 && entropy(body) >= 3 && runs(body) >= body.length / 4 && (isLong || digits >= 3)
 }
 
+/** Words and numbers with something between them: names of algorithms, places and things. */
+function isSpelled(value: string): boolean {
+  return /^(?:[A-Za-z]+\d{0,4}[-_.:/])+(?:[A-Za-z]+\d{0,4}|\d{1,4})$/.test(value) && wordLength(value) >= 3
+}
+
+/** Of its words in the middle, as names of programs are put together: `getUserByName`. */
+function wordLength(value: string): number {
+  const found = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []
+  return found.join('').length / Math.max(1, found.length)
+}
+
 /** Changes between letters in lower case, in upper case, and digits: words have few. */
 function runs(text: string): number {
   return text.match(/[a-z]+|[A-Z]+|\d+/g)?.length ?? 0
-}
-
-function begins(forms: readonly string[]): RegExp {
-  return new RegExp(`^(?:${forms.join('|')})`, 'i')
-}
-
-function oneOfWords(lists: readonly string[]): RegExp {
-  return new RegExp(`(?:^|[^a-z])(?:${lists.join(' ').replaceAll(' ', '|')})(?:$|[^a-z])`, 'i')
 }
 
 /** Bits a character. */

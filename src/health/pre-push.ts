@@ -4,7 +4,6 @@ import type { OutgoingChange } from '../git/git.ts'
 import { pathText, type Oid, type PathBytes, type SecretFinding } from '../types.ts'
 import { acknowledgedBlobs } from './acknowledged.ts'
 import type { Check } from './check.ts'
-import { conflictMarkers } from './conflict-markers.ts'
 import { lookAtConfiguration } from './configuration.ts'
 import type { HealthInput } from './gather.ts'
 import { prePushChecks, type PushFinding } from './push-checks.ts'
@@ -24,8 +23,6 @@ export interface PrePushInput extends HealthInput {
 const limits = { commits: 5_000, blobs: 20_000, bytes: 512 * 1024 * 1024, totalMs: 20_000 }
 /** Blobs read at once; the scan of one goes on while others are fetched. */
 const readAtOnce = 16
-/** A conflict in a larger file is nobody's to settle by hand. */
-const markerBytesMax = 4 * 1024 * 1024
 
 /** Judges the files that a push would send: every one of every commit, since a secret deleted later is still sent. */
 export async function checkPush(input: PrePushInput): Promise<readonly Check[]> {
@@ -151,12 +148,13 @@ async function judgeOne(judge: Judge, sent: Sent): Promise<One> {
   const sizeBytes = (await engine.blobSize(sent.oid)) ?? 0
   findings.push(...sizeFindings(judge, sizeBytes, say))
   const isSearched = sizeBytes <= judge.scanBytesMax
-  const secrets = isSearched ? await judge.evidence.secrets(sent.oid, judge.scanBytesMax) : []
-  const byName = sent.isLink ? null : secretByName(sent.path)
+  const { secrets, substance, conflictLine } = await judge.evidence.inside(sent.oid, sent.before, judge.scanBytesMax)
+  const byName = sent.isLink ? null : secretByName(sent.path, substance)
   const found = byName === null ? secrets : [byName, ...secrets]
   if (found.length > 0) findings.push(say('secrets', 'fail', secretsText(found)))
-  const markers = sent.isThere && sizeBytes <= markerBytesMax ? await newMarkers(judge, sent) : null
-  if (markers !== null) findings.push(say('conflict-markers', 'fail', `a merge conflict begins in line ${markers}`))
+  if (conflictLine !== null && sent.isThere && !sent.isLink) {
+    findings.push(say('conflict-markers', 'fail', `a merge conflict begins in line ${conflictLine}`))
+  }
   return { findings, readBytes: isSearched ? sizeBytes : 0, tooLarge: isSearched ? null : path }
 }
 
@@ -186,16 +184,4 @@ function secretsText(secrets: readonly SecretFinding[]): string {
   const named = secrets.slice(0, secretsNamedMax)
   const text = named.map(({ kind, line }) => (line === null ? kind : `${kind} in line ${line}`)).join(', ')
   return secrets.length > named.length ? `${text} and ${secrets.length - named.length} more` : text
-}
-
-/** Markers that a parent has too are part of the text, such as a page about merging. */
-async function newMarkers({ evidence }: Judge, { oid, before, isLink }: Sent): Promise<number | null> {
-  const markersOf = async (id: Oid): Promise<number | null> => {
-    const bytes = await evidence.blobBytes(id, markerBytesMax)
-    return bytes === null ? null : conflictMarkers(Buffer.from(bytes).toString('latin1'))
-  }
-  const markers = isLink ? null : await markersOf(oid)
-  if (markers === null) return null
-  for (const parent of before) if ((await markersOf(parent)) !== null) return null
-  return markers
 }

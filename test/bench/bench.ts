@@ -11,6 +11,7 @@ import { benchLarge } from './large.ts'
 import type { BenchRow } from './row.ts'
 import { benchRules } from './rules.ts'
 import { benchSave } from './save.ts'
+import { benchSecrets } from './secrets.ts'
 import { benchWriters } from './writers.ts'
 
 function print(title: string, rows: readonly BenchRow[]): void {
@@ -32,6 +33,15 @@ if (process.argv[2] === 'large') {
 
 if (process.argv[2] === 'imports') {
   print('imports, the least of all rounds', benchImports(Number(process.argv[3] ?? 20)))
+  process.exit(0)
+}
+
+if (process.argv[2] === 'secrets') {
+  for (const folder of process.argv.slice(3)) {
+    const { rows, held } = await benchSecrets(folder)
+    print(folder, rows)
+    for (const line of held) process.stdout.write(`    ${line}\n`)
+  }
   process.exit(0)
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { planCommit } from '../../src/commit/plan.ts'
 import { pathBytes } from '../../src/types.ts'
+import { goodGuard } from '../support/judging.ts'
 import type { Decision, GuardEvidence, TreeEntry, Verdict } from '../../src/types.ts'
 
 const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)]
@@ -16,15 +17,7 @@ interface Facts {
 
 function verdict(name: string, { decision = 'sync', base = null, blob = null, isUnguarded = false }: Facts): Verdict {
   const path = pathBytes(name)
-  const guard = {
-    blob,
-    secrets: [],
-    whole: true,
-    staging: 'none',
-    massDeletion: false,
-    diverged: false,
-    acknowledged: false,
-  } as const
+  const guard = { ...goodGuard, blob }
   const evidence = { path, entry: null, base, ...(isUnguarded ? {} : { guard }) }
   return { path, decision, layer: 'default', class: 'code', reason: '', rule: null, content: null, evidence, trail: [] }
 }

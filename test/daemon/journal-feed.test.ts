@@ -1,3 +1,4 @@
+import { goodGuard } from '../support/judging.ts'
 import { expect, test } from 'vitest'
 import { recordsOf } from '../../src/daemon/journal-feed.ts'
 import { pathBytes, type ContentFinding } from '../../src/types.ts'
@@ -54,15 +55,7 @@ test('a rule and a writer are kept, of the writer nothing but who it is', () => 
 test('a sync before the guard was asked is provisional, one with the guard’s word is final', () => {
   const early = decidedOn(name, { decision: 'sync', layer: 'default' })
   expect(recordsOf(early, 5)).toMatchObject([{ provisional: true }])
-  const guard = {
-    blob: null,
-    secrets: [],
-    whole: true,
-    staging: 'none',
-    massDeletion: false,
-    diverged: false,
-    acknowledged: false,
-  } as const
+  const guard = { ...goodGuard, blob: null }
   const full = decidedOn(name, { decision: 'sync', evidence: { path, entry: null, guard } })
   expect(recordsOf(full, 5)).toMatchObject([{ provisional: false }])
 })

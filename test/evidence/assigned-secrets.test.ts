@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { foundAssigned } from '../../src/evidence/assigned-secrets.ts'
+import { scanSecrets } from '../../src/evidence/secrets.ts'
 import { diceOf } from '../support/seed.ts'
 
 const dice = diceOf(7)
@@ -21,7 +22,8 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const chosen = (): string => `sunny${drawn(3, '0123456789')}meadow!`
 /** A word and nothing else, which only a file of settings makes a password. */
 const word = ['meadow', 'lark'].join('')
-const crypt = (kind: string): string => `$${kind}$${drawn(8)}$${drawn(31)}`
+const crypt = (kind: string, count: number): string => `$${kind}$${drawn(8)}$${drawn(count)}`
+const found = (text: string) => scanSecrets(Buffer.from(text))
 
 const leaks: readonly (readonly [string, string])[] = [
   ['ini', `[database]\nhost = db.intranet\nuser = app\npassword = ${word}\n`],
@@ -44,7 +46,10 @@ const leaks: readonly (readonly [string, string])[] = [
   ['xml elements', `<?xml version="1.0"?>\n<Server>\n<Host>h</Host>\n<Pass encoding="base64">${base64(word)}</Pass>\n`],
   ['xml attributes', `<server host="h">\n  <fileTransfer username="jane" password="${drawn(22)}" port="22" />\n`],
   ['php defines', `<?php\ndefine('DB_USER', 'app');\ndefine('DB_PASSWORD', '${chosen()}');\n`],
-  ['php keys', `<?php\ndefine( 'AUTH_KEY',  '${drawn(64, keyboard)}' );\n`],
+  [
+    'php keys',
+    `<?php\n${['AUTH', 'NONCE', 'SECURE_AUTH'].map((name) => `define( '${name}_KEY',  '${drawn(64, keyboard)}' );\n`).join('')}`,
+  ],
   ['php arrays', `<?php\nreturn [\n  'username' => 'app',\n  'password' => '${chosen()}',\n];\n`],
   ['php variables', `<?php\n$dbhost = 'h';\n$dbpass = '${chosen()}';\n`],
   [
@@ -64,9 +69,9 @@ const leaks: readonly (readonly [string, string])[] = [
   ],
   ['a netrc', `machine api.example.org\n  login jane\n  password ${chosen()}\n`],
   ['a pgpass', `db.example.org:5432:app:jane:${chosen()}\n`],
-  ['a shadow file', `root:*:18000:0:99999:7:::\njane:${crypt('6')}:18000:0:99999:7:::\n`],
+  ['a shadow file', `root:*:18000:0:99999:7:::\njane:${crypt('6', 86)}:18000:0:99999:7:::\n`],
   ['an old shadow file', `jane:aB3${drawn(10)}:18000:0:99999:7:::\n`],
-  ['an htpasswd', `jane:${crypt('apr1')}\n`],
+  ['an htpasswd', `jane:${crypt('apr1', 22)}\n`],
   ['an htpasswd with SHA', `jane:{SHA}${base64(drawn(20))}\n`],
   ['a bcrypt hash', `password_digest: $2y$10$${drawn(53)}\n`],
   ['a mail client', `set imap_user = "jane"\nset imap_pass = "${chosen()}"\n`],
@@ -76,10 +81,10 @@ const leaks: readonly (readonly [string, string])[] = [
   ['a header', `curl -H "Authorization: Bearer ${drawn(40)}" https://api.example.org\n`],
 ]
 
-test.each(leaks)('%s', (_, text) => {
-  expect(foundAssigned(text).length).toBeGreaterThan(0)
-  expect(foundAssigned(text.replaceAll('\n', '\r\n')).length).toBeGreaterThan(0)
-  expect(JSON.stringify(foundAssigned(text))).not.toMatch(/sunny|meadow/)
+test.each(leaks)('%s', async (_, text) => {
+  expect((await found(text)).length).toBeGreaterThan(0)
+  expect((await found(text.replaceAll('\n', '\r\n'))).length).toBeGreaterThan(0)
+  expect(JSON.stringify(await found(text))).not.toMatch(/sunny|meadow/)
 })
 
 const harmless: readonly (readonly [string, string])[] = [
@@ -124,20 +129,8 @@ const harmless: readonly (readonly [string, string])[] = [
   ],
 ]
 
-test.each(harmless)('nothing is taken amiss in %s', (_, text) => {
-  expect(foundAssigned(text)).toEqual([])
-})
-
-test('a large text of one line, and one full of names, take no time to speak of', () => {
-  const hostile = [
-    'password='.repeat(7_000),
-    `password:${' '.repeat(60_000)}`,
-    `${'auth'.repeat(15_000)}"`,
-    'a'.repeat(65_000),
-  ]
-  const startMs = performance.now()
-  for (const text of hostile) foundAssigned(text)
-  expect(performance.now() - startMs).toBeLessThan(2_000)
+test.each(harmless)('nothing is taken amiss in %s', async (_, text) => {
+  expect(await found(text)).toEqual([])
 })
 
 const drawnKinds: readonly (readonly [string, () => string, string])[] = [
@@ -148,6 +141,6 @@ const drawnKinds: readonly (readonly [string, () => string, string])[] = [
 ]
 
 test.each(drawnKinds)('of many drawn secrets hardly one is missed: %s', (_, draw, name) => {
-  const found = Array.from({ length: 500 }, () => foundAssigned(`{ "${name}": "${draw()}" }`).length > 0)
-  expect(found.filter(Boolean).length).toBeGreaterThan(470)
+  const seen = Array.from({ length: 500 }, () => foundAssigned(`{ "${name}": "${draw()}" }`).length > 0)
+  expect(seen.filter(Boolean).length).toBeGreaterThan(470)
 })

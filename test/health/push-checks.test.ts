@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { outgoingChanges } from '../../src/git/outgoing-parse.ts'
-import { conflictMarkers } from '../../src/health/conflict-markers.ts'
+import { conflictMarkers } from '../../src/evidence/conflict-markers.ts'
 import { prePushChecks, type PushFacts, type PushFinding } from '../../src/health/push-checks.ts'
 import { hostLimits } from '../../src/health/push-limits.ts'
 

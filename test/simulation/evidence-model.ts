@@ -93,6 +93,7 @@ export class EvidenceModel {
     const text = version === undefined ? '' : Buffer.from(version.bytes).toString()
     const secrets = text.includes('PRIVATE KEY') ? [{ kind: 'private key', line: 1 }] : []
     const staging = staged.has(path) ? 'staged' : 'none'
-    return { blob, secrets, whole: this.isWhole(path), staging, massDeletion, diverged: false, acknowledged: false }
+    const inside = { secrets, substance: 'values', conflictLine: null } as const
+    return { ...inside, blob, whole: this.isWhole(path), staging, massDeletion, diverged: false, acknowledged: false }
   }
 }

@@ -47,6 +47,8 @@ export const goodGuard: GuardEvidence = {
   secrets: [],
   whole: true,
   staging: 'none',
+  substance: 'values',
+  conflictLine: null,
   massDeletion: false,
   diverged: false,
   acknowledged: false,

@@ -40,7 +40,7 @@ export function registerRun(program: Command, run: Run): void {
 
 async function runWriter(context: Context, { args, options }: Given): Promise<number> {
   const [command, ...rest] = args
-  const [{ ask }, { isWriterName }] = await Promise.all([import('../../control/control.ts'), import('../../types.ts')])
+  const { ask, isWriterName } = await import('../../control/control.ts')
   const wanted = wantedOf(options, isWriterName)
   if (command === undefined) throw usage(noProgram)
   const { root, stateDir } = requireWorkspace(context.directory)

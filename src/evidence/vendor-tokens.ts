@@ -1,0 +1,94 @@
+import type { Form } from './forms.ts'
+import { entropy } from './secret-values.ts'
+
+/**
+ * Tokens that say whose they are, which the preset does not know. Each begins in a way that nothing else does; what
+ * follows must look drawn, or manuals would be full of them.
+ */
+export const tokenForms: readonly Form[] = [
+  {
+    kind: 'Anthropic key',
+    needs: ['sk-ant-'],
+    pattern: /\bsk-ant-(?:oat|ort|sid|admin)\d\d-[\w-]{60,}/g,
+    holds: isDrawn,
+  },
+  { kind: 'OpenRouter key', needs: ['sk-or-v1-'], pattern: /\bsk-or-v1-[0-9a-f]{64}/g, holds: isDrawn },
+  {
+    kind: 'Stripe key',
+    needs: ['k_live_', 'whsec_'],
+    pattern: /\b(?:[rs]k_live_|whsec_)[0-9A-Za-z]{20,}/g,
+    holds: isDrawn,
+  },
+  { kind: 'PyPI token', needs: ['pypi-'], pattern: /\bpypi-AgE[In][\w-]{50,}/g, holds: isDrawn },
+  {
+    kind: 'npm login',
+    needs: ['_auth', '_password'],
+    pattern: /^(?:\/\/\S{1,256}:_(?:authToken|password|auth)|_auth(?:Token)?)\s?=\s?"?([\w+/=.-]{16,})/gm,
+    holds: isDrawn,
+  },
+  { kind: 'Google key', needs: ['aiza'], pattern: /\bAIza[\w-]{35}(?![\w-])/g, holds: isDrawn },
+  {
+    kind: 'Google login',
+    needs: ['gocspx-', 'ya29.', '1//0'],
+    pattern: /\b(?:GOCSPX-[\w-]{28}|ya29\.[\w-]{30,}|1\/\/0[\w-]{40,})/g,
+    holds: isDrawn,
+  },
+  {
+    kind: 'Slack token or webhook',
+    needs: ['xapp-'],
+    pattern: /\bxapp-\d-[A-Z0-9]{8,}-\d{8,}-[a-z0-9]{40,}/g,
+    holds: isDrawn,
+  },
+  {
+    kind: 'webhook',
+    needs: ['api/webhooks/'],
+    pattern: /\bdiscord(?:app)?\.com\/api\/webhooks\/\d{15,21}\/[\w-]{60,}/g,
+    holds: isDrawn,
+  },
+  {
+    kind: 'webhook',
+    needs: ['/incomingwebhook/'],
+    pattern: /\boffice\.com\/webhook(?:b2)?\/[\da-f-]{36}@[\da-f-]{36}\/IncomingWebhook\/[\da-f]{32}\/[\da-f-]{36}/gi,
+    holds: isDrawn,
+  },
+  { kind: 'Telegram token', needs: [':aa'], pattern: /\b\d{8,10}:AA[\w-]{33}(?![\w-])/g, holds: isDrawn },
+  { kind: 'Twilio key', needs: ['sk'], pattern: /\bSK[0-9a-f]{32}\b/g, holds: isDrawn },
+  { kind: 'Mailgun key', needs: ['key-'], pattern: /\bkey-[0-9a-f]{32}\b/g, holds: isDrawn },
+  { kind: 'Mailchimp key', needs: ['-us'], pattern: /\b[0-9a-f]{32}-us\d{1,2}\b/g, holds: isDrawn },
+  {
+    kind: 'Square token',
+    needs: ['sq0', 'eaaa'],
+    pattern: /\b(?:sq0(?:atp|csp)-[\w-]{22,}|EAAA[\w-]{60}(?![\w-]))/g,
+    holds: isDrawn,
+  },
+  { kind: 'DigitalOcean token', needs: ['_v1_'], pattern: /\bdo[opr]_v1_[0-9a-f]{64}/g, holds: isDrawn },
+  { kind: 'Atlassian token', needs: ['atatt3'], pattern: /\bATATT3[\w=-]{60,}/g, holds: isDrawn },
+  { kind: 'RubyGems key', needs: ['rubygems_'], pattern: /\brubygems_[0-9a-f]{48}/g, holds: isDrawn },
+  { kind: 'Sentry token', needs: ['sntry'], pattern: /\bsntry[us]_[\w+/=-]{40,}/g, holds: isDrawn },
+  { kind: 'Pulumi token', needs: ['pul-'], pattern: /\bpul-[0-9a-f]{40}/g, holds: isDrawn },
+  { kind: 'Postman key', needs: ['pmak-'], pattern: /\bPMAK-[0-9a-f]{24}-[0-9a-f]{34}/g, holds: isDrawn },
+  { kind: 'Doppler token', needs: ['dp.'], pattern: /\bdp\.(?:pt|st|ct|sa)\.[\w.-]{40,}/g, holds: isDrawn },
+  { kind: 'Tailscale key', needs: ['tskey-'], pattern: /\btskey-[a-z]{2,10}-[\w-]{20,}/g, holds: isDrawn },
+  { kind: 'New Relic key', needs: ['nrak-'], pattern: /\bNRAK-[A-Z0-9]{27}\b/g, holds: isDrawn },
+  { kind: 'PlanetScale token', needs: ['pscale_'], pattern: /\bpscale_(?:tkn|pw|oauth)_[\w.-]{32,}/g, holds: isDrawn },
+  { kind: 'Terraform token', needs: ['.atlasv1.'], pattern: /\b[\w]{14}\.atlasv1\.[\w-]{60,}/g, holds: isDrawn },
+  { kind: 'Replicate token', needs: ['r8_'], pattern: /\br8_[A-Za-z0-9]{37}\b/g, holds: isDrawn },
+  { kind: 'xAI key', needs: ['xai-'], pattern: /\bxai-[A-Za-z0-9]{70,}/g, holds: isDrawn },
+  { kind: 'Perplexity key', needs: ['pplx-'], pattern: /\bpplx-[A-Za-z0-9]{40,}/g, holds: isDrawn },
+  { kind: 'NuGet key', needs: ['oy2'], pattern: /\boy2[a-z0-9]{43}\b/g, holds: isDrawn },
+  { kind: 'Mapbox token', needs: ['sk.eyj1'], pattern: /\bsk\.eyJ1[\w-]{40,}\.[\w-]{20,}/g, holds: isDrawn },
+  {
+    kind: 'Azure key',
+    needs: ['accountkey=', 'sharedaccesskey=', 'sharedsecretvalue='],
+    pattern: /\b(?:AccountKey|SharedAccessKey|SharedSecretValue)=[A-Za-z0-9+/]{42,86}={1,2}/g,
+    holds: isDrawn,
+  },
+  { kind: 'age key', needs: ['age-plugin-'], pattern: /\bAGE-PLUGIN-[A-Z0-9-]{10,}1[0-9A-Z]{20,}/g, holds: isDrawn },
+]
+
+/** Of what somebody drew; `AIzaSyXXXXXXXX…` is a sample. */
+const entropyMin = 3
+
+function isDrawn(token: string): boolean {
+  return entropy(token) >= entropyMin && !/example|x{6,}|0{8,}|1234567890/i.test(token)
+}

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import { scanSecrets } from '../../src/evidence/secrets.ts'
+import { diceOf } from '../support/seed.ts'
+
+const dice = diceOf(11)
+
+/** Drawn at run time: the repository itself holds nothing that looks like a secret. */
+function drawn(count: number, alphabet = 'aB3dE5gH7jK9mN1pQ4sT6vW8yZ2cF0'): string {
+  return Array.from({ length: count }, () => alphabet[dice.between(0, alphabet.length - 1)]).join('')
+}
+const hex = (count: number): string => drawn(count, '0123456789abcdef')
+const chosen = (): string => `cloudy${drawn(3, '0123456789')}harbour!`
+const word = ['harbour', 'gull'].join('')
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const pass = ['pass', 'word'].join('')
+const found = async (text: string | Buffer) => (await scanSecrets(Buffer.from(text))).map(({ kind }) => kind)
+
+const leaks: readonly (readonly [string, string])[] = [
+  ['a variable of a language with types', `var ${pass} string = "${word}"\nfunc main() {}\n`],
+  ['another one', `const ${pass}: string = '${word}'\nexport function a() {}\n`],
+  ['a setter', `import x\ndataSource.setPassword("${chosen()}");\n`],
+  ['a builder', `import x\nbuilder.username("app").${pass}("${chosen()}").build();\n`],
+  ['a fallback', `const secret = process.env.JWT_SECRET || '${drawn(24)}'\n`],
+  ['a fallback of a look-up', `import os\nkey = os.environ.get('SECRET_KEY', '${drawn(40)}')\n`],
+  ['a fallback of a shell', `#!/bin/sh\nAPI_TOKEN=\${API_TOKEN:-${drawn(30)}}\n`],
+  ['a pair of name and value', JSON.stringify([{ name: 'DB_PASSWORD', value: chosen() }])],
+  ['a pair in yaml', `env:\n  - name: DB_PASSWORD\n    value: ${word}\n`],
+  ['a pair in xml', `<configuration>\n  <property name="${pass}" value="${word}"/>\n</configuration>\n`],
+  ['elements that pair', `<entry>\n  <key>db.${pass}</key>\n  <value>${word}9</value>\n</entry>\n`],
+  ['a default', `variable "db_${pass}" {\n  default = "${chosen()}"\n}\n`],
+  ['CDATA', `<config>\n<${pass}><![CDATA[${word}]]></${pass}>\n</config>\n`],
+  ['an image of a container', `FROM debian\nENV DB_PASSWORD ${chosen()}\nENV TOKEN=${drawn(32)}\n`],
+  ['a compose file', `services:\n  db:\n    environment:\n      - MYSQL_ROOT_PASSWORD=${word}\n`],
+  ['an inventory', `[web]\nhost1 ansible_user=jane ansible_ssh_pass=${chosen()}\n`],
+  ['a build script', `credentials {\n  username "jane"\n  ${pass} "${word}"\n}\n`],
+  ['a block of yaml', `login:\n  ${pass}: |\n    ${chosen()}\n  host: h\n`],
+  ['a note', `# Wifi\n\n- network: home\n- ${pass}: ${chosen()}\n\nSome more text about it here.\n`],
+  ['a connection string', `"Server=db;Database=a;User Id=sa;Password=${word};"\n`],
+  ['a jdbc address', `url = "jdbc:mysql://db/a?user=app&${pass}=${word}"\n`],
+  ['an address of mail', `Some words first: smtp://jane:${drawn(12)}@mail.intranet.example.com:587\n`],
+  ['an address whose login has odd signs', `https://jane@intranet.example.com:${drawn(6)}!#@49@git.example.com\n`],
+  ['curl', `#!/bin/sh\ncurl -s -u jane:${chosen()} https://api.example.org\n`],
+  ['mysql', `mysqldump -u root -p${chosen()} app > a.sql\n`],
+  ['a flag', `#!/bin/sh\ntool login --user jane --${pass} ${chosen()}\n`],
+  ['sudo', `echo '${chosen()}' | sudo -S apt-get update\n`],
+  ['a login given as arguments', `function a() {\n  conn.login('jane@corp.example.org', '${word}', done)\n}\n`],
+  ['a database handle', `<?php\n$db = new mysqli('db', 'app', '${chosen()}', 'app');\n`],
+  ['a role', `CREATE ROLE app LOGIN PASSWORD '${chosen()}';\n`],
+  ['rows of users', `INSERT INTO users (id, name, ${pass}) VALUES (1, 'jane', '${word}'), (2, 'x', '${word}');\n`],
+  ['rows of a copy', `COPY public.users (id, email, encrypted_${pass}) FROM stdin;\n1\ta@b.c\t${word}\n\\.\n`],
+  ['an export of a browser', `name,url,username,${pass}\nshop,https://a.b,jane,${word}\n`],
+  ['a cluster', `apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\ndata:\n  db: ${base64(chosen())}\n`],
+  ['a cluster in clear', `kind: Secret\nstringData:\n  db: ${word}\n`],
+  ['Django', `sha: pbkdf2_sha256$600000$${drawn(22)}$${drawn(43)}=\n`],
+  ['Werkzeug', `x = 'scrypt:32768:8:1$${drawn(16)}$${hex(128)}'\n`],
+  ['Argon2', `hash: $argon2id$v=19$m=65536,t=3,p=4$${drawn(22)}$${drawn(43)}\n`],
+  ['phpass', `INSERT INTO x VALUES ('$P$B${drawn(30)}');\n`],
+  ['MySQL', `IDENTIFIED BY PASSWORD '*${drawn(40, '0123456789ABCDEF')}'\n`],
+  ['PostgreSQL', `ALTER ROLE a WITH ${pass.toUpperCase()} 'md5${hex(32)}';\n`],
+  ['Windows', `Administrator:500:${hex(32)}:${hex(32)}:::\n`],
+  ['a web key', `{"kty":"EC","crv":"P-256","x":"${drawn(43)}","y":"${drawn(43)}","d":"${drawn(43)}"}\n`],
+  ['a symmetric web key', `{"k":"${drawn(43)}","kty":"oct"}\n`],
+  ['a key of minisign', `untrusted comment: minisign encrypted secret key\nRW${drawn(80)}\n`],
+  ['a WireGuard file', `[Interface]\nPrivateKey = ${base64(drawn(32)).slice(0, 43)}=\nAddress = 10.0.0.1/24\n`],
+  ['a webhook', `url: https://discord.com/api/webhooks/${drawn(18, '123456789')}/${drawn(68)}\n`],
+  ['a Google key', `key = AIza${drawn(35)}\n`],
+  ['an unnamed drawn value', `mimi=${drawn(44)}\n`],
+]
+
+test.each(leaks)('%s', async (_, text) => {
+  expect(await found(text)).not.toEqual([])
+  expect(await found(text.replaceAll('\n', '\r\n'))).not.toEqual([])
+  expect(await found(Buffer.from(text, 'utf16le'))).not.toEqual([])
+  expect(await found(base64(text).replace(/(.{76})/g, '$1\n'))).not.toEqual([])
+})
+
+const harmless: readonly (readonly [string, string])[] = [
+  [
+    'messages for people',
+    `de:\n  ${pass}: Bitte das Passwort eingeben\n  token: Ein Wort fuer den Zugang\n  x: Etwas anderes\n`,
+  ],
+  ['labels in other languages', `{\n  "${pass}": "Contrase\u00f1a",\n  "token": "Schl\u00fcssel"\n}\n`],
+  ['code that compares', `if (auth[0] === 'AWS4-HMAC-SHA256') sign(token)\nif (a.ownPass===b.ownPass&&c) d()\n`],
+  [
+    'members of objects',
+    `function a() {\n  request.withCredentials = !!config.withCredentials;\n  b = { credentials: a?.b, }\n}\n`,
+  ],
+  ['strings about credentials', `throw new Error("a URL that includes credentials: "+url+"!")\n`],
+  ['an input', `<input type="${pass}" id="account_pin" name="account[pin]" size="20">\n`],
+  [
+    'versions of packages',
+    `{\n  "dependencies": {\n    "pbkdf2-${pass}": "1.2.1",\n    "some-token": "^4.0.0-rc.1"\n  }\n}\n`,
+  ],
+  ['variables of a bundler', `require$$2$3.validateContextObject('Query.off', 'context');\n`],
+  ['a schema', `type User {\n  ${pass}: String!\n  token: ID\n}\ninput Login {\n  ${pass}: PasswordInput!\n}\n`],
+  ['a class of python', `from a import b\nclass A:\n    ${pass}: str = Field()\n    token: SecretStr\n`],
+  [
+    'keys of a keyboard',
+    `switch (event.key) {\n  case 'ArrowUp': return\n}\nconst key: 'ArrowUp' | 'Enter' = 'Enter'\n`,
+  ],
+  ['prose with two words', `${pass} required\ntoken expired\nkey missing\n`],
+  ['a sealed secret', `kind: SealedSecret\nspec:\n  encryptedData:\n    ${pass}: AgBy8hCe8F3${'x'.repeat(4)}\n`],
+  ['a cluster without values', `kind: Secret\nstringData:\n  ${pass}: "{{ .Values.password }}"\n  username: app\n`],
+  ['values that are encrypted', `${pass}: ENC[AES256_GCM,data:${drawn(20)},iv:a,tag:b,type:str]\n`],
+  ['a vault of ansible', `$ANSIBLE_VAULT;1.1;AES256\n${hex(80)}\n${hex(80)}\n`],
+  ['encrypted credentials', `${drawn(60)}--${drawn(16)}--${drawn(22)}==\n`],
+  ['an address of a manual', 'postgres://someuser:somepassword@somehost:381/somedatabase\n'],
+  ['a heading', 'Password\n========\n\nIt is asked for.\n'],
+  ['a log of a compiler', 'src/main.c:120:8:error:undeclared\nsrc/a.c:12:34:warning:unused1\n'],
+  ['a table without values', `name,${pass}\njane,\nbob,\n`],
+  ['a public key', `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA${drawn(40)} jane@host\n`],
+  ['a picture', `.a { background: url(data:image/png;base64,${drawn(200)}) }\n`],
+  ['checksums', `a.tgz: sha256-${drawn(43)}=\nintegrity=${drawn(64)}\n`],
+  ['a badge', `![x](https://img.example.org/badge.svg?token=${drawn(10)})\n`],
+]
+
+test.each(harmless)('nothing is taken amiss in %s', async (_, text) => {
+  expect(await found(text)).toEqual([])
+})
+
+const der = (digits: string): Buffer => Buffer.concat([Buffer.from(digits, 'hex'), Buffer.alloc(64, 7)])
+
+test('key stores are known by how they begin, and files of certificates are none', async () => {
+  expect(await found(der('308204be020100300d06092a864886f70d010101050004820 4a8'.replace(' ', '')))).toEqual([
+    'private key',
+  ])
+  expect(await found(der('30770201010420'))).toEqual(['private key'])
+  expect(await found(der('30820a0602010330820 9bc06092a864886f70d010701'.replace(' ', '')))).toEqual(['key store'])
+  expect(await found(der('feedfeed000000020000000100000001'))).toEqual(['key store'])
+  expect(await found(der('feedfeed000000020000000100000002'))).toEqual([])
+  expect(await found(der('03d9a29a67fb4bb5'))).toEqual(['password database'])
+  expect(await found(der('30820394308202 7ca003020102'.replace(' ', '')))).toEqual([])
+})
+
+/** Texts that a careless pattern needs minutes for. Each is as long as one look at the text and a half. */
+const hostile: readonly string[] = [
+  `${pass}=`,
+  `${pass}: "`,
+  'api_key: "',
+  'auth="aaaa',
+  'machine x login y ',
+  "insert into users values ('",
+  'create user ',
+  '-----BEGIN PRIVATE KEY-----',
+  '"kty":"RSA",',
+  '<RSAKeyValue>',
+  'curl -u a:',
+  'a://b:c',
+  `<${pass}>`,
+  `"key": "${pass}", `,
+  'login("a",',
+  'a:1:b:c:',
+  ' ',
+  '=',
+  'aB',
+]
+
+test('no text holds up the loop: a look at 64 KB takes a fraction of a second at worst', async () => {
+  await scanSecrets(Buffer.from('loaded'))
+  for (const piece of hostile) {
+    const text = Buffer.from(piece.repeat(Math.ceil(96_000 / piece.length)))
+    const before = process.cpuUsage()
+    await scanSecrets(text)
+    const { user, system } = process.cpuUsage(before)
+    // Two looks. Ten times what the worst of them takes; a pattern that backtracks takes minutes.
+    expect((user + system) / 1_000, piece).toBeLessThan(2_000)
+  }
+})
