@@ -29,7 +29,7 @@ export function isSecretValue(given: string, name: string, strength: NameStrengt
 }
 
 /** Words, names, escapes, calls and character classes: what no salt has, but for a rare chance. */
-const prose = /[a-z]{4}[ _.-][a-z]{4}|[A-Za-z]{4,}[ /]|[a-z]{7}|\\[nux]|^[A-Za-z]{3,}[[(:]|\[\^?\w-\w|\{\d+,/
+const prose = /[a-z]{4}[ _.-][a-z]{4}|[A-Za-z]{4,}[ /]|[a-z]{12}|\\[nux]|^[A-Za-z]{3,}[[(:]|\[\^?\w-\w|\{\d+,/
 
 /** Drawn from all that a keyboard has, spaces and braces included: no expression reads like this. */
 function isSalt(value: string): boolean {

@@ -23,6 +23,7 @@ const held: readonly (readonly [string, Partial<GuardEvidence>, RegExp])[] = [
   ['a file still being written', { whole: false }, /still being written/],
   ['an unmerged file', { staging: 'unmerged' }, /merge conflict.*git add docs\/a\.md/],
   ['a staged file', { staging: 'staged' }, /commit it yourself.*git restore --staged docs\/a\.md/],
+  ['an unsettled conflict', { conflictLine: 4 }, /merge conflict in line 4 .*settle it.*workspace-sync ack/],
   [
     'one of very many deletions',
     { massDeletion: true },
@@ -38,7 +39,7 @@ test.each(held)('%s is held though a rule allows it, in one line that says what 
 })
 
 test.each(held)('an acknowledgement lets %s through only where a person can judge it', (what, guard) => {
-  const personal = ['a secret', 'a large file', 'one of very many deletions'].includes(what)
+  const personal = ['a secret', 'a large file', 'an unsettled conflict', 'one of very many deletions'].includes(what)
   expect(guarded('docs/a.md', { ...guard, acknowledged: true }).decision).toBe(personal ? 'sync' : 'hold')
 })
 
@@ -88,6 +89,19 @@ const secretNames = [
   '.env.local',
   '.env.production',
   '.ENV',
+  'release.p12',
+  'android/upload.JKS',
+  'krb5.keytab',
+  'vault.kdbx',
+  'home/.gnupg/private-keys-v1.d/ABCD.key',
+  'infra/terraform.tfstate',
+  'prod.tfstate',
+  '.config/github-copilot/apps.json',
+  '.gemini/oauth_creds.json',
+  'firefox/key4.db',
+  'filezilla/sitemanager.xml',
+  '.vscode/sftp.json',
+  'sasl_passwd',
 ]
 
 test.each(secretNames)('the name gives a secret away: %s', (name) => {
@@ -95,6 +109,20 @@ test.each(secretNames)('the name gives a secret away: %s', (name) => {
   expect(verdict).toMatchObject({ decision: 'hold', layer: 'guard' })
   expect(verdict.reason).toContain('by its name')
   expect(guarded(name, { acknowledged: true }).decision).toBe('sync')
+})
+
+test.each(secretNames)('a name gives nothing away where nothing could be a secret: %s', (name) => {
+  expect(guarded(name, { substance: 'nothing' }).decision).toBe('sync')
+})
+
+test('a key is never prose, and what stands where logins are kept may be one', () => {
+  expect(guarded('id_rsa', { substance: 'prose' }).decision).toBe('sync')
+  expect(guarded('.netrc', { substance: 'prose' }).decision).toBe('hold')
+})
+
+test('a conflict and a secret are told together, and the remedy is the one of the secret', () => {
+  const { reason } = guarded('a.md', { conflictLine: 2, secrets: [{ kind: 'npm token', line: 9 }] })
+  expect(reason).toMatch(/npm token in line 9, and has a merge conflict in line 2 .*: take it out/)
 })
 
 const plainNames = [
@@ -118,6 +146,13 @@ const plainNames = [
   '.envrc',
   '.env/bin/python',
   '.npmrc',
+  'server.key',
+  'slides.key',
+  'cert.pem',
+  'passwords.txt',
+  'secrets.yml',
+  'terraform.tf',
+  'app.json',
 ]
 
 test.each(plainNames)('the name says nothing: %s', (name) => {
