@@ -48,6 +48,7 @@ const asShipped: ScheduleOptions = {
   quietMs: { immediate: 2 * secondMs, code: 5 * secondMs, default: 30 * secondMs },
   maxWaitMs: 5 * minuteMs,
   takeAlongQuietMs: secondMs,
+  batchBytesMax: Infinity,
   turnMaxMs: 15 * minuteMs,
   limits: {
     mode: 'gather',

@@ -139,6 +139,7 @@ export const settings = {
   'pull.mode': choice(['merge', 'rebase'], "How the remote's commits come in: merged with ours, or ours put on them"),
   'hooks.preCommit': choice(['skip', 'run'], "What happens to the repository's pre-commit hook"),
   'guard.maxFileSize': size('A larger file is held'),
+  'guard.maxCommitSize': size('What is more leaves in several commits, and no push carries more than twice as much'),
   'guard.massDeletionFiles': count('More deletions at once than this, and than the share, are held'),
   'guard.massDeletionShare': setting(
     z.number().min(0).max(1),

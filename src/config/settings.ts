@@ -44,6 +44,7 @@ export interface Config {
   readonly hooks: { readonly preCommit: 'skip' | 'run' }
   readonly guard: {
     readonly maxFileSizeBytes: number
+    readonly maxCommitSizeBytes: number
     readonly massDeletionFiles: number
     /** 0 to 1. */
     readonly massDeletionShare: number
@@ -92,6 +93,7 @@ export function configOf(values: Values): Config {
     hooks: { preCommit: values['hooks.preCommit'] },
     guard: {
       maxFileSizeBytes: values['guard.maxFileSize'],
+      maxCommitSizeBytes: values['guard.maxCommitSize'],
       massDeletionFiles: values['guard.massDeletionFiles'],
       massDeletionShare: values['guard.massDeletionShare'],
     },

@@ -63,6 +63,7 @@ const scopes: Scopes = {
   'pull.mode': free,
   'hooks.preCommit': { kind: 'user', why: 'it decides whether a command is run' },
   'guard.maxFileSize': smaller,
+  'guard.maxCommitSize': smaller,
   'guard.massDeletionFiles': smaller,
   'guard.massDeletionShare': smaller,
   'health.minFreeDisk': ofThisMachine,

@@ -16,6 +16,7 @@ export function scheduleOptions(config: Config, pushEnabled: boolean, dryRun: bo
     quietMs: { immediate: immediateMs, code: codeMs, default: defaultMs },
     maxWaitMs,
     takeAlongQuietMs,
+    batchBytesMax: config.guard.maxCommitSizeBytes,
     turnMaxMs: turnMsMax,
     limits: config.limits,
     retry: config.retry,

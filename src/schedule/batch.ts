@@ -29,9 +29,10 @@ export function collectDue({ state, nowMs }: Step): void {
  * for the budget. Among the rest the one that has been due for longest. Null: nothing may leave now.
  */
 export function nextBatch(step: Step): InFlight | null {
-  const selection = selectAsked(step) ?? selectTurn(step) ?? selectAutomatic(step)
-  if (selection === null) return null
+  const selected = selectAsked(step) ?? selectTurn(step) ?? selectAutomatic(step)
+  if (selected === null) return null
   const { state, nowMs } = step
+  const selection = fitting(step, selected)
   const entries = new Map([...selection.taken, ...otherHalves(state, selection.taken)].map((w) => [w.change.path, w]))
   for (const waiting of entries.values()) {
     unlink(state.pending, waiting)
@@ -40,6 +41,31 @@ export function nextBatch(step: Step): InFlight | null {
   const { group, trigger, turn } = selection
   const batch = { id: state.nextBatchId++, paths: [...entries.keys()], group, trigger }
   return { batch, entries, sinceMs: nowMs, doubted: new Map(), turn }
+}
+
+/**
+ * As much of a selection as one commit may hold; the rest is due again at once, and the small need not wait for the
+ * large. What is renamed is on the remote already.
+ */
+function fitting({ state, nowMs }: Step, selection: Selection): Selection {
+  let leftBytes = state.options.batchBytesMax
+  const left: Waiting[] = []
+  const taken = selection.taken.filter((waiting, index) => {
+    const { rename, sizeBytes } = waiting.change
+    const bytes = rename === null ? sizeBytes : 0
+    // A path that is too large alone is the guard's to judge, not to be left for ever.
+    const fits = bytes <= leftBytes || index === 0
+    if (fits) leftBytes -= bytes
+    else left.push(waiting)
+    return fits
+  })
+  const [first] = left
+  if (first === undefined) return selection
+  if (selection.turn !== null) state.turns.ended.set(selection.turn.session, selection.turn.endedAtMs)
+  else if (selection.trigger === 'automatic' && first.change.slow !== null) {
+    setOnce(state.ready.patterns, first.change.slow.pattern, nowMs)
+  } else if (selection.trigger === 'automatic') setOnce(state.ready.groups, selection.group, nowMs)
+  return { ...selection, taken }
 }
 
 /** When the budget lets the next due batch go; Infinity: nothing due waits for it. */

@@ -5,6 +5,8 @@ export interface ScheduleOptions {
   readonly maxWaitMs: number
   /** How long a path must have rested to leave with a due one of its group. */
   readonly takeAlongQuietMs: number
+  /** What one batch takes along at most, but for a single path. */
+  readonly batchBytesMax: number
   /** The longest that an open agent turn keeps its paths. */
   readonly turnMaxMs: number
   readonly limits: BudgetLimits

@@ -61,6 +61,7 @@ test.each(forbidden)('a workspace may not set %s, acknowledged or not', async (k
 /** A value that loosens and one that tightens what is built in. */
 const guarded: readonly (readonly [Key, string, string])[] = [
   ['guard.maxFileSize', '"51MB"', '"1MB"'],
+  ['guard.maxCommitSize', '"501MB"', '"1MB"'],
   ['guard.massDeletionFiles', '51', '49'],
   ['guard.massDeletionShare', '0.9', '0.1'],
   ['limits.commitsPerHour', '11', '9'],

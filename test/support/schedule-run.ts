@@ -23,6 +23,7 @@ export const calm: ScheduleOptions = {
   quietMs: { immediate: 2 * second, code: 5 * second, default: 30 * second },
   maxWaitMs: 5 * minute,
   takeAlongQuietMs: second,
+  batchBytesMax: Infinity,
   turnMaxMs: 15 * minute,
   limits: { mode: 'gather', commitsPerHour: 10, commitsPerDay: 50, gatherMs: 2 * minute, gatherPastDayMs: 5 * minute },
   retry: { delaysMs: [2 * second, 4 * second, 6 * second], maxMs: 15 * minute },
