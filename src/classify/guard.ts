@@ -40,7 +40,8 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
   const word = shellPath(path)
   const ack = `workspace-sync ack ${word}`
   if (guard.massDeletion) {
-    return `is one of very many deletions at once: bring it back with git restore ${word}, or if it is meant: ${ack}`
+    const what = 'is one of very many deletions at once, or of all files there were'
+    return `${what}: bring it back with git restore ${word}, or if it is meant: ${ack}`
   }
   const faults: string[] = guard.exposed === true ? ['was ignored here until a pull changed .gitignore'] : []
   const secrets = secretsOf(guard, path)
@@ -88,6 +89,8 @@ interface DeletionBatch {
   readonly trackedFiles: number
   /** Deleted by commits shortly before: a script's deletions may come in several batches. */
   readonly recentlyDeleted: number
+  /** Nothing of what is tracked lies there any more. */
+  readonly emptied: boolean
 }
 
 interface DeletionLimits {
@@ -96,10 +99,18 @@ interface DeletionLimits {
   readonly share: number
 }
 
-/** The deletions to hold: all that are no renames when they are more than both limits, otherwise none. */
+/** Somebody who removes the only file means it. */
+const emptiedFilesMin = 2
+
+/**
+ * The deletions to hold: all that are no renames, when they are more than both limits, or when they leave nothing behind,
+ * as a disk does that is not mounted; otherwise none.
+ */
 export function massDeletions(batch: DeletionBatch, limits: DeletionLimits): readonly PathBytes[] {
   const real = batch.deleted.filter(({ oid }) => !batch.createdOids.has(oid))
   const count = real.length + batch.recentlyDeleted
   const all = batch.trackedFiles + batch.recentlyDeleted
-  return count > limits.files && count > limits.share * all ? real.map(({ path }) => path) : []
+  const isMany = count > limits.files && count > limits.share * all
+  const isAll = batch.emptied && all >= emptiedFilesMin
+  return isMany || isAll ? real.map(({ path }) => path) : []
 }

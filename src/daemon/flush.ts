@@ -1,6 +1,6 @@
 import { massDeletions } from '../classify/classify.ts'
 import { commitBatch, type Signature } from '../commit/commit.ts'
-import type { BlobFacts } from '../evidence/evidence.ts'
+import { isEmptied, type BlobFacts } from '../evidence/evidence.ts'
 import type { Head } from '../git/git.ts'
 import type { BatchResult, PendingChange } from '../schedule/schedule.ts'
 import {
@@ -124,7 +124,8 @@ async function massDeleted(
   const { massDeletionFiles: files, massDeletionShare: share } = parts.config.guard
   const createdOids = new Set([...facts.values()].flatMap(({ blob }) => (blob === null ? [] : [blob.oid])))
   const trackedFiles = await parts.engine.trackedFiles(head.oid)
-  return new Set(massDeletions({ deleted, createdOids, trackedFiles, recentlyDeleted }, { files, share }))
+  const emptied = await isEmptied(parts.engine, head.oid)
+  return new Set(massDeletions({ deleted, createdOids, trackedFiles, recentlyDeleted, emptied }, { files, share }))
 }
 
 function done(sorted: Sorted, outcome: CommitOutcome = { kind: 'empty', leftOut: [] }): FlushDone {

@@ -1,6 +1,6 @@
 import { massDeletions } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
-import { readEntry, type EvidenceRoom } from '../evidence/evidence.ts'
+import { isEmptied, readEntry, type EvidenceRoom } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { State } from './state-schema.ts'
 import { pathText, type DiskEntry, type Oid, type PathBytes, type Verdict } from '../types.ts'
@@ -52,7 +52,7 @@ export function createHeldNow(
 }
 
 const comesWith = 'comes with what was pushed, and changes what git runs here'
-const deletionReason = 'is one of very many deletions at once'
+const deletionReason = 'is one of very many deletions at once, or of all files there were'
 
 /** The root is a directory of no name. */
 function isAtOrBelow(path: PathBytes, directory: PathBytes): boolean {
@@ -100,6 +100,7 @@ async function changesNow(
   const { massDeletionFiles: files, massDeletionShare: share } = config.guard
   const trackedFiles = await engine.trackedFiles(head)
   const all = [...deleted].map(([path, oid]) => ({ path, oid }))
-  const many = massDeletions({ deleted: all, createdOids, trackedFiles, recentlyDeleted: 0 }, { files, share })
+  const emptied = await isEmptied(engine, head)
+  const many = massDeletions({ deleted: all, createdOids, trackedFiles, recentlyDeleted: 0, emptied }, { files, share })
   return { deleted, many: new Set(many) }
 }

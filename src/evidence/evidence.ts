@@ -13,6 +13,7 @@ import { hasMarkers, lookInside, unseen } from './inside.ts'
 import { scopeFault, type DirectoryFaults } from './scope.ts'
 
 export { readEntry } from './disk.ts'
+export { isEmptied } from './emptied.ts'
 export { lookInside, unseen } from './inside.ts'
 export type { BlobFacts, Sighting } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'

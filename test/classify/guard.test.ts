@@ -178,7 +178,10 @@ const limits = { files: 50, share: 0.25 }
 
 function batch(count: number, part: Partial<Parameters<typeof massDeletions>[0]> = {}) {
   const deleted = deletions(count)
-  return massDeletions({ deleted, createdOids: new Set(), trackedFiles: 530, recentlyDeleted: 0, ...part }, limits)
+  return massDeletions(
+    { deleted, createdOids: new Set(), trackedFiles: 530, recentlyDeleted: 0, emptied: false, ...part },
+    limits,
+  )
 }
 
 test('350 deletions of 530 tracked files are held, every one of them', () => {
@@ -200,6 +203,14 @@ test('a file whose blob reappears in the batch was renamed: it does not count an
   const gone = batch(350, { createdOids: half })
   expect(gone).toHaveLength(200)
   expect(gone).not.toContain('f0')
+})
+
+test('deletions that leave nothing behind are held however few they are, but for the only file', () => {
+  expect(batch(3, { trackedFiles: 3, emptied: true })).toHaveLength(3)
+  expect(batch(1, { trackedFiles: 3, emptied: true })).toHaveLength(1)
+  expect(batch(1, { trackedFiles: 1, emptied: true })).toEqual([])
+  const moved = new Set(deletions(3).map(({ oid }) => oid))
+  expect(batch(3, { trackedFiles: 3, emptied: true, createdOids: moved })).toEqual([])
 })
 
 test('deletions that come in several batches are weighed together', () => {

@@ -52,7 +52,12 @@ test('without any file the defaults are in force', async () => {
     push: { enabled: true, minIntervalMs: 0, userCommits: true, skipCi: false },
     pull: { enabled: true, intervalMs: 30_000 },
     hooks: { preCommit: 'skip' },
-    guard: { maxFileSizeBytes: 52_428_800, maxCommitSizeBytes: 524_288_000, massDeletionFiles: 50, massDeletionShare: 0.25 },
+    guard: {
+      maxFileSizeBytes: 52_428_800,
+      maxCommitSizeBytes: 524_288_000,
+      massDeletionFiles: 50,
+      massDeletionShare: 0.25,
+    },
     health: { minFreeDiskBytes: 104_857_600, fsckMs: 86_400_000 },
     journal: { keepMs: 604_800_000 },
     log: { maxSizeBytes: 10_485_760 },

@@ -72,8 +72,9 @@ export class EvidenceModel {
       return oid === undefined ? [] : [{ path, oid }]
     })
     const createdOids = new Set(batch.paths.flatMap((path) => (head.has(path) ? [] : (work.get(path)?.oid ?? []))))
+    const emptied = work.size === 0
     return new Set(
-      massDeletions({ deleted: gone, createdOids, trackedFiles: head.size, recentlyDeleted: 0 }, deletions),
+      massDeletions({ deleted: gone, createdOids, trackedFiles: head.size, recentlyDeleted: 0, emptied }, deletions),
     )
   }
 
