@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Classifier } from '../classify/classify.ts'
-import { lookInside, unseen } from '../evidence/evidence.ts'
+import { lookInside } from '../evidence/evidence.ts'
 import {
   pathBytes,
   type DiskEntry,
@@ -33,7 +33,7 @@ export async function judgeEntry(classifier: Classifier, entry: TraceEntry): Pro
         }
   const guard: GuardEvidence = {
     blob: disk === null ? null : { oid: oidOf(entry.now, bytes), mode, sizeBytes: disk.sizeBytes },
-    ...(bytes === null ? unseen : await lookInside(bytes)),
+    ...(await lookInside(bytes)),
     whole: true,
     staging: entry.staging,
     massDeletion: false,

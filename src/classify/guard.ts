@@ -103,8 +103,8 @@ interface DeletionLimits {
 const emptiedFilesMin = 2
 
 /**
- * The deletions to hold: all that are no renames, when they are more than both limits, or when they leave nothing behind,
- * as a disk does that is not mounted; otherwise none.
+ * The deletions to hold: all that are no renames, when they are more than both limits, or leave nothing behind, as a
+ * disk does that is not mounted; otherwise none.
  */
 export function massDeletions(batch: DeletionBatch, limits: DeletionLimits): readonly PathBytes[] {
   const real = batch.deleted.filter(({ oid }) => !batch.createdOids.has(oid))

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Breaker, Classifier } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import type { EventSource } from '../events/events.ts'
-import type { EvidenceRoom, Sighting } from '../evidence/evidence.ts'
+import { sighted, type EvidenceRoom, type Sighting } from '../evidence/evidence.ts'
 import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
@@ -136,6 +136,14 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     heldTold: new LRUCache({ max: heldToldMax }),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }
+}
+
+/** @returns whether the path lies there otherwise than at the last look. */
+export function see({ clock }: Parts, board: Board, path: PathBytes, fingerprint: string): boolean {
+  const before = board.sightings.get(path)
+  if (before?.fingerprint === fingerprint) return false
+  board.sightings.set(path, sighted(fingerprint, clock.monotonicMs(), before))
+  return true
 }
 
 export function rememberDealt(board: Board, { path, evidence }: Verdict): void {

@@ -1,8 +1,8 @@
-import { unseen, type BlobFacts, type DirectoryFaults } from '../evidence/evidence.ts'
+import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
-import { rememberDealt, type Board, type Parts } from './board.ts'
+import { rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { isDiverged } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
@@ -98,10 +98,7 @@ async function fateOf(
     return { kind: 'held', held: { path, reason } }
   }
   if (!fact.whole) {
-    const fingerprint = fact.entry?.fingerprint ?? 'gone'
-    if (board.sightings.get(path)?.fingerprint !== fingerprint) {
-      board.sightings.set(path, { fingerprint, monotonicMs: parts.clock.monotonicMs() })
-    }
+    see(parts, board, path, fact.entry?.fingerprint ?? 'gone')
     return { kind: 'unsettled', path }
   }
   // A directory in the file's place: the file is gone, and the directory's own files are paths of their own.
@@ -178,7 +175,7 @@ function gatherForBatch(
       case 'guard': {
         const guard = {
           blob,
-          ...(blob === null ? unseen : await parts.evidence.inside(blob.oid, before, maxFileSizeBytes)),
+          ...(await parts.evidence.inside(blob?.oid ?? null, before, maxFileSizeBytes)),
           whole: fact.whole,
           staging: fact.staging,
           massDeletion,

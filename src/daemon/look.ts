@@ -13,7 +13,7 @@ import {
   type Verdict,
   type Writer,
 } from '../types.ts'
-import { dealtMark, rememberDealt, type Board, type Parts } from './board.ts'
+import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { judge, type Gather } from './judge.ts'
 
@@ -119,7 +119,7 @@ async function lookAtPath(
     if (lies?.kind === 'directory' && !isFileAtHead) return null
     // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.
     const entry = lies?.kind === 'directory' ? null : lies
-    const fresh = sight(parts, board, path, lies?.fingerprint ?? 'gone')
+    const fresh = see(parts, board, path, lies?.fingerprint ?? 'gone')
     if (origin === 'reconcile' && board.dealt.get(path) === dealtMark(entry, base)) return null
     const gather = gatherForLook(parts, event, base, fresh, directories)
     return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
@@ -133,13 +133,6 @@ async function lookAtPath(
 function whyNotReadable(path: PathBytes, error: unknown): string {
   if (errnoOf(error) === null || !(error instanceof Error)) throw error
   return `cannot be looked at (${error.message}); make it readable: chmod u+rwX -- ${pathText(path)}`
-}
-
-/** @returns whether the path lies there otherwise than at the last look. */
-function sight(parts: Parts, board: Board, path: PathBytes, fingerprint: string): boolean {
-  if (board.sightings.get(path)?.fingerprint === fingerprint) return false
-  board.sightings.set(path, { fingerprint, monotonicMs: parts.clock.monotonicMs() })
-  return true
 }
 
 function gatherForLook(

@@ -7,11 +7,24 @@ import type { Ends } from './ends.ts'
 
 /** A file that rested this long, and that nobody has open for writing, is whole. */
 const wholeAfterMs = 300
+/** Programs that write again and again rest less between two writes than this, and people longer. */
+const busyGapMs = 1_000
+/** A smaller file is not written through memory: programs that do so keep tables, and think in pages. */
+const mappedBytesMin = 16 * 1024
 
 /** When a path was first seen with the fingerprint that it has, on the clock that never jumps. */
 export interface Sighting {
   readonly fingerprint: string
   readonly monotonicMs: number
+  /** How long it must rest to be whole; twice the gap between the last writes of a busy writer. */
+  readonly restMs: number
+}
+
+/** @param before the last sighting of the path, of another fingerprint */
+export function sighted(fingerprint: string, monotonicMs: number, before: Sighting | undefined): Sighting {
+  const gapMs = before === undefined ? Infinity : monotonicMs - before.monotonicMs
+  const restMs = gapMs > busyGapMs ? wholeAfterMs : Math.max(before?.restMs ?? 0, wholeAfterMs, 2 * gapMs)
+  return { fingerprint, monotonicMs, restMs }
 }
 
 /** A path of a batch as it lies there now, its bytes already in the object store. */
@@ -60,7 +73,7 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
       engine.staging(head, paths),
       engine.writeBlobs(files),
     ])
-    const open = openForWriting(root, files)
+    const open = openForWriting(root, files, looks)
     const factOf = async (path: PathBytes, first: Look): Promise<BlobFacts> => {
       const base = bases.get(path) ?? null
       const written = blobs.get(path) ?? null
@@ -119,14 +132,20 @@ function look(root: string, path: PathBytes): Look {
   }
 }
 
-function openForWriting(root: string, files: readonly { path: PathBytes; kind: string }[]): ReadonlySet<PathBytes> {
+function openForWriting(
+  root: string,
+  files: readonly { path: PathBytes; kind: string }[],
+  looks: ReadonlyMap<PathBytes, Look>,
+): ReadonlySet<PathBytes> {
   const byAbsolute = new Map(
     files
       .filter(({ kind }) => kind === 'file')
       .map(({ path }) => [absolutePath(root, path).toString('latin1'), path] as const),
   )
-  const open = processes.openForWriting(new Set(byAbsolute.keys()))
-  return new Set([...open].flatMap((absolute) => byAbsolute.get(absolute) ?? []))
+  const large = [...byAbsolute].filter(([, path]) => (looks.get(path)?.entry?.sizeBytes ?? 0) >= mappedBytesMin)
+  const mapped = processes.mappedForWriting(new Set(large.map(([absolute]) => absolute)))
+  const open = [...processes.openForWriting(new Set(byAbsolute.keys())), ...mapped]
+  return new Set(open.flatMap((absolute) => byAbsolute.get(absolute) ?? []))
 }
 
 /** A deletion has nothing half written. A file never seen before is judged by ctime, which nobody can set back. */
@@ -134,7 +153,7 @@ function hasRested(entry: DiskEntry | null, sighting: Sighting | undefined, cloc
   if (entry === null) return true
   if (sighting === undefined) return clock.nowMs() - entry.changedAtMs >= wholeAfterMs
   if (sighting.fingerprint !== entry.fingerprint) return false
-  return clock.monotonicMs() - sighting.monotonicMs >= wholeAfterMs
+  return clock.monotonicMs() - sighting.monotonicMs >= sighting.restMs
 }
 
 async function blobOf(

@@ -9,13 +9,13 @@ import type { DiskEntry, Growth, Inside, Oid, PathBytes, ScopeFault, TreeEntry }
 import { createBlobCollector, type BlobCollector } from './blobs.ts'
 import { rawBlobId, readBytes } from './disk.ts'
 import { createEnds } from './ends.ts'
-import { hasMarkers, lookInside, unseen } from './inside.ts'
+import { hasMarkers, lookInside } from './inside.ts'
 import { scopeFault, type DirectoryFaults } from './scope.ts'
 
 export { readEntry } from './disk.ts'
 export { isEmptied } from './emptied.ts'
-export { lookInside, unseen } from './inside.ts'
-export type { BlobFacts, Sighting } from './blobs.ts'
+export { lookInside } from './inside.ts'
+export { sighted, type BlobFacts, type Sighting } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'
 
 /** Findings are a few words each; the look they save costs milliseconds. */
@@ -38,10 +38,10 @@ export interface EvidenceRoom {
   growth(path: PathBytes, entry: DiskEntry | null, base: Oid): Growth | null
   rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
   /**
-   * What is in a blob; `unseen`: larger than `bytesMax`, or not a blob.
+   * What is in a blob. Nothing is known of what is larger than `bytesMax`, or no blob.
    * @param before versions whose conflict markers are part of the text, such as a page about merging
    */
-  inside(oid: Oid, before: readonly Oid[], bytesMax: number): Promise<Inside>
+  inside(oid: Oid | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
   /** The same of bytes that are in no blob; null: they cannot be had. */
   insideOf(bytes: Uint8Array | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
   readonly collectBlobs: BlobCollector
@@ -55,10 +55,9 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
     const known = scanned.get(oid)
     if (known !== undefined) return known
     const bytes = await engine.readBlob(oid, bytesMax)
-    // Nobody looked into it: with a larger `bytesMax` somebody will.
-    if (bytes === null) return unseen
     const inside = await lookInside(bytes)
-    scanned.set(oid, inside)
+    // Nobody looked into what could not be had: with a larger `bytesMax` somebody will.
+    if (bytes !== null) scanned.set(oid, inside)
     return inside
   }
   const besides = async (inside: Inside, before: readonly Oid[], bytesMax: number): Promise<Inside> => {
@@ -87,9 +86,9 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
     },
     growth: (path, entry, base) => ends.growth(root, path, entry, base),
     rawBlobId: (path, entry, bytesMax) => rawBlobId(root, path, entry, bytesMax, objectFormat),
-    inside: async (oid, before, bytesMax) => besides(await insideBlob(oid, bytesMax), before, bytesMax),
-    insideOf: async (bytes, before, bytesMax) =>
-      bytes === null ? unseen : besides(await lookInside(bytes), before, bytesMax),
+    inside: async (oid, before, bytesMax) =>
+      besides(oid === null ? await lookInside(null) : await insideBlob(oid, bytesMax), before, bytesMax),
+    insideOf: async (bytes, before, bytesMax) => besides(await lookInside(bytes), before, bytesMax),
     collectBlobs: createBlobCollector(engine, clock, ends),
   }
 }

@@ -8,9 +8,11 @@ import { substanceOf } from './substance.ts'
 const markerBytesMax = 4 * 1024 * 1024
 
 /** What nobody looked into: too large, deleted, or only asked about by name. */
-export const unseen: Inside = { secrets: [], substance: 'values', conflictLine: null }
+const unseen: Inside = { secrets: [], substance: 'values', conflictLine: null }
 
-export async function lookInside(bytes: Uint8Array): Promise<Inside> {
+/** @param bytes null: they cannot be had, so that anything may be in them */
+export async function lookInside(bytes: Uint8Array | null): Promise<Inside> {
+  if (bytes === null) return unseen
   return { secrets: await scanSecrets(bytes), substance: substanceOf(bytes), conflictLine: conflictLineOf(bytes) }
 }
 

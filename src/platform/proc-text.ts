@@ -51,6 +51,17 @@ export function isWriteMode(descriptorInfo: string): boolean {
   return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0
 }
 
+/**
+ * Files whose bytes a process can change without a call that anybody sees: shared mappings that it may write to, in
+ * `/proc/PID/maps`. One that was deleted or replaced is there under another name.
+ */
+export function sharedMappings(maps: string): readonly string[] {
+  if (!maps.includes('w-s ') && !maps.includes('wxs ')) return []
+  return [...maps.matchAll(/^[\da-f]+-[\da-f]+ .w.s [\da-f]+ \S+ \d+ +(\/.*)$/gm)].map(([, path = '']) =>
+    path.replaceAll('\\012', '\n'),
+  )
+}
+
 /** The file of a terminal by its device number; null for none and for what is no terminal of a person. */
 export function terminalPath(device: number): string | null {
   const major = (device >> 8) & 0xfff

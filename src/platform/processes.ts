@@ -3,7 +3,7 @@ import { errnoOf } from '../errors.ts'
 import { cgroups } from './cgroups.ts'
 import { listProcesses } from './process-list.ts'
 import { isOfTheDead, writeOwner } from './owner-file.ts'
-import { isWriteMode } from './proc-text.ts'
+import { isWriteMode, sharedMappings } from './proc-text.ts'
 import { procTable } from './process-table.ts'
 
 export interface ProcessIdentity {
@@ -51,6 +51,28 @@ function openFilesForWriting(paths: ReadonlySet<string>): ReadonlySet<string> {
   return open
 }
 
+/**
+ * Those of `paths` that some visible process can write to through memory. Such a write changes no time stamp for half a
+ * minute, and needs no open descriptor. One scan of `/proc`, about as long as the one for descriptors.
+ */
+function filesMappedForWriting(paths: ReadonlySet<string>): ReadonlySet<string> {
+  const mapped = new Set<string>()
+  if (paths.size === 0) return mapped
+  for (const pid of list('/proc')) {
+    if (!/^\d+$/.test(pid)) continue
+    for (const path of sharedMappings(mapsOf(pid))) if (paths.has(path)) mapped.add(path)
+  }
+  return mapped
+}
+
+function mapsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/maps`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
 function list(directory: string): readonly string[] {
   try {
     return readdirSync(directory)
@@ -88,6 +110,7 @@ const scratch = {
 export const processes = {
   identity: processIdentity,
   openForWriting: openFilesForWriting,
+  mappedForWriting: filesMappedForWriting,
   table: procTable,
   listed: listProcesses,
   cgroups,

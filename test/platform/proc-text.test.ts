@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWriteMode, parseStat, parseWritten, terminalPath } from '../../src/platform/proc-text.ts'
+import { isWriteMode, parseStat, parseWritten, sharedMappings, terminalPath } from '../../src/platform/proc-text.ts'
 
 /** A real line, with a command name of one's choice. */
 const line = (name: string, state = 'S', exitSignal = 17): string =>
@@ -51,4 +51,17 @@ test('a terminal has a file by its device number', () => {
   expect(terminalPath((136 << 8) | 44 | (1 << 20))).toBe('/dev/pts/300')
   expect(terminalPath(1025)).toBe('/dev/tty1')
   expect(terminalPath(1280)).toBe(null)
+})
+
+test('only shared mappings that may be written to are a way to a file', () => {
+  const lines = [
+    '7f00-7f10 rw-s 00000000 fe:00 12 /w/table one.db',
+    '7f10-7f20 r--s 00000000 fe:00 13 /w/read.db',
+    '7f20-7f30 rw-p 00000000 fe:00 14 /w/private.so',
+    '7f30-7f40 rw-s 00000000 00:01 15                         /dev/zero (deleted)',
+    '7f40-7f50 rw-s 00001000 fe:00 16   /w/odd\\012name',
+    '7f50-7f60 rw-p 00000000 00:00 0 ',
+  ]
+  expect(sharedMappings(lines.join('\n'))).toEqual(['/w/table one.db', '/dev/zero (deleted)', '/w/odd\nname'])
+  expect(sharedMappings(lines.slice(1, 3).join('\n'))).toEqual([])
 })
