@@ -7,8 +7,8 @@ import { absolutePath } from './disk.ts'
 const namesMax = 5_000
 
 /**
- * Nothing of what a commit has at its top lies in the work tree: the folder was emptied, replaced by another, or its disk
- * is not mounted. Looks at the top only, so that it costs next to nothing where anything is left.
+ * Nothing of what a commit has at its top lies in the work tree: the folder was emptied, replaced by another, or its
+ * disk is not mounted. Looks at the top only, so that it costs next to nothing where anything is left.
  */
 export async function isEmptied(engine: GitEngine, head: Oid | null): Promise<boolean> {
   const { root } = engine.repository
