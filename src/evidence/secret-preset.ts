@@ -6,7 +6,6 @@ export type Scan = (text: string) => Promise<readonly FoundSecret[]>
 
 /** The preset's own rules, kept current by others. */
 export async function loadPreset(): Promise<Scan> {
-  // One after the other, as in the journal's `openDatabase`, and for the same reason.
   const { secretLintProfiler } = await import('@secretlint/profiler')
   const { lintSource } = await import('@secretlint/core')
   const { creator, rules } = await import('@secretlint/secretlint-rule-preset-recommend')

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type Driver from 'libsql'
 import type { Cell } from './tables.ts'
 
@@ -22,10 +21,8 @@ export interface Statement {
  * Loading the library takes 20 ms and 7 MB, and a connection 3 MB more, so only who needs it does.
  * @param waitMs how long another program's lock is waited for; the process does nothing else meanwhile
  */
-export function openDatabase(path: string, access: 'read' | 'write', waitMs: number): Database {
-  // Not by import(): of two under way at the same time one can end with nothing in its place (Node 20.20: the default
-  // export of a CommonJS module undefined, here or in the scanner for secrets; one start in some hundred, when busy).
-  const Library = createRequire(import.meta.url)('libsql') as typeof Driver
+export async function openDatabase(path: string, access: 'read' | 'write', waitMs: number): Promise<Database> {
+  const { default: Library } = await import('libsql')
   // The driver knows no read-only connections, but SQLite does, by its own kind of address.
   const address = access === 'write' ? path : `file:${encodeURI(path).replaceAll(/[?#]/g, encodeURIComponent)}?mode=ro`
   return wrapped(new Library(address, { timeout: waitMs }))
