@@ -39,6 +39,11 @@ export function openElsewhere(
       () => false,
     )
   const mergeTheirs = async (): Promise<void> => {
+    const before = git(root, 'rev-parse', 'origin/main')
+    await tried('fetch', '-q')
+    // Somebody put another history there: whoever hears of it does not push the old one back.
+    if (!(await tried('merge-base', '--is-ancestor', before, 'origin/main')))
+      await tried('reset', '-q', '--hard', '@{u}')
     if (await tried('pull', '-q', '--no-rebase', '--no-edit', '-X', 'ours')) return
     // A file that one side changed and the other took away: it stays.
     await tried('add', '-A')
