@@ -43,7 +43,7 @@ const stagesAHunk = async (hand: Hand): Promise<void> => {
 }
 
 /** While the daemon commits another file. Where nothing is staged, because git refused or the daemon was quicker, all is well. */
-export async function staysStaged(hand: Hand, path: string): Promise<void> {
+async function staysStaged(hand: Hand, path: string): Promise<void> {
   const before = await stagedState(hand, path)
   if (before === null || (before.index.split(' ')[1] ?? '') === before.head) return
   hand.counts.staged += 1
@@ -163,6 +163,17 @@ export async function backTo(hand: Hand, branch: string): Promise<void> {
   if ((await hand.run(['switch', '-q', branch])).code === 0) return
   hand.dropDirty()
   await hand.run(['switch', '-q', '-f', branch])
+}
+
+/** What an act left in the middle is given up, so that the next one begins on a branch. */
+export async function putInOrder(hand: Hand): Promise<void> {
+  const has = (name: string): boolean => existsSync(join(hand.root, '.git', name))
+  if (!has('rebase-merge') && !has('MERGE_HEAD') && hand.ask('symbolic-ref', '-q', 'HEAD') !== '') return
+  hand.dropDirty()
+  if (has('rebase-merge')) await hand.run(['rebase', '--abort'])
+  if (has('rebase-merge')) await hand.run(['rebase', '--quit'])
+  if (has('MERGE_HEAD')) await hand.run(['reset', '-q', '--hard'])
+  await backTo(hand, 'main')
 }
 
 const stashes = async (hand: Hand): Promise<void> => {

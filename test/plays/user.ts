@@ -13,7 +13,7 @@ import { describe } from '../../src/report/report.ts'
 import { git, hastySets, reachableMarks } from '../machines/clone.ts'
 import { drawing, sleep } from '../soak/ground.ts'
 import { everyPath } from '../support/listing.ts'
-import { acts, backTo, branches } from './acts.ts'
+import { acts, backTo, branches, putInOrder } from './acts.ts'
 import { createAudit, message, type Audit } from './audit.ts'
 import { openElsewhere, type Elsewhere } from './elsewhere.ts'
 import { createHand, type Hand } from './hand.ts'
@@ -70,6 +70,7 @@ export async function playUser(options: UserOptions): Promise<UserResult> {
   const audit = createAudit(root, branches, (path) => hand.broughtBack.has(path))
   const isOthers = (path: string): boolean => !/^(notes|code|data)\//.test(path)
   const elsewhere = openElsewhere(stage, drawing(options.seed + 1), isOthers)
+  daemon.ended.catch((error: unknown) => hand.faults.push(`the daemon ended: ${String(error)}`))
   const scene: Scene = { options, stage, daemon, hand, audit, elsewhere, told, replaced: 0 }
   try {
     return await play(scene)
@@ -124,6 +125,7 @@ async function one(scene: Scene): Promise<void> {
   hand.edit()
   const faults = hand.faults.length
   const pushes = draw.random() < 0.2 ? elsewhere.push() : Promise.resolve()
+  await putInOrder(hand)
   told.push(`--- ${act.name}`)
   await act.play(hand)
   await pushes
