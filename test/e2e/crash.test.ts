@@ -10,7 +10,8 @@ import { makeWorkspace, program } from '../support/workspace.ts'
 test.concurrent(
   'killed again and again amid edits and pushes of others, it loses nothing, repeats nothing and leaves nothing',
   async () => {
-    const result = await playKills({ seed: drawSeed(), kills: 6, endMs: Infinity, program, log: () => {} })
+    const options = { seed: drawSeed(), kills: 6, endMs: Infinity, withChildrenShare: 0, program, log: () => {} }
+    const result = await playKills(options)
     console.log(`${result.edits} edits, ${result.commits} commits, ${result.kills} kills`)
     expect(result).toMatchObject({ kills: 6, lost: [], faults: [] })
   },

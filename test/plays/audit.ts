@@ -110,7 +110,9 @@ function broughtBack(
 ): readonly string[] {
   if (/^0+$/.test(old)) return []
   const faults: string[] = []
-  for (const line of git(root, 'diff', '--name-status', '--no-renames', old, oid).split('\n').filter(Boolean)) {
+  for (const line of git(root, 'diff', '--name-status', '--no-renames', old, oid, '--', 'u')
+    .split('\n')
+    .filter(Boolean)) {
     const [how = '', path = ''] = line.split('\t')
     if (how === 'D') removed.set(path, `${oid} (${reason})`)
     if (how !== 'A') continue
@@ -120,8 +122,9 @@ function broughtBack(
       faults.push(`${oid} (${reason}) brought back ${path} after ${by}`)
   }
   const isIntegration = reason.startsWith('integrate: ')
+  // Longer numbers are of others: what they pushed lies on the remote and comes in again, whatever a reset took out.
   const changes = git(root, 'diff', '--no-renames', old, oid)
-  for (const [, sign, mark = ''] of changes.matchAll(/^([-+]).*?(mark-\d+-\d+)/gm)) {
+  for (const [, sign, mark = ''] of changes.matchAll(/^([-+]).*?(mark-\d{1,6}-\d+)/gm)) {
     if (sign === '-') removed.set(mark, oid)
     else if (removed.delete(mark) && isIntegration) faults.push(`${oid} (${reason}) brought back ${mark}`)
   }

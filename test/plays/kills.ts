@@ -17,6 +17,8 @@ export interface KillsOptions {
   /** Ends after so many kills, or at this instant of `performance.now`, whichever comes first. */
   readonly kills: number
   readonly endMs: number
+  /** Share of kills that take the daemon's children along, as when a machine goes down. */
+  readonly withChildrenShare: number
   /** `bin/workspace-sync.js` */
   readonly program: string
   readonly log: (line: string) => void
@@ -142,7 +144,7 @@ async function killSome({ options, stage, draw, person, elsewhere, faults, count
       faults.push(`the daemon ended by itself\n${victim.said().slice(-3_000)}`)
       break
     }
-    const isWithChildren = draw.random() < 0.4
+    const isWithChildren = draw.random() < options.withChildrenShare
     counts.kills += 1
     counts.withChildren += isWithChildren ? 1 : 0
     counts.amidStart += victim.isWatching() ? 0 : 1

@@ -39,7 +39,8 @@ const endMs = performance.now() + Number(values.minutes) * 60_000
 async function play(): Promise<boolean> {
   if (values.play === 'kills') {
     const kills = Number(values.kills ?? Infinity)
-    const result = await playKills({ seed, kills, endMs: values.kills === undefined ? endMs : Infinity, program, log })
+    const until = values.kills === undefined ? endMs : Infinity
+    const result = await playKills({ seed, kills, endMs: until, withChildrenShare: 0.4, program, log })
     tell(result)
     return result.lost.length + result.faults.length === 0
   }
