@@ -11,6 +11,7 @@ import type { Listeners } from './decision-stream.ts'
 import type { Observer, OwnWrites, Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
 import type { Live } from './live.ts'
+import type { Made } from './push-steps.ts'
 import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
 import type { StateStore } from './state-file.ts'
@@ -103,6 +104,8 @@ export interface Board {
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
+  /** What was committed here since the last push, oldest first. */
+  unpushed: readonly Made[]
   lastPush: { readonly oid: Oid; readonly atMs: number } | null
   readonly counters: {
     events: number
@@ -119,6 +122,7 @@ export interface Board {
 export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'lastPush'>): Board {
   return {
     head,
+    unpushed: [],
     leftOut: new LRUCache({ max: heldToldMax }),
     commits: new Turnstile(),
     committing: false,

@@ -17,6 +17,7 @@ import { withoutDeletions } from './acknowledged.ts'
 import { rememberDealt, type Board, type Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
+import { madeMax } from './push-steps.ts'
 import { judgeBlobs, type BlockedPath, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
@@ -53,6 +54,8 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
       const tookMs = parts.clock.monotonicMs() - startedMs
       const made = { id: request.id, writer: request.signature.writer, paths: outcome.paths }
       noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, made, tookMs)
+      const sizeBytes = bytesOf(sorted.verdicts)
+      board.unpushed = [...board.unpushed, { oid: outcome.oid, sizeBytes }].slice(-madeMax)
       for (const verdict of sorted.verdicts) forgetSighting(board, verdict)
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
@@ -63,6 +66,10 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
   } finally {
     board.committing = false
   }
+}
+
+function bytesOf(verdicts: readonly Verdict[]): number {
+  return verdicts.reduce((sum, { evidence }) => sum + (evidence.guard?.blob?.sizeBytes ?? 0), 0)
 }
 
 /** It is as at HEAD now. What has changed it since was looked at since. */

@@ -11,6 +11,8 @@ import { isExposed } from './exposed.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
 const judgedAtOnce = 64
+/** What the blobs that are read at once have together, but for a single one: each is in memory up to three times. */
+const judgedBytes = 64 * 1024 * 1024
 /** A larger file counts as changed without a look into it. */
 const analysedBytesMax = 16 * 1024 * 1024
 
@@ -50,13 +52,25 @@ export async function judgeBlobs(
   const directories: DirectoryFaults = new Map()
   const all = withOtherHalves([...facts])
   const fates: Fate[] = []
-  for (let start = 0; start < all.length; start += judgedAtOnce) {
-    const slice = all.slice(start, start + judgedAtOnce)
+  for (const slice of slicesOf(all)) {
     const settle = ([path, fact]: (typeof all)[number]): Promise<Fate> =>
       fateOf(parts, board, batch, path, fact, massDeleted.has(path), directories)
     fates.push(...(await Promise.all(slice.map(settle))))
   }
   return sort(fates)
+}
+
+function* slicesOf(all: readonly (readonly [PathBytes, BlobFacts])[]): Generator<typeof all> {
+  let [start, bytes] = [0, 0]
+  for (const [index, [, { blob }]] of all.entries()) {
+    const sizeBytes = blob?.sizeBytes ?? 0
+    if (index - start >= judgedAtOnce || (index > start && bytes + sizeBytes > judgedBytes)) {
+      yield all.slice(start, index)
+      ;[start, bytes] = [index, 0]
+    }
+    bytes += sizeBytes
+  }
+  if (start < all.length) yield all.slice(start)
 }
 
 /** Both halves of a rename leave together: while the new name is not whole, the old one waits for it. */

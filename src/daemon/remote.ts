@@ -1,8 +1,9 @@
 import { pushCommit, verifyRemote } from '../push/push.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
-import type { Failure } from '../types.ts'
+import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
+import { stepsOf, type Made } from './push-steps.ts'
 import { seenTip } from './remote-tips.ts'
 import { keptSides } from '../integrate/integrate.ts'
 
@@ -12,8 +13,10 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   if (ref === null || oid === null || !isListed(parts, ref))
     return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
   const startedMs = parts.clock.monotonicMs()
-  const outcome = await pushCommit(parts.engine, ref, oid, parts.config.push.userCommits)
+  const made = board.unpushed
+  const outcome = await pushUpTo(parts, ref, oid, made)
   if (outcome.kind === 'pushed') {
+    board.unpushed = board.unpushed.slice(made.length)
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
     seenTip(parts, ref, oid)
@@ -23,14 +26,31 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   return { kind: 'push-done', outcome }
 }
 
+/**
+ * In steps where much has gathered, as it does while a slow push runs: a host that refuses gigabytes at once takes them
+ * one after the other. A commit that is no longer part of the branch, since somebody rewrote it, is no step.
+ */
+async function pushUpTo(parts: Parts, ref: string, oid: Oid, made: readonly Made[]): Promise<PushOutcome> {
+  const { engine, config } = parts
+  for (const step of stepsOf(made, 2 * config.guard.maxCommitSizeBytes)) {
+    if (step === oid || !(await engine.history.isAncestor(step, oid))) continue
+    const outcome = await pushCommit(engine, ref, step, config.push.userCommits)
+    // Somebody else has pushed it, and more: the last one tells.
+    if (outcome.kind === 'behind') break
+    if (outcome.kind !== 'pushed') return outcome
+  }
+  return pushCommit(engine, ref, oid, config.push.userCommits)
+}
+
 /** A look at the remote's tip: the only thing that makes "in sync" true. */
-export async function verify(parts: Parts): Promise<ScheduleInput> {
+export async function verify(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
   // A detached HEAD or an unborn branch has nothing that could be there or not.
   if (ref === null || oid === null || !isListed(parts, ref))
     return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
+  if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
   if (seen.tip !== null && seen.ahead === 0 && seen.behind === 0) seenTip(parts, ref, oid)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }

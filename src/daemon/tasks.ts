@@ -90,7 +90,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     },
     async verify() {
       try {
-        return await told([await verify(parts)])
+        return await told([await verify(parts, board)])
       } catch (error) {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
