@@ -6,7 +6,7 @@ import { sighted, type EvidenceRoom, type Sighting } from '../evidence/evidence.
 import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
 import type { Reporter } from '../report/report.ts'
-import type { DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
+import type { HeldPath, DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
 import type { Listeners } from './decision-stream.ts'
 import type { Observer, OwnWrites, Witness } from '../witness/witness.ts'
 import type { Ignores } from './ignores.ts'
@@ -97,6 +97,8 @@ export interface Board {
   waitsSinceMs: number | null
   /** History was changed, here or there, and a person has to say which one counts. */
   rewritten: Rewritten | null
+  /** What the last integration left as it is here, for the schedule to hold. */
+  newlyHeld: readonly HeldPath[]
   /** Paths of which both sides are kept, until somebody says which one counts. */
   conflicts: readonly PathBytes[]
   /** Refs of conflicts that the remote was last given, a line each. */
@@ -130,6 +132,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     remoteAddress: null,
     waitsSinceMs: null,
     rewritten: null,
+    newlyHeld: [],
     conflicts: [],
     mirrored: '',
     ownIndex: null,

@@ -1,8 +1,10 @@
 /** What is open between this machine and the remote, and how a person settles it. */
 import { join } from 'node:path'
+import { readEntry } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import { keptSides, placing, type KeptConflict } from '../integrate/integrate.ts'
-import { pathText, type Oid, type PathBytes } from '../types.ts'
+import { shellPath } from '../shell.ts'
+import { pathText, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import { forgetDiverged } from './diverged.ts'
 import type { StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
@@ -38,7 +40,7 @@ export async function openConflicts(
   engine: GitEngine,
   state: Pick<State, 'diverged' | 'cloneId'> | null,
 ): Promise<readonly OpenConflict[]> {
-  const kept = await keptSides.all(engine)
+  const kept = await keptSides.all(engine, state?.cloneId ?? null)
   return [
     ...(state?.diverged ?? []).map(({ path, reason, atMs }) => ({ kind: 'diverged', path, reason, atMs }) as const),
     ...kept.map((one) => ({ kind: 'kept', isOwn: one.ref.startsWith(keptSides.refs), ...one }) as const),
@@ -57,66 +59,99 @@ export async function resolveConflicts(
   paths: readonly PathBytes[],
   side: Side,
 ): Promise<ResolveAnswer> {
-  const open = await openConflicts(parts.engine, parts.state.value)
+  const { engine } = parts
+  // Before anything is asked: what is saved from here on is seen to be new, and not overwritten.
+  const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(engine.repository.root, path)]))
+  const open = await openConflicts(engine, parts.state.value)
   const wanted: OpenConflict[] = []
   for (const path of paths) {
     const found = open.filter((one) => one.path === path)
     const own = found.filter((one) => one.kind === 'diverged' || one.isOwn)
-    if (own.length === 0) return refused(found.length > 0 ? keptElsewhere(path) : notOpen(path))
-    wanted.push(...own)
+    const [newest] = own
+    if (newest === undefined) return refused(found.length > 0 ? keptElsewhere(path) : notOpen(path))
+    wanted.push(newest)
   }
-  const obstacle = await obstacleTo(parts.engine, wanted, side)
+  const obstacle = await obstacleTo(engine, wanted, side)
   if (obstacle !== null) return refused(obstacle)
   const resolved: Resolved[] = []
-  for (const one of wanted) resolved.push(await settleOne(parts, one, side))
-  const isSettled = new Set(wanted.flatMap((one) => (one.kind === 'kept' ? [one.ref] : [])))
-  await parts.engine.survey.removeRefs(
-    (await parts.engine.survey.refs(keptSides.refs)).filter(({ name }) => isSettled.has(name)),
-  )
-  forgetDiverged(parts, new Set(paths))
+  for (const one of wanted) {
+    const done = await settleOne(engine, one, side, seen)
+    if ('problem' in done) return refused(done)
+    resolved.push(done)
+    const settled = new Set([one.path])
+    for (const ref of await engine.survey.refs(keptSides.refs)) await keptSides.without(engine, ref, settled)
+    forgetDiverged(parts, settled)
+  }
   return { kind: 'resolved', resolved }
 }
 
+interface Problem {
+  readonly problem: string
+  readonly hint: string
+}
+
 /** What would be overwritten has to be safe first. */
-async function obstacleTo(
-  engine: GitEngine,
-  wanted: readonly OpenConflict[],
-  side: Side,
-): Promise<{ readonly problem: string; readonly hint: string } | null> {
+async function obstacleTo(engine: GitEngine, wanted: readonly OpenConflict[], side: Side): Promise<Problem | null> {
   const overwritten = wanted.filter(({ kind }) => kind === 'kept' && side === 'ours').map(({ path }) => path)
   const changed = new Set(overwritten.length === 0 ? [] : await engine.changedPaths())
   const [first] = overwritten.filter((path) => changed.has(path))
   if (first === undefined) return null
+  const word = shellPath(first)
   return {
     problem: `${pathText(first)} has changes that are not committed yet`,
-    hint: `commit them first: workspace-sync sync ${pathText(first)}; or let the file count as it is: leave out --ours`,
+    hint: `commit them first: workspace-sync sync ${word}; or let the file count as it is: leave out --ours`,
   }
 }
 
-async function settleOne({ engine }: ResolveParts, one: OpenConflict, side: Side): Promise<Resolved> {
+async function settleOne(
+  engine: GitEngine,
+  one: OpenConflict,
+  side: Side,
+  seen: ReadonlyMap<PathBytes, string | null>,
+): Promise<Resolved | Problem> {
   const { path } = one
   if (one.kind === 'kept') {
-    if (side === 'ours') await bring(engine, one.oid, path, true)
-    return { path, replaced: side === 'theirs' ? one.kept.oid : null }
+    const problem = side === 'ours' ? await bring(engine, one.oid, path, seen) : null
+    return problem ?? { path, replaced: side === 'theirs' ? one.kept.oid : null }
   }
-  if (side !== 'theirs') return { path, replaced: null }
   const { oid: head } = await engine.head()
-  const written = (await engine.writeBlobs([{ path, kind: 'file' }])).get(path)
-  const isThere = head !== null && (await engine.entriesAt(head, [path])).has(path)
-  if (head !== null) await bring(engine, head, path, isThere)
-  return { path, replaced: typeof written === 'string' ? written : null }
+  if (side !== 'theirs' || head === null) return { path, replaced: null }
+  const kind = readKind(engine, path)
+  const written = kind === null ? null : (await engine.writeBlobs([{ path, kind }])).get(path)
+  // What cannot be kept is not thrown away.
+  if (kind !== null && typeof written !== 'string') return notPlaced(path, 'what lies there cannot be kept')
+  const problem = await bring(engine, head, path, seen)
+  return problem ?? { path, replaced: typeof written === 'string' ? written : null }
+}
+
+function readKind({ repository }: GitEngine, path: PathBytes): 'file' | 'link' | null {
+  const kind = readEntry(repository.root, path)?.kind
+  return kind === undefined || kind === 'directory' ? null : kind === 'link' ? 'link' : 'file'
 }
 
 /** A file of a commit to its place in the work tree; as a person would put it there, so that it is synced like any. */
-async function bring(engine: GitEngine, commit: Oid, path: PathBytes, isThere: boolean): Promise<void> {
+async function bring(
+  engine: GitEngine,
+  commit: Oid,
+  path: PathBytes,
+  seen: ReadonlyMap<PathBytes, string | null>,
+): Promise<Problem | null> {
   const { root, stateDir } = engine.repository
-  const seen = new Map([[path, placing.fingerprintOf(root, path)]])
-  const staged = isThere ? await engine.merging.stage(commit, [path]) : stateDir
   const entry = (await engine.entriesAt(commit, [path])).get(path)
+  const staged = entry === undefined ? stateDir : await engine.merging.stage(commit, [path], false)
+  const what: PlanEntry = entry === undefined ? { path, mode: null, oid: null } : { path, ...entry }
+  if (placing.lackingIn(staged, [what]).length > 0) return notPlaced(path, 'a filter of git failed on it')
   const context = { root, staged, aside: join(stateDir, 'replaced'), wrote: () => {} }
-  const what =
-    entry === undefined ? { path, mode: null, oid: null } : ({ path, mode: entry.mode, oid: entry.oid } as const)
-  await placing.placeFiles(context, [what], seen)
+  const { moved, refused: codes } = await placing.placeFiles(context, [what], seen)
+  if (moved.length > 0) return notPlaced(path, 'it was changed at this very moment')
+  return codes[0] === undefined ? null : notPlaced(path, `the system does not let it be written (${codes[0].code})`)
+}
+
+function notPlaced(path: PathBytes, why: string): Problem {
+  return {
+    problem: `${pathText(path)} stays as it is: ${why}`,
+    hint: 'clear the way and say it again; nothing of either side is lost meanwhile',
+  }
 }
 
 function refused({ problem, hint }: { readonly problem: string; readonly hint: string }): Refused {

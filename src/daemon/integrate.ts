@@ -1,8 +1,8 @@
 /** Brings the remote's commits into the branch and the work tree, beside everything that is changing here. */
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { mergeMessage } from '../commit/commit.ts'
 import type { CommitChange, Head, Upstream } from '../git/git.ts'
-import { placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
+import { keptSides, placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import type { Board, Parts, Rewritten } from './board.ts'
@@ -35,6 +35,7 @@ export async function integrate(
     for (let round = 0; round < roundsMax; round++) {
       const step = await attempt(parts, board, mayCommit && commits === 0, pauses)
       commits += step.commits
+      if (step.kind !== 'later') board.waitsSinceMs = null
       if (step.kind !== 'again') return { ...step, commits }
     }
     return { kind: 'later', commits }
@@ -73,7 +74,6 @@ async function attempt(
     head: head.oid,
     tip,
     mode: parts.config.pull.mode,
-    cloneId: parts.state.value.cloneId,
     message: messageOf(parts, upstream),
   })
   switch (integration.kind) {
@@ -119,24 +119,35 @@ async function carryOut(
   const staged = await engine.merging.stage(
     commit,
     wanted.flatMap(({ path, mode }) => (mode === null ? [] : [path])),
+    changes.some(({ path }) => posix.basename(path) === '.gitattributes'),
   )
   const lacking = placing.lackingIn(staged, wanted)
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
-  rememberDiverged(parts, commit, diverged)
+  const kept = await keptSides.keep(engine, parts.state.value.cloneId, base, tip, conflicts)
+  if (kept !== null) return failed(kept)
+  const before = parts.state.value.diverged
+  if (!rememberDiverged(parts, commit, diverged)) return failed(tooManyDiverged)
   const changesRules = changesIgnoreRules(changes)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const aside = join(stateDir, 'replaced')
   const wrote = (path: PathBytes, fingerprint: string | null): void =>
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
-  const bring = async (): Promise<boolean> =>
-    (await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)).length === 0
+  const bring = async (): Promise<boolean> => {
+    const { moved, refused } = await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)
+    const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
+    diverged.push(...more)
+    return moved.length === 0 && rememberDiverged(parts, commit, more)
+  }
   const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
   if (changesRules) await keepExposed(parts)
+  // Where the branch did not move nothing is older than it.
+  if (outcome.kind !== 'advanced') parts.state.update({ diverged: before })
   if (outcome.kind === 'failed') return failed(outcome.failure)
   if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
   board.head = { ref, oid: commit }
+  board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
   board.waitsSinceMs = null
   if (conflicts.length > 0) board.conflicts = await keptHere(engine)
   seenTip(parts, ref, tip)
@@ -152,12 +163,13 @@ async function carryOut(
   return { kind: 'done', ahead, commits: 0 }
 }
 
+const notLet = 'changed on the remote, and the system does not let it be written here'
 const notWritten = 'changed on the remote, and a filter of git could not write it here'
 
 /** What the work tree is to have. A submodule is its owner's. */
 function entriesOf(changes: readonly CommitChange[]): readonly PlanEntry[] {
   return changes
-    .filter(({ before, after }) => before?.mode !== '160000' && after?.mode !== '160000')
+    .filter(({ before, after }) => after?.mode !== '160000' && (after !== null || before?.mode !== '160000'))
     .map(({ path, after }): PlanEntry => (after === null ? { path, mode: null, oid: null } : { path, ...after }))
 }
 
@@ -168,6 +180,13 @@ function failed(failure: Failure): Step {
 function rewritten(board: Board, found: Rewritten): Step {
   board.rewritten = found
   return { kind: 'stopped', commits: 0 }
+}
+
+const tooManyDiverged: Failure = {
+  name: 'unknown',
+  detail: 'very many paths are staged or cannot be written here, and changed on the remote',
+  hint: 'commit or unstage what is staged; it is tried again by itself',
+  heals: 'backoff',
 }
 
 const unrelated: Failure = {

@@ -4,7 +4,7 @@ import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } fro
 import { isAcknowledged } from './acknowledged.ts'
 import { rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
-import { isDiverged } from './diverged.ts'
+import { forgetIfSame, isDiverged } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
 import { isExposed } from './exposed.ts'
@@ -123,7 +123,10 @@ async function fateOf(
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
   if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)
-  if (verdict.decision === 'block') return { kind: 'settled', verdict }
+  if (verdict.decision === 'block') {
+    forgetIfSame(parts, verdict)
+    return { kind: 'settled', verdict }
+  }
   return { kind: 'held', held: { path, reason: verdict.reason } }
 }
 

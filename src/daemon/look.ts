@@ -15,6 +15,7 @@ import {
 } from '../types.ts'
 import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
+import { forgetIfSame } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
@@ -186,6 +187,7 @@ function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen
   if (verdict.decision === 'sync') return void seen.synced.push({ event, verdict: { path, class: pace, evidence } })
   rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
+    forgetIfSame(parts, verdict)
     // Whether it is whole matters to nobody, and the breaker is not asked.
     board.sightings.delete(path)
     seen.settled.push(path)

@@ -51,8 +51,20 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
+  forgetStale(parts, board, seen)
   if (seen.tip !== null && seen.ahead === 0 && seen.behind === 0) seenTip(parts, ref, oid)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
+}
+
+/** What waits for a word about a tip that the remote has no more, or that is here by now, waits no longer. */
+function forgetStale(
+  { state }: Parts,
+  board: Board,
+  { tip, behind }: { readonly tip: Oid | null; readonly behind: number },
+): void {
+  if (board.rewritten !== null && (board.rewritten.tip !== tip || behind === 0)) board.rewritten = null
+  const { incoming } = state.value
+  if (incoming !== null && (incoming.tip !== tip || behind === 0)) state.update({ incoming: null })
 }
 
 /** Only for a moment: the pauses forbid pushes while HEAD is on no branch. */

@@ -14,7 +14,12 @@ export async function replace(parts: Parts, board: Board, doubt: () => void): Pr
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
     if (!parts.pushEnabled) return 'this daemon does not push'
     const outcome = await replaceRemote(engine, ref, oid, rewritten.tip)
-    if (outcome.kind === 'behind') return movedOn
+    if (outcome.kind === 'behind') {
+      // Asked anew, with what is there now.
+      board.rewritten = null
+      doubt()
+      return movedOn
+    }
     if (outcome.kind === 'failed') return `${outcome.failure.detail}; ${outcome.failure.hint}`
     board.rewritten = null
     board.counters.pushes += 1

@@ -8,6 +8,7 @@ import { integrate } from './integrate.ts'
 import { recovered } from './recovered.ts'
 import { reconcile } from './reconcile.ts'
 import { push, verify } from './remote.ts'
+import { shellPath } from '../shell.ts'
 import { tellHeld } from './tell-held.ts'
 
 /**
@@ -46,6 +47,12 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     if ((await parts.engine.settled()) !== null) return
     board.ownIndex = lookAt(parts.engine.repository.indexPath)?.fingerprint ?? null
   }
+  /** No event tells of a file that stayed as it is while the branch moved on. */
+  const leftHere = (): readonly ScheduleInput[] => {
+    const held = board.newlyHeld.map(({ path, reason }) => ({ path, reason: `${reason}: ${resolveHint(path)}` }))
+    board.newlyHeld = []
+    return held.length === 0 ? [] : [{ kind: 'held', held }]
+  }
   /** Right after the try, so that whatever changes from here on is somebody else's doing. */
   const told = async (inputs: readonly ScheduleInput[]): Promise<readonly ScheduleInput[]> => {
     if (inputs.some((input) => failureIn(input)?.heals === 'person')) board.access = await accessOf(parts)
@@ -79,7 +86,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         void noteOwnIndex()
         // What stopped it may have become a pause just now.
         const now = result.kind === 'stopped' ? [{ kind: 'pauses', pauses: await pauses() } as const] : []
-        return told([...now, { kind: 'integrated', result }])
+        return told([...now, ...leftHere(), { kind: 'integrated', result }])
       }),
     async push() {
       try {
@@ -121,4 +128,8 @@ async function accessOf(parts: Parts): Promise<string | null> {
     failureOf(error)
     return null
   }
+}
+
+function resolveHint(path: PathBytes): string {
+  return `say which one counts: workspace-sync conflicts resolve ${shellPath(path)}`
 }

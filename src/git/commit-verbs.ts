@@ -1,5 +1,5 @@
 import type { Failure, Oid, PathBytes } from '../types.ts'
-import { failureOf } from './failures.ts'
+import { failureOf, repositoryError } from './failures.ts'
 import type { IndexLock } from './index-lock.ts'
 import { moveOn } from './native-index.ts'
 import type { Shadow } from './shadow.ts'
@@ -62,7 +62,9 @@ export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
     renewIndex: (copy, _commit, paths) => moveOn(bench, trees, copy, paths),
     branchHas: async (ref, commit) => {
       const args = ['merge-base', '--is-ancestor', commit, ref]
-      return (await git.run({ args, deadlineMs: deadlines.plumbingMs })).code === 0
+      const answer = await git.run({ args, deadlineMs: deadlines.plumbingMs })
+      if (answer.fault !== null) throw repositoryError(failureOf('merge-base', answer))
+      return answer.code === 0
     },
   }
 }

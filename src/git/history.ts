@@ -51,7 +51,8 @@ export function createHistory(bench: Workbench): History {
     },
     async commit(name) {
       const found = await ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
-      if (found.code !== 0) return null
+      if (found.code === 1 && found.fault === null) return null
+      demand('rev-parse', found)
       const oid = found.stdout.toString('latin1').trim()
       const answer = demand('log', await ask([...log, '-1', `--format=${format}`, oid]))
       return parsed(fields(answer.stdout)[0] ?? '')
@@ -66,7 +67,9 @@ export function createHistory(bench: Workbench): History {
       return renamesAmong(fields(demand('diff-tree', await ask(args)).stdout))
     },
     async isAncestor(commit, tip) {
-      return (await ask(['merge-base', '--is-ancestor', commit, tip])).code === 0
+      const answer = await ask(['merge-base', '--is-ancestor', commit, tip])
+      // Only 0 and 1 are answers: a git that could not be asked has not said no.
+      return answer.code === 1 && answer.fault === null ? false : demand('merge-base', answer).code === 0
     },
     async workTreeBytes(oid, path) {
       const answer = await bench.git.run({

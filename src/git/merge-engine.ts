@@ -84,7 +84,7 @@ export interface Merging extends Lineage {
    * Writes files of a commit, as they would lie in the work tree, below an empty directory of ours.
    * @returns that directory; what a filter failed on is missing there
    */
-  stage(commit: Oid, paths: readonly PathBytes[]): Promise<string>
+  stage(commit: Oid, paths: readonly PathBytes[], attributesChange: boolean): Promise<string>
   /**
    * Moves the branch on to a commit that is there already. The index is locked before `bring` is asked to make the
    * work tree follow, and moved on afterwards for `paths`, but never where somebody staged something.

@@ -69,7 +69,7 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       })
       return answer.code === 0 ? { oid: oneLine(answer) } : failureOf('commit-tree', answer)
     },
-    stage: (commit, paths) => stageFiles(bench, shadow, trees, commit, paths),
+    stage: (commit, paths, attributesChange) => stageFiles(bench, shadow, trees, commit, paths, attributesChange),
     pointRef: async (name, oid) => {
       const answer = await ask(['update-ref', '--create-reflog', '-m', 'workspace-sync', name, oid])
       return answer.code === 0 ? null : failureOf('update-ref', answer)

@@ -139,7 +139,7 @@ const overtaken: Failure = { ...movedOn, detail: 'the remote branch moved while 
 
 function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
   const status = pushStatus(answer.stdout.toString('utf8'))
-  if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward)\)/.test(status.summary)) {
+  if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward|stale info)\)/.test(status.summary)) {
     return { kind: 'behind' }
   }
   // Somebody else's push of the same moment came first, such as the user's own.

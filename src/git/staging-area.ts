@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Oid, PathBytes } from '../types.ts'
+import { pathBytes, type Oid, type PathBytes } from '../types.ts'
 import { literalPaths } from './environment.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import type { Shadow } from './shadow.ts'
@@ -13,6 +13,7 @@ const brokenFiltersMax = 20
  * Files of a commit, written by git below a directory of ours: whole, with filters, modes and links, before anything of
  * the work tree is touched. Where the commit brings attributes, that directory is git's work tree meanwhile, so that
  * they count. Names that no work tree may hold (`.git` in any spelling, `..`) git refuses to write.
+ * @param attributesChange the commit has other attributes than the work tree, which then have to count for its files
  * @returns the directory; what a filter failed on is missing there
  * @throws SyncError when the disk is full or the objects cannot be had
  */
@@ -22,6 +23,7 @@ export async function stageFiles(
   trees: Trees,
   commit: Oid,
   paths: readonly PathBytes[],
+  attributesChange: boolean,
 ): Promise<string> {
   const { disk, repository } = bench
   const directory = join(repository.stateDir, 'incoming')
@@ -29,24 +31,18 @@ export async function stageFiles(
   disk.makeDirectory(directory)
   const built = await shadow.build(await trees.treeOf(commit), [])
   if (built.kind === 'failed') throw repositoryError(built.failure)
-  const attributes = newAttributes(paths)
   let rest = paths
   for (let broken = 0; rest.length > 0; broken++) {
-    const answer = await checkOut(bench, shadow, directory, rest, attributes)
+    const answer = await checkOut(bench, shadow, directory, rest, attributesChange)
     if (answer.code === 0) break
     // git ends at a file whose required filter fails: the others are asked for without it.
-    const failed = /^fatal: (.*): smudge filter .* failed$/m.exec(answer.stderr)?.[1]
-    const left = rest.filter((path) => path !== failed)
+    const name = /^fatal: (.*): smudge filter .* failed$/m.exec(answer.stderr)?.[1] ?? ''
+    const left = rest.filter((path) => path !== pathBytes(name))
     if (left.length === rest.length || broken === brokenFiltersMax)
       throw repositoryError(failureOf('checkout-index', answer))
     rest = left
   }
   return directory
-}
-
-/** Whether the commit brings attributes of its own, which then have to count for its files. */
-function newAttributes(paths: readonly PathBytes[]): boolean {
-  return paths.some((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'))
 }
 
 function checkOut(

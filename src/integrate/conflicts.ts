@@ -39,23 +39,49 @@ export async function keepConflicts(
   tip: Oid,
   conflicts: readonly Conflict[],
 ): Promise<Failure | null> {
-  const { merging } = engine
+  const known = new Map((await engine.survey.refs(`${conflictRefs}${cloneId}/`)).map(({ name, oid }) => [name, oid]))
   for (const blob of new Set(conflicts.map(({ kept }) => kept.oid))) {
     const found = conflicts.filter(({ kept }) => kept.oid === blob)
+    const ref = `${conflictRefs}${cloneId}/${blob}`
+    const paths = new Set(found.map(({ path }) => path))
+    // The same bytes may wait at another path since before.
+    const others = (await entriesAt(engine, known.get(ref) ?? null)).filter(({ path }) => !paths.has(path))
     const entries = found.map(({ path, kept }): PlanEntry => ({ path, mode: kept.mode, oid: kept.oid }))
-    const built = await merging.tree(null, entries)
-    if (built.kind === 'failed') return built.failure
-    const made = await merging.commit({
-      tree: built.tree,
-      parents: [],
-      message: messageOf(found, cloneId, head, tip),
-      author: null,
-    })
-    if (!('oid' in made)) return made
-    const failure = await merging.pointRef(`${conflictRefs}${cloneId}/${blob}`, made.oid)
+    const failure = await point(engine, ref, [...entries, ...others], messageOf(found, cloneId, head, tip))
     if (failure !== null) return failure
   }
   return null
+}
+
+/** Takes settled paths out of a ref; with none left it goes. */
+export async function withoutPaths(
+  engine: GitEngine,
+  { name, oid }: { readonly name: string; readonly oid: Oid },
+  settled: ReadonlySet<PathBytes>,
+): Promise<Failure | null> {
+  const entries = await entriesAt(engine, oid)
+  const left = entries.filter(({ path }) => !settled.has(path))
+  if (left.length === entries.length) return null
+  if (left.length > 0) return point(engine, name, left, (await engine.merging.messageOf(oid)).message)
+  await engine.survey.removeRefs([{ name, oid }])
+  return null
+}
+
+async function entriesAt(engine: GitEngine, commit: Oid | null): Promise<readonly PlanEntry[]> {
+  const changes = commit === null ? [] : await engine.history.changesOf(commit)
+  return changes.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]))
+}
+
+async function point(
+  engine: GitEngine,
+  ref: string,
+  entries: readonly PlanEntry[],
+  message: string,
+): Promise<Failure | null> {
+  const built = await engine.merging.tree(null, entries)
+  if (built.kind === 'failed') return built.failure
+  const made = await engine.merging.commit({ tree: built.tree, parents: [], message, author: null })
+  return 'oid' in made ? engine.merging.pointRef(ref, made.oid) : made
 }
 
 function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, tip: Oid): string {
@@ -75,9 +101,9 @@ function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, t
 }
 
 /** All that are kept, those of other clones too that were fetched; the newest first. */
-export async function keptConflicts(engine: GitEngine): Promise<readonly KeptConflict[]> {
+export async function keptConflicts(engine: GitEngine, cloneId: string | null): Promise<readonly KeptConflict[]> {
   const own = await engine.survey.refs(conflictRefs)
-  const clones = new Set(own.map(({ name }) => cloneOf(name)))
+  const clones = new Set([...own.map(({ name }) => cloneOf(name)), cloneId])
   const others = (await engine.survey.refs(othersRefs)).filter(({ name }) => !clones.has(cloneOf(name)))
   const found: KeptConflict[] = []
   for (const { name, oid } of [...own, ...others].slice(0, readMax)) {

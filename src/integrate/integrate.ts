@@ -4,7 +4,7 @@
  */
 import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
-import { conflictRefs, keepConflicts, keptConflicts, type Conflict } from './conflicts.ts'
+import { conflictRefs, keepConflicts, keptConflicts, withoutPaths, type Conflict } from './conflicts.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
 import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
 
@@ -13,7 +13,12 @@ export { besideKept, obstacles, type Obstacles } from './obstacles.ts'
 export type { PlaceContext } from './place.ts'
 
 /** Where both sides of a conflict are kept, and those that are. */
-export const keptSides = { refs: conflictRefs, all: keptConflicts } as const
+export const keptSides = {
+  refs: conflictRefs,
+  all: keptConflicts,
+  keep: keepConflicts,
+  without: withoutPaths,
+} as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
 export const placing = { fingerprintOf, lackingIn, placeFiles } as const
 
@@ -27,7 +32,6 @@ export interface IntegrationRequest {
   readonly tip: Oid
   /** rebase: our own unpushed commits are put on the remote's, where nobody else made one of them. */
   readonly mode: 'merge' | 'rebase'
-  readonly cloneId: string
   /** Of the merge commit, trailers and all. */
   readonly message: string
 }
@@ -49,10 +53,10 @@ export type Integration =
   | { readonly kind: 'unrelated' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** Everything that can be done without being seen: objects and refs of ours only. */
+/** Everything that can be done without being seen: objects only. */
 export async function prepareIntegration(engine: GitEngine, request: IntegrationRequest): Promise<Integration> {
   const { merging, history } = engine
-  const { ref, head, tip, cloneId } = request
+  const { ref, head, tip } = request
   if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
   // Also before a fast forward: a reset takes commits out and leaves nothing in their place.
   const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
@@ -60,9 +64,7 @@ export async function prepareIntegration(engine: GitEngine, request: Integration
   if (old !== undefined) return { kind: 'rewritten', oid: old }
   if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
   const made = await madeOf(engine, request)
-  if (!('commit' in made)) return made
-  const failure = await keepConflicts(engine, cloneId, head, tip, made.conflicts)
-  return failure === null ? ready(engine, head, made) : { kind: 'failed', failure }
+  return 'commit' in made ? ready(engine, head, made) : made
 }
 
 async function ready(engine: GitEngine, head: Oid, made: Made): Promise<Integration> {

@@ -5,6 +5,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   renameSync,
   rmdirSync,
@@ -37,13 +38,13 @@ const flushedAtOnce = 32
  * Brings paths of the work tree to what lies ready in `staged`: whole files by rename, never through a link, and only
  * where what lies there is still what was looked at. Files and directories are on the disk when it ends.
  * @param seen fingerprints by path; null: nothing was there
- * @returns paths that changed meanwhile, or where something is in the way: they are as their owner left them
+ * @returns what was left as its owner has it. @throws the system's error when the disk takes nothing more
  */
 export async function placeFiles(
   context: PlaceContext,
   entries: readonly PlanEntry[],
   seen: ReadonlyMap<PathBytes, string | null>,
-): Promise<readonly PathBytes[]> {
+): Promise<Placed> {
   const present = entries.filter(({ mode }) => mode !== null)
   await flush(
     present.flatMap(({ path, mode }) => (mode === '120000' ? [] : [absolute(context.staged, path)])),
@@ -51,7 +52,8 @@ export async function placeFiles(
   )
   rmSync(context.aside, { recursive: true, force: true })
   mkdirSync(context.aside, { recursive: true, mode: 0o700 })
-  const kept: PathBytes[] = []
+  const moved: PathBytes[] = []
+  const refused: { path: PathBytes; code: string }[] = []
   const replaced: Replaced[] = []
   // Deletions first, the deepest first: a file can then take the place of a directory.
   const deletions = entries.filter(({ mode }) => mode === null).toSorted((a, b) => (a.path < b.path ? 1 : -1))
@@ -60,26 +62,27 @@ export async function placeFiles(
     if (at % placedAtOnce === placedAtOnce - 1) await new Promise(setImmediate)
     const { path } = entry
     try {
-      const isAsSeen = (): boolean => fingerprintOf(context.root, path) === (seen.get(path) ?? null)
-      if (!isAsSeen() || !hasRealParents(context.root, path)) {
-        kept.push(path)
-        continue
-      }
+      if (entry.mode !== null && hasRealParents(context.root, path)) makeRoom(context, path)
       const before = setAside(context, path, replaced.length)
       if (before !== null) replaced.push(before)
+      if (!isAsSeen(context.root, path, seen, before) || !hasRealParents(context.root, path)) {
+        moved.push(path)
+        continue
+      }
       if (entry.mode === null) remove(context.root, path)
       else put(context, path)
     } catch (error) {
-      if (errnoOf(error) === null) throw error
-      kept.push(path)
+      const code = errnoOf(error)
+      if (code === null || everybodys.has(code)) throw error
+      refused.push({ path, code })
       continue
     }
     context.wrote(path, fingerprintOf(context.root, path))
   }
-  kept.push(...writtenMeanwhile(context, replaced))
+  moved.push(...writtenMeanwhile(context, replaced))
   await flush(directoriesOf(context.root, entries), flushedAtOnce)
   rmSync(context.aside, { recursive: true, force: true })
-  return kept
+  return { moved, refused }
 }
 
 /** What was to lie ready and does not: a filter of git failed on it. */
@@ -89,17 +92,46 @@ export function lackingIn(staged: string, entries: readonly PlanEntry[]): readon
     .map(({ path }) => path)
 }
 
+/** What a disk says to everybody, not of one path. */
+const everybodys = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
+
+export interface Placed {
+  /** Changed meanwhile, or reached through something else by now. */
+  readonly moved: readonly PathBytes[]
+  /** The system does not let it be written, each with its error. */
+  readonly refused: readonly { readonly path: PathBytes; readonly code: string }[]
+}
+
+/**
+ * Asked last, when all that takes time is done. With a second name the file's own state is comparable no more (its
+ * ctime moved): what was seen is compared with how it was before, and the second name with what lies there now.
+ */
+function isAsSeen(
+  root: string,
+  path: PathBytes,
+  seen: ReadonlyMap<PathBytes, string | null>,
+  before: Replaced | null,
+): boolean {
+  if (before === null) return fingerprintOf(root, path) === (seen.get(path) ?? null)
+  if (before.fingerprint !== (seen.get(path) ?? null)) return false
+  const [there, aside] = [lstatSync(absolute(root, path), { bigint: true }), lstatSync(before.aside, { bigint: true })]
+  return there.ino === aside.ino && contentState(before.aside) === before.state
+}
+
 /** A second name of a file that is about to be replaced: who still has it open for writing writes there. */
 interface Replaced {
   readonly path: PathBytes
   readonly aside: string
   readonly state: string
+  /** Before it got its second name. */
+  readonly fingerprint: string | null
 }
 
 function setAside({ root, aside }: PlaceContext, path: PathBytes, number: number): Replaced | null {
   const place = absolute(root, path)
   if (lookAt(place)?.kind !== 'file') return null
   const name = join(aside, String(number))
+  const [state, fingerprint] = [contentState(place), fingerprintOf(root, path)]
   try {
     linkSync(place, name)
   } catch (error) {
@@ -107,11 +139,11 @@ function setAside({ root, aside }: PlaceContext, path: PathBytes, number: number
     if (errnoOf(error) === null) throw error
     return null
   }
-  return { path, aside: name, state: contentState(name) }
+  return { path, aside: name, state, fingerprint }
 }
 
 /** Size and time of the last write; a second name changes neither. */
-function contentState(file: string): string {
+function contentState(file: string | Buffer): string {
   const stat = lstatSync(file, { bigint: true })
   return `${stat.size}.${stat.mtimeNs}`
 }
@@ -126,12 +158,26 @@ function writtenMeanwhile(context: PlaceContext, replaced: readonly Replaced[]):
   })
 }
 
-function put({ root, staged }: PlaceContext, path: PathBytes): void {
+/** Everything but the rename itself. */
+function makeRoom({ root, staged }: PlaceContext, path: PathBytes): void {
   const [from, to] = [absolute(staged, path), absolute(root, path)]
   mkdirSync(parentOf(to), { recursive: true })
   const old = lookAt(to)
   if (old?.kind === 'file' && lookAt(from)?.kind === 'file') keepPermissions(from, to)
-  if (old?.kind === 'directory') rmdirSync(to)
+  if (old?.kind === 'directory') removeEmpty(to)
+}
+
+/** With the empty directories in it, which git does not know. @throws the system's error for anything else in it. */
+function removeEmpty(directory: Buffer): void {
+  for (const name of readdirSync(directory, { encoding: 'buffer' })) {
+    const below = Buffer.concat([directory, Buffer.from('/'), name])
+    if (lookAt(below)?.kind === 'directory') removeEmpty(below)
+  }
+  rmdirSync(directory)
+}
+
+function put({ root, staged }: PlaceContext, path: PathBytes): void {
+  const [from, to] = [absolute(staged, path), absolute(root, path)]
   try {
     renameSync(from, to)
   } catch (error) {

@@ -95,3 +95,27 @@ test('both sides at once are no answer', async () => {
   expect((await place.run(['conflicts', 'resolve', 'a.md', '--ours', '--theirs'])).code).toBe(2)
   expect(existsSync(join(place.root, '.git', 'workspace-sync', 'daemon.lock'))).toBe(false)
 })
+
+test('where our side cannot be put, nothing is settled and it stays kept', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('rm', '-q', 'a.md')
+  repo.write('a.md/deep.md', 'theirs\n')
+  repo.git('add', '-A')
+  repo.git('commit', '-q', '-m', 'a directory now')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/a\.md stays as it is: .*\n/)
+  expect(repo.git('for-each-ref', ref)).not.toBe('')
+})
+
+test('the same bytes at two paths are two conflicts: one settled leaves the other', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('read-tree', '--empty')
+  repo.git('update-index', '--add', '--cacheinfo', `100644,${ref.split('/').at(-1)},a.md`)
+  repo.git('update-index', '--add', '--cacheinfo', `100644,${ref.split('/').at(-1)},b.md`)
+  repo.git('update-ref', ref, repo.git('commit-tree', '-m', 'kept', repo.git('write-tree')))
+  repo.git('reset', '-q')
+  expect((await place.run(['conflicts', 'resolve', 'a.md', '--theirs'])).code).toBe(0)
+  const left: unknown = JSON.parse((await place.run(['conflicts', 'list', '--json'])).out)
+  expect(left).toMatchObject({ conflicts: [{ path: 'b.md' }] })
+})

@@ -81,7 +81,7 @@ test.concurrent('the remote has commits that we lack: behind, fetched whole, not
   expect(repo.git('fsck', '--strict')).toBe('')
   expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
   expect(remote.git('rev-parse', main)).toBe(theirs)
-  const request = { ref: main, head: oid, tip: theirs, mode: 'merge', cloneId: 'x', message: 'm' } as const
+  const request = { ref: main, head: oid, tip: theirs, mode: 'merge', message: 'm' } as const
   const outcome = await prepareIntegration(engine, request)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'git-missing', heals: 'person' } })
   expect(repo.git('rev-parse', 'HEAD')).toBe(oid)
@@ -92,10 +92,10 @@ test.concurrent('what the remote has and we do not touch comes in: staged files,
   const head = repo.git('rev-parse', 'HEAD')
   const theirs = elsewhere('dir/g')
   expect(await verifyRemote(engine, main, head)).toEqual({ kind: 'view', ahead: 0, behind: 1, tip: theirs })
-  const request = { ref: main, head, tip: theirs, mode: 'merge', cloneId: 'x', message: 'm' } as const
+  const request = { ref: main, head, tip: theirs, mode: 'merge', message: 'm' } as const
   const ready = await prepareIntegration(engine, request)
   expect(ready).toMatchObject({ kind: 'ready', commit: theirs, changes: [{ path: 'dir/g', before: null }] })
-  const staged = await engine.merging.stage(theirs, [pathBytes('dir/g')])
+  const staged = await engine.merging.stage(theirs, [pathBytes('dir/g')], false)
   const move = { id: 'x', ref: main, base: head, commit: theirs, paths: [pathBytes('dir/g')], reason: 'integrate' }
   const bring = (): Promise<boolean> => {
     repo.write('dir/g', openRepoAt(staged).gitBytes(['hash-object', 'dir/g']).length > 0 ? 'theirs\n' : '')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
 import { prepareIntegration } from '../../src/integrate/integrate.ts'
+import { keepConflicts } from '../../src/integrate/conflicts.ts'
 import { fingerprintOf, placeFiles } from '../../src/integrate/place.ts'
 import type { PathBytes, PlanEntry } from '../../src/types.ts'
 import { Crash, failingCalls, type FailingCalls, type FaultMode } from '../support/failing-calls.ts'
@@ -46,7 +47,6 @@ async function integrate(engine: GitEngine, journal: ReturnType<FailingCalls['jo
     head: head.oid ?? '',
     tip,
     mode: 'merge',
-    cloneId: 'c',
     message: 'merge\n',
   } as const
   const ready = await prepareIntegration(engine, request)
@@ -57,10 +57,12 @@ async function integrate(engine: GitEngine, journal: ReturnType<FailingCalls['jo
   )
   const seen = new Map(entries.map(({ path }) => [path, fingerprintOf(root, path)]))
   const present = entries.flatMap(({ path, mode }) => (mode === null ? [] : [path]))
-  const staged = await engine.merging.stage(ready.commit, present)
+  const staged = await engine.merging.stage(ready.commit, present, false)
+  const kept = await keepConflicts(engine, 'c', request.head, tip, ready.conflicts)
+  if (kept !== null) return kept.name
   const wrote = (): void => {}
   const bring = async (): Promise<boolean> =>
-    (await placeFiles({ root, staged, aside: join(stateDir, 'replaced'), wrote }, entries, seen)).length === 0
+    (await placeFiles({ root, staged, aside: join(stateDir, 'replaced'), wrote }, entries, seen)).moved.length === 0
   const paths: readonly PathBytes[] = entries.map(({ path }) => path)
   const move = { id: 'one', ref: request.ref, base: request.head, commit: ready.commit, paths, reason: 'integrate: it' }
   const outcome = await engine.merging.advance(move, journal, bring)

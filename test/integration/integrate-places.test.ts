@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { pathBytes } from '../../src/types.ts'
 import { addRemote, makeRepo, openRepoAt, type TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
 const bytes = (root: string, path: string): string | null =>
-  existsSync(join(root, path)) ? readFileSync(join(root, path), 'latin1') : null
+  existsSync(join(root, path)) && !statSync(join(root, path)).isDirectory()
+    ? readFileSync(join(root, path), 'latin1')
+    : null
 
 /** Both sides edit; afterwards both are there, on both sides, and nothing is left to do. */
 async function expectBothSides(here: TempRepo, there: TempRepo, sets: readonly string[] = []): Promise<void> {
@@ -177,4 +180,48 @@ test('files in place of links and directories, and back', async () => {
   expect(bytes(here.root, 'd')).toBe('now a file\n')
   expect(bytes(here.root, 'f/y.md')).toBe('now a directory\n')
   expect(bytes(here.root, 'link')).toBe('first\n')
+})
+
+test('an empty directory of somebody’s where a file comes is no obstacle', async () => {
+  const { here, there } = makeMachines(files)
+  const { daemon } = await startMachine(here)
+  await daemon.sync(null)
+  mkdirSync(join(here.root, 'build', 'empty'), { recursive: true })
+  pushFrom(there, { build: 'a file\n', 'shared.md': 'b\n' })
+  await until('the file', () => bytes(here.root, 'build') === 'a file\n')
+  await until('nothing left', () => here.git('status', '--porcelain') === '')
+})
+
+test('a submodule that becomes a file comes as one', async () => {
+  const inner = makeRepo({ 'in.md': '1\n' })
+  onTestFinished(() => inner.dispose())
+  const { here, there } = makeMachines(files)
+  there.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', inner.root, 'sub')
+  there.git('commit', '-q', '-m', 'a submodule')
+  there.git('push', '-q')
+  here.git('pull', '-q')
+  const { daemon } = await startMachine(here)
+  await daemon.sync(null)
+  there.git('rm', '-q', '-f', 'sub')
+  pushFrom(there, { sub: 'a file\n' })
+  await until('the file', () => bytes(here.root, 'sub') === 'a file\n')
+  await until('nothing left', () => here.git('status', '--porcelain') === '')
+})
+
+test('a push that takes the attributes away takes away what they did, and a name of any letters may have a filter', async () => {
+  const { here, there } = makeMachines({ ...files, '.gitattributes': '*.txt text eol=crlf\n', 'a.txt': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  await daemon.sync(null)
+  pushFrom(there, { '.gitattributes': null, 'a.txt': 'b\n' })
+  await until('it', () => bytes(here.root, 'a.txt') === 'b\n')
+  await until('nothing left', () => here.git('status', '--porcelain') === '')
+  here.git('config', 'filter.bad.smudge', 'false')
+  here.git('config', 'filter.bad.required', 'true')
+  pushFrom(there, { '.gitattributes': '*.bad filter=bad\n' })
+  await until('the attributes', () => bytes(here.root, '.gitattributes') !== null)
+  pushFrom(there, { 'é.bad': 'b\n', 'shared.md': 'b\n' })
+  await until('the rest', () => bytes(here.root, 'shared.md') === 'b\n')
+  const isHeld = async (): Promise<boolean> =>
+    (await daemon.sync(null)).held.some(({ path }) => path === pathBytes('é.bad'))
+  await until(`what could not be written is held: ${told.join('\n')}`, isHeld)
 })
