@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { privateKey } from '../support/private-key.ts'
 import { startDaemon } from '../support/daemon.ts'
 import { expectShape } from '../support/json-shape.ts'
 import { fullListing } from '../support/listing.ts'
@@ -21,7 +22,7 @@ function expectMended(answer: Answer, code: number, wrong: RegExp, remedy: RegEx
   expect(rest).toEqual([])
 }
 
-const secret = ['-----BEGIN RSA', 'PRIVATE KEY-----'].join(' ')
+const secret = privateKey()
 
 test.concurrent('outside of a repository, and in one without a work tree', async (context) => {
   const workspace = makeWorkspace(context)

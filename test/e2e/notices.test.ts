@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { privateKey } from '../support/private-key.ts'
 import { startDaemon } from '../support/daemon.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, type Workspace } from '../support/workspace.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const key = ['-----BEGIN RSA', 'PRIVATE KEY-----'].join(' ')
+const key = privateKey()
 
 /** A real program in the place of the desktop's notifier. */
 function withNotifier(workspace: Workspace): { readonly workspace: Workspace; said(): string } {
