@@ -18,15 +18,21 @@ const kindOfStrength: Readonly<Record<NameStrength, string>> = {
 /** Literals that are given to a name of a secret, in whatever language; whatever the file is called. */
 export function foundAssigned(text: string): readonly FoundSecret[] {
   let isConfig: boolean | null = null
+  const sealedMin = sealed.test(text) ? sealedLength : Infinity
   const found: FoundSecret[] = []
   for (const name of secretNames(text)) {
     isConfig ??= looksLikeSettings(text)
     const given = valueOf(text, name, isConfig)
-    if (given === null || !isSecretValue(fallbackOf(given.value), name.text, name.strength, given.place)) continue
+    if (given === null || given.value.length >= sealedMin) continue
+    if (!isSecretValue(fallbackOf(given.value), name.text, name.strength, given.place)) continue
     found.push({ kind: kindOfStrength[name.strength], at: name.at })
   }
   return found
 }
+
+/** What a cluster alone can open. */
+const sealed = /^\s{0,20}kind:\s{0,4}SealedSecret/m
+const sealedLength = 100
 
 interface Given {
   readonly value: string
@@ -46,6 +52,8 @@ const headMax = 160
 
 function valueOf(text: string, name: SecretName, isConfig: boolean): Given | null {
   const head = text.slice(Math.max(0, name.at - headMax), name.at)
+  // Its own value is the one of the name that is given it.
+  if (/\$\{[\w.-]{0,60}$/.test(head)) return null
   const spot: Spot = { ...name, head, line: head.slice(head.lastIndexOf('\n') + 1), isConfig }
   return quotedOf(text, spot) ?? markedOf(text, spot) ?? bareOf(text, spot) ?? inlineOf(text, spot)
 }
@@ -54,7 +62,7 @@ const isCalled = /(?:[.>]|set|with|use)_?\w{0,30}$/i
 const definers =
   'define|set\\w{0,20}|put\\w{0,20}|add\\w{0,20}|append|config|\\w{0,20}header|\\w{0,20}property|with\\w{0,20}'
 const settingCall = new RegExp(
-  String.raw`\b(?:${definers}|option|environ\w{0,5}(?:\.get)?|getenv|get|fetch)\(\s{0,20}["'][\w.-]{0,60}$`,
+  String.raw`\b(?:${definers}|option|env|environ\w{0,5}(?:\.get)?|getenv|get|fetch)\(\s{0,20}["'][\w.-]{0,60}$`,
   'i',
 )
 
@@ -64,7 +72,8 @@ function quotedOf(text: string, spot: Spot): Given | null {
   const quoted = valueAt('quotedValue', text, end) ?? valueAt('fallbackValue', text, end)
   if (quoted !== null) return { value: quoted, place: isConfig ? 'config' : placeInCode(text, spot) }
   const argument = settingCall.test(head) ? valueAt('nextArgument', text, end) : null
-  const called = argument ?? (isCalled.test(line) ? valueAt('callValue', text, end) : null)
+  const keyword = /:[\w.-]{0,60}$/.test(line) ? valueAt('keywordLiteral', text, end) : null
+  const called = argument ?? keyword ?? (isCalled.test(line) ? valueAt('callValue', text, end) : null)
   return called === null ? null : { value: called, place: 'code' }
 }
 
@@ -105,7 +114,7 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
   if (literal !== null) return { value: literal, place: 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
   const spaced = isSpaced ? valueAt('spacedValue', text, end) : null
-  return spaced === null ? null : { value: spaced, place: 'code' }
+  return spaced === null ? null : { value: spaced, place: /[\d!@#$%^&*]/.test(spaced) ? 'config' : 'code' }
 }
 
 /** Of a string that says where to connect, and as whom: `Server=…;Password=…`, `jdbc:…?user=…&password=…`. */

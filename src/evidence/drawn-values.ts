@@ -41,6 +41,13 @@ export function foundDrawn(text: string): readonly FoundSecret[] {
 }
 
 function isKey(value: string): boolean {
-  if (/^(?:0x)?[\da-f-]+$|--/i.test(value) || !/\d/.test(value) || isReference(value) || isFiller(value)) return false
+  // Numbers, what a framework has encrypted, and public keys by how they begin.
+  if (
+    /^(?:0x)?[\da-f-]+$|--|^(?:age1|npub1|xpub|AAAA)/i.test(value) ||
+    !/\d/.test(value) ||
+    isReference(value) ||
+    isFiller(value)
+  )
+    return false
   return isDrawn(value) && entropy(value) >= 4
 }

@@ -13,6 +13,9 @@ const code = new RegExp(
 /** Words in a row, as people write them for people. */
 const sentence = /[A-Za-z\x80-\xff]{2,} [A-Za-z\x80-\xff]{2,}/
 
+/** A word as it stands on a button. */
+const label = /^["']?[A-Z\xc3-\xd1][a-z\x80-\xff]+["']?,?$/
+
 const headMax = 8_000
 const linesMax = 80
 /** A longer line is data or minified code. */
@@ -26,6 +29,7 @@ export function looksLikeSettings(text: string): boolean {
   const settings = filled.flatMap((line) => setting.exec(line)?.[1] ?? [])
   const elements = filled.filter((line) => structure.test(line))
   const spoken = settings.filter((value) => sentence.test(value))
+  if (settings.length > 2 && settings.filter((value) => label.test(value)).length >= 0.6 * settings.length) return false
   if (settings.length === 0 && elements.every((line) => !line.includes('<'))) return false
-  return settings.length + elements.length >= 0.8 * filled.length && spoken.length <= 0.3 * settings.length
+  return settings.length + elements.length >= 0.8 * filled.length && spoken.length <= 0.4 * settings.length
 }

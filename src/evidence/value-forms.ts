@@ -45,6 +45,8 @@ const bareValue = sticky(
 )
 /** Behind the name and a blank, as in the settings of mail programs and in images of containers. */
 const spacedValue = sticky(String.raw`[ \t]{1,20}(?![=:])(${plain}{1,600})[ \t]{0,20}${behind}`)
+/** `:password "…"`. */
+const keywordLiteral = sticky(`[ \\t]{1,20}${literal}`)
 const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t]{0,20}${behind}`)
 /** In the middle of a line of a shell, of an address or of a connection string. */
 const inlineValue = sticky(`=((?!=)${argument}{1,600})(?=$|[\\s"'\`;&])`)
@@ -61,6 +63,7 @@ const valueForms = {
   pairedElement,
   bareValue,
   spacedValue,
+  keywordLiteral,
   spacedLiteral,
   inlineValue,
   flagValue,
