@@ -9,6 +9,7 @@ const runningKeys = [
   String.raw`filter\..+\.(?:clean|smudge|process)`,
   String.raw`merge\..+\.driver`,
   String.raw`gpg\.(?:.+\.)?program`,
+  String.raw`gpg\.ssh\.defaultkeycommand`,
   String.raw`credential(?:\..+)?\.helper`,
   String.raw`remote\..+\.(?:uploadpack|receivepack)`,
 ]
@@ -29,7 +30,9 @@ export function programsInTree(
     if (!running.test(key)) continue
     const isInclude = key.startsWith('include')
     const isPlace = isInclude || key === 'core.hookspath'
-    const words = isPlace ? [value] : value.split(/[\s'"=;|&()<>!`$]+/)
+    // Husky's generated `_` runs the hooks beside it.
+    const beside = key === 'core.hookspath' && value.endsWith('/_') ? [value.slice(0, -2)] : []
+    const words = isPlace ? [value, ...beside] : value.split(/[\s'"=;|&()<>!`$]+/)
     const base = isInclude ? posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))) : root
     for (const word of words) {
       const place = posix.resolve(base, word.replace(/^~(?=\/)/, home))

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { programsInTree } from '../../src/git/programs-in-tree.ts'
+
+const entry = (key: string, value: string, origin = 'file:.git/config') => ({ origin, key, value })
+
+test.each([
+  ['a folder of hooks', [entry('core.hookspath', '.githooks')], ['.githooks']],
+  ['a generated folder of hooks, and what it runs', [entry('core.hookspath', '.husky/_')], ['.husky/_', '.husky']],
+  ['a filter', [entry('filter.x.clean', 'sh ./tools/clean.sh %f')], ['tools/clean.sh']],
+  ['by its absolute name', [entry('core.fsmonitor', '/work-tree/tools/watch')], ['tools/watch']],
+  [
+    'an included file, beside the one that names it',
+    [entry('include.path', '../shared.gitconfig')],
+    ['shared.gitconfig'],
+  ],
+  ['a helper in a shell', [entry('credential.helper', '!f() { ./login; }; f')], ['login']],
+  ['the command that names a key', [entry('gpg.ssh.defaultkeycommand', 'bin/key')], ['bin/key']],
+])('found: %s', (_, entries, expected) => {
+  expect(programsInTree(entries, '/work-tree', '/home/somebody')).toEqual(expect.arrayContaining(expected))
+})
+
+test.each([
+  ['places outside', [entry('core.hookspath', '/etc/hooks'), entry('include.path', '~/more.gitconfig')]],
+  ['settings that run nothing', [entry('user.name', 'tools/clean.sh'), entry('alias.x', '!./tools/x')]],
+])('not found: %s', (_, entries) => {
+  expect(programsInTree(entries, '/work-tree', '/home/somebody')).toEqual([])
+})
