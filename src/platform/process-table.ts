@@ -23,6 +23,11 @@ export interface ProcessTable {
   readonly hasLedger: boolean
   /** Nobody writes here from outside of what is seen: this is the machine's own process space, not a container's. */
   readonly isWhole: boolean
+  /**
+   * This user may read everybody's counters. What cannot be read then is just ending, or is a first process that the
+   * system hardened: neither edits somebody's files.
+   */
+  readonly readsAll: boolean
   /** The pid given out last; null: not known. */
   lastBorn(): number | null
   pids(): readonly number[]
@@ -52,6 +57,9 @@ const readMax = 1024
 export const procTable: ProcessTable = {
   get hasLedger() {
     return parseWritten(text('/proc/self/io') ?? '') !== null
+  },
+  get readsAll() {
+    return process.getuid?.() === 0
   },
   get isWhole() {
     // Where others' processes are hidden (proc(5), `hidepid`) the first one, which is root's, is hidden too.

@@ -42,7 +42,7 @@ export class Movements {
 
   /** Known writers that moved at all. */
   trees({ fromMs, toMs }: Window, explained: readonly Explained[]): readonly TreeMoved[] {
-    const canExclude = this.#table.isWhole && !this.#hidesAny(fromMs)
+    const canExclude = this.#table.isWhole && (this.#table.readsAll || !this.#hidesAny(fromMs))
     return this.#trees.all().flatMap((tree) => {
       const members = [...tree.members].filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > fromMs)
       const bytes = treeBytes(members, fromMs, toMs)
@@ -87,9 +87,7 @@ export class Movements {
   /** Somebody lived since then of whom it cannot be said what he wrote: such as root, for anybody else. */
   #hidesAny(fromMs: number): boolean {
     const accounts = [...this.#roll.accounts.values()]
-    return accounts.some(
-      ({ pid, hidden, goneAtMs }) => hidden && !isHardenedInit(pid) && (goneAtMs === null || goneAtMs >= fromMs),
-    )
+    return accounts.some(({ hidden, goneAtMs }) => hidden && (goneAtMs === null || goneAtMs >= fromMs))
   }
 
   #holds(pid: number, path: string): boolean {
@@ -111,9 +109,4 @@ export class Movements {
     const openedAtMs = this.#roll.accounts.get(session)?.bornAtMs ?? -Infinity
     return atMs > openedAtMs + openedMs
   }
-}
-
-/** Some systems hide their first process from root itself: it starts others, and edits nobody's files. */
-function isHardenedInit(pid: number): boolean {
-  return pid === 1 && process.getuid?.() === 0
 }

@@ -95,6 +95,7 @@ export class FakeMachine {
   readonly table: ProcessTable = {
     hasLedger: true,
     isWhole: true,
+    readsAll: false,
     lastBorn: () => this.#read(this.#lastBorn),
     pids: () => this.#read([...this.processes.keys()]),
     stat: (pid) => {
