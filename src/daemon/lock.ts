@@ -1,6 +1,6 @@
 import { linkSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf } from '../errors.ts'
+import { assert, errnoOf } from '../errors.ts'
 import { processes, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 
 /** Taking over a dead daemon's lock takes microseconds; a lock on doing so that is older belongs to nobody. */
@@ -31,6 +31,13 @@ export function takeLock(stateDir: string, us: ProcessIdentity, nowMs: number): 
   const after = livingOwner(path)
   if (after !== null && isSame(after, us)) return { kind: 'ours', lock: lockAt(stateDir, path, us) }
   return { kind: 'theirs', owner: after ?? us }
+}
+
+/** The lock for the process that asks. @throws as `takeLock`. */
+export function claimLock(stateDir: string, nowMs: number): LockResult {
+  const us = processes.identity(process.pid)
+  assert(us !== null, 'the running process has an identity')
+  return takeLock(stateDir, us, nowMs)
 }
 
 /** For a daemon that writes nothing and so gets in nobody's way. */

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { assert, errnoOf, SyncError } from '../errors.ts'
-import { lookAt, processes, systemRandom, wholeFile } from '../platform/platform.ts'
+import { errnoOf, SyncError } from '../errors.ts'
+import { lookAt, systemRandom, wholeFile } from '../platform/platform.ts'
 import { shellWord } from '../shell.ts'
-import { takeLock, type DaemonLock } from './lock.ts'
+import { claimLock, type DaemonLock } from './lock.ts'
 import { withWord, type Word } from './acknowledged.ts'
 import { freshState, isNewer, parseState, type State } from './state-schema.ts'
 
@@ -74,9 +74,7 @@ export const stateAtRest = {
   },
   /** Keeps daemons away until it is released; null: one runs. @throws the system's error. */
   claim(stateDir: string, nowMs: number): DaemonLock | null {
-    const us = processes.identity(process.pid)
-    assert(us !== null, 'the running process has an identity')
-    const result = takeLock(stateDir, us, nowMs)
+    const result = claimLock(stateDir, nowMs)
     return result.kind === 'ours' ? result.lock : null
   },
   /** What `ack` says. @throws the system's error. */

@@ -1,13 +1,14 @@
 /** Takes one automatic commit back with a commit that goes forward. */
 import { readdirSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { commitMessage, decideUndo, undoTemplate, type Signature, type UndonePath } from '../commit/commit.ts'
-import { errnoOf } from '../errors.ts'
+import { errnoOf, SyncError } from '../errors.ts'
 import { createEvidence, readEntry } from '../evidence/evidence.ts'
 import type { CommitChange, CommitJournal, CommitSummary, GitEngine, Head } from '../git/git.ts'
+import { placing } from '../integrate/integrate.ts'
 import type { Clock } from '../platform/platform.ts'
 import { pathText, type CommitOutcome, type HeldPath, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import type { OwnWrites } from '../witness/witness.ts'
-import { bringWorkTree, fingerprintOf } from './work-tree-writer.ts'
 
 /** Obstacles named; more are counted. */
 const obstaclesNamed = 5
@@ -21,7 +22,7 @@ export interface UndoDone {
   readonly undoes: Oid
   readonly subject: string
   readonly paths: readonly { readonly path: PathBytes; readonly change: 'restored' | 'removed' }[]
-  /** Changed in this very moment, and left as they are. */
+  /** Changed in this very moment, or not to be written, and left as they are. */
   readonly kept: readonly PathBytes[]
 }
 
@@ -80,8 +81,33 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   if (outcome.kind !== 'committed') return failedCommit(outcome)
   await engine.settled()
   const made = entries.filter(({ path }) => outcome.paths.includes(path))
-  const context = { engine, ownWrites: parts.ownWrites, nowMs: parts.clock.nowMs }
-  return done(outcome.oid, made, await bringWorkTree(context, made, seen))
+  return done(outcome.oid, made, await bring(parts, outcome.oid, made, seen))
+}
+
+/** The work tree follows. @returns paths that are as their owner left them */
+async function bring(
+  { engine, ownWrites, clock }: UndoParts,
+  commit: Oid,
+  entries: readonly PlanEntry[],
+  seen: ReadonlyMap<PathBytes, string | null>,
+): Promise<readonly PathBytes[]> {
+  const { root, stateDir } = engine.repository
+  const present = entries.filter(({ mode }) => mode !== null).map(({ path }) => path)
+  const attributesChange = entries.some(({ path }) => posix.basename(path) === '.gitattributes')
+  const wrote = (path: PathBytes, fingerprint: string | null): void =>
+    ownWrites?.wrote(path, fingerprint, clock.nowMs())
+  try {
+    const staged = await engine.merging.stage(commit, present, attributesChange)
+    const lacking = placing.lackingIn(staged, entries)
+    const ready = entries.filter(({ path }) => !lacking.includes(path))
+    const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
+    const { moved, refused: unwritten } = await placing.placeFiles(context, ready, seen)
+    return [...lacking, ...moved, ...unwritten.map(({ path }) => path)]
+  } catch (error) {
+    // The commit is made: what the disk does not take shows as a change, and nothing of it is lost.
+    if (errnoOf(error) === null && !(error instanceof SyncError)) throw error
+    return entries.map(({ path }) => path)
+  }
 }
 
 /** What another machine committed is not taken back for a slip of the hand here: only when it is named. */
@@ -126,7 +152,7 @@ async function statesOf(parts: UndoParts, head: Head, changes: readonly CommitCh
   const { engine, clock } = parts
   const { root } = engine.repository
   const paths = changes.map(({ path }) => path)
-  const seen = new Map(paths.map((path) => [path, fingerprintOf(root, path)]))
+  const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(root, path)]))
   const facts = await createEvidence(engine, clock).collectBlobs(head.oid, paths, () => undefined)
   const removed = new Set(changes.filter(({ before }) => before === null).map(({ path }) => path))
   const states = changes.map((change): UndonePath => {

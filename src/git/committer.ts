@@ -47,22 +47,26 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
     }
   }
 
+  /** null: the branch is on the entry's commit, and the index, locked until then, follows it. */
+  const underLock = async <T>(entry: JournalEntry, journal: CommitJournal, act: () => Promise<T | null>) => {
+    if (!(await lock.take())) return failed(lock.heldFailure)
+    const ended = await act().catch((error: unknown) => {
+      lock.release()
+      throw error
+    })
+    if (ended === null) {
+      unsettled = entry
+      refreshing = settle(entry, journal)
+    } else lock.release()
+    return ended
+  }
+
   const attempt = async (plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome> => {
     const ready = await prepare(bench, parts, plan)
     if (ready.kind !== 'next') return ready
     const { entry, leftOut } = ready.value
-    if (!(await lock.take())) return failed(lock.heldFailure)
-    const ended = await moveBranch(bench, parts, plan, ready.value, journal).catch((error: unknown) => {
-      lock.release()
-      throw error
-    })
-    if (ended !== null) {
-      lock.release()
-      return ended
-    }
-    unsettled = entry
-    refreshing = settle(entry, journal)
-    return { kind: 'committed', oid: entry.commit, paths: entry.paths, leftOut }
+    const ended = await underLock(entry, journal, () => moveBranch(bench, parts, plan, ready.value, journal))
+    return ended ?? { kind: 'committed', oid: entry.commit, paths: entry.paths, leftOut }
   }
 
   /** What the last commit left open is finished before anything else is begun. */
@@ -76,18 +80,8 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
   }
 
   const move: Merging['advance'] = async ({ reason, ...entry }, journal, bring) => {
-    if (!(await lock.take())) return failed(lock.heldFailure)
-    const ended = await advanceLocked(bench, parts, entry, reason, journal, bring).catch((error: unknown) => {
-      lock.release()
-      throw error
-    })
-    if (ended !== null) {
-      lock.release()
-      return ended
-    }
-    unsettled = entry
-    refreshing = settle(entry, journal)
-    return { kind: 'advanced' }
+    const ended = await underLock(entry, journal, () => advanceLocked(bench, parts, entry, reason, journal, bring))
+    return ended ?? { kind: 'advanced' }
   }
 
   const orFailed = async <T>(journal: CommitJournal, act: () => Promise<T>) => {

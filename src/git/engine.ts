@@ -74,8 +74,6 @@ export interface History {
   changesOf(commit: Oid): Promise<readonly CommitChange[]>
   renamesIn(commit: Oid): Promise<readonly { readonly from: PathBytes; readonly to: PathBytes }[]>
   isAncestor(commit: Oid, tip: Oid): Promise<boolean>
-  /** A blob as it would lie at a path of the work tree, filters applied; null: it cannot be had. */
-  workTreeBytes(oid: Oid, path: PathBytes): Promise<Uint8Array | null>
   /** Commits of a branch that its upstream, as last seen, lacks; null: it has none, or there are very many. */
   unpushed(ref: string): Promise<ReadonlySet<Oid> | null>
 }

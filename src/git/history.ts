@@ -14,9 +14,6 @@ const trailer = (key: string): string => `%(trailers:key=Workspace-Sync-${key},v
 /** Commits whose message only quotes a trailer, looked over before a real one must have been found. */
 const quotingMax = 100
 
-/** A larger file is not brought back. */
-const workTreeBytesMax = 512 * 1024 * 1024
-
 /** Nothing of the user's settings may change what is printed or found. */
 const log = ['-c', 'log.follow=false', '-c', 'i18n.logOutputEncoding=UTF-8', 'log', '-z', '--no-show-signature']
 
@@ -70,17 +67,6 @@ export function createHistory(bench: Workbench): History {
       const answer = await ask(['merge-base', '--is-ancestor', commit, tip])
       // Only 0 and 1 are answers: a git that could not be asked has not said no.
       return answer.code === 1 && answer.fault === null ? false : demand('merge-base', answer).code === 0
-    },
-    async workTreeBytes(oid, path) {
-      const answer = await bench.git.run({
-        args: ['cat-file', '--batch', '--filters', '-z'],
-        input: Buffer.from(`${oid} ${path}\0`, 'latin1'),
-        deadlineMs: bench.deadlines.helperMs,
-        outputMaxBytes: workTreeBytesMax,
-      })
-      const head = answer.stdout.indexOf(0x0a)
-      const isBlob = / blob \d+$/.test(answer.stdout.subarray(0, Math.max(0, head)).toString('latin1'))
-      return answer.code === 0 && answer.fault === null && isBlob ? answer.stdout.subarray(head + 1, -1) : null
     },
     async unpushed(ref) {
       const upstream = demand('for-each-ref', await ask(['for-each-ref', '--format=%(upstream)', ref]))

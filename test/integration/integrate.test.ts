@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
@@ -107,7 +107,6 @@ test('an executable bit and permissions: the commit says whether it runs, the ow
   await daemon.sync(null)
   there.write('run.sh', 'echo 2\n')
   there.git('update-index', '--chmod=+x', 'run.sh')
-  const { chmodSync } = await import('node:fs')
   chmodSync(join(there.root, 'run.sh'), 0o755)
   chmodSync(join(here.root, 'run.sh'), 0o600)
   there.git('commit', '-q', '-am', 'runs')
@@ -238,4 +237,20 @@ test('only a timestamp differs here: the remote’s real change comes in', async
   pushFrom(there, { '.claude/contexts/s.json': state(2, 'c') })
   await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, 'c'))
   await until('the index', () => here.git('status', '--porcelain') === '')
+})
+
+test('a file that somebody has open for writing is not replaced under their hands', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
+  const { daemon } = await startMachine(here)
+  await daemon.sync(null)
+  const open = openSync(join(here.root, 'a.md'), 'a')
+  const head = here.git('rev-parse', 'HEAD')
+  // The second is fetched when the first has been dealt with.
+  for (const text of ['B\n', 'C\n']) {
+    pushFrom(there, { 'a.md': `theirs, with ${text}`, 'b.md': text })
+    await until('it was fetched', () => here.git('rev-parse', 'origin/main') === there.git('rev-parse', 'HEAD'))
+  }
+  expect([read(here.root, 'a.md'), here.git('rev-parse', 'HEAD')]).toEqual(['a\n', head])
+  closeSync(open)
+  await until('it comes when they are done', () => read(here.root, 'a.md') === 'theirs, with C\n')
 })

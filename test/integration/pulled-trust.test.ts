@@ -49,6 +49,17 @@ test('a hook that comes with a pull does not run here before somebody said ack',
   await until('both on the remote', () => remote.git('ls-tree', '--name-only', 'main').includes('b.md'))
 })
 
+test('a hook that was taken back on the remote is not waited for any more', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n', '.githooks/commit-msg': '#!/bin/sh\nexit 0\n' })
+  here.git('config', 'core.hooksPath', '.githooks')
+  const { daemon, told } = await startMachine(here)
+  await daemon.sync(null)
+  pushFrom(there, { '.githooks/commit-msg': '#!/bin/sh\ntouch ran\n' })
+  await until('the pause', () => told.some((line) => line.startsWith('paused: waits-for-ack')))
+  pushFrom(there, { '.githooks/commit-msg': '#!/bin/sh\nexit 0\n', 'a.md': 'A\n' })
+  await until('the rest', () => read(here.root, 'a.md') === 'A\n')
+})
+
 test('a filter that lies in the work tree waits too; the same path without such a setting does not', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', 'tools/clean.sh': '#!/bin/sh\ncat\n' })
   const { daemon } = await startMachine(here)

@@ -9,9 +9,6 @@ import type { EmbeddedParts } from './verbs.ts'
 
 /** Commits ahead of the remote that are told apart one by one; with more of them nothing is said. */
 const unpushedMax = 10_000
-/** A larger file is not brought back. */
-const workTreeBytesMax = 512 * 1024 * 1024
-
 export function createEmbeddedHistory(parts: EmbeddedParts): History {
   const { objects, commits, trees } = parts
   const touches = async (commit: CommitObject, paths: readonly PathBytes[]): Promise<boolean> => {
@@ -69,10 +66,6 @@ export function createEmbeddedHistory(parts: EmbeddedParts): History {
     },
     isAncestor: async (commit, tip) =>
       (await objects.has(commit)) && (await objects.has(tip)) && commits.isAncestor(commit, tip),
-    workTreeBytes: async (oid) => {
-      const found = await objects.read(oid)
-      return found?.type === 'blob' && found.bytes.length <= workTreeBytesMax ? found.bytes : null
-    },
     unpushed: (ref) => unpushedOf(parts, ref),
   }
 }
