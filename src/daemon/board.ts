@@ -67,7 +67,8 @@ export interface Deletion {
 /** Valid as long as HEAD is on this commit. */
 export interface Rewritten {
   readonly head: Oid
-  readonly tip: Oid
+  /** null: the branch was deleted over there. */
+  readonly tip: Oid | null
   /** A commit that only the older of the two histories has. */
   readonly lost: Oid
   readonly where: 'here' | 'there'

@@ -96,6 +96,10 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
 function rewrittenPause({ rewritten }: Board, head: Oid | null): Pause | null {
   if (rewritten === null || rewritten.head !== head) return null
   const lost = rewritten.lost.slice(0, 10)
+  if (rewritten.tip === null) {
+    const what = `the remote's branch, which had ${lost}, was deleted there`
+    return pauseOf('rewritten', what, 'to make it there again: workspace-sync sync --replace-remote', 'push')
+  }
   const what =
     rewritten.where === 'here'
       ? `the remote has ${lost}, which was taken out of this branch here (amend, rebase or reset)`

@@ -15,7 +15,7 @@ import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
 import { recovered } from './recovered.ts'
-import { seenTip, lostTip } from './remote-tips.ts'
+import { lastTip, lostTip, seenTip } from './remote-tips.ts'
 
 /** Commits of paths that changed on both sides, or saves in this very moment, after which everything is asked anew. */
 const roundsMax = 4
@@ -65,7 +65,11 @@ async function attempt(
   const asked = await fetched(parts, head.oid, upstream)
   if ('name' in asked) return failed(asked)
   const { tip, ahead } = asked
-  if (tip === null) return { kind: 'done', ahead, commits: 0 }
+  if (tip === null) {
+    const gone = lastTip(parts, head.ref)
+    if (gone !== null) return rewritten(board, { head: head.oid, tip, lost: gone, where: 'there' })
+    return { kind: 'done', ahead, commits: 0 }
+  }
   const lost = await lostTip(parts, head.ref, tip)
   if (lost !== null) return rewritten(board, { head: head.oid, tip, lost, where: 'there' })
   const startedMs = parts.clock.monotonicMs()

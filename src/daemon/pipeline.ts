@@ -132,7 +132,7 @@ export class Pipeline {
       case 'push':
         return this.#errands.start(this.#tasks.push())
       case 'verify':
-        return this.#errands.start(this.#tasks.verify())
+        return this.#errands.start(this.#tasks.verify(this.#conditions.check))
       case 'integrate':
         return this.#errands.start(this.#tasks.integrate(action.mayCommit, this.#conditions.check))
       case 'reconcile':

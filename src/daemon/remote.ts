@@ -4,7 +4,7 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { stepsOf, type Made } from './push-steps.ts'
-import { seenTip } from './remote-tips.ts'
+import { lastTip, seenTip } from './remote-tips.ts'
 import { keptSides } from '../integrate/integrate.ts'
 
 /** One push of the commit that HEAD is on. */
@@ -52,6 +52,9 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
   forgetStale(parts, board, seen)
+  // Who deletes a branch there does not want it to be made again by whoever still has it.
+  const gone = seen.tip === null ? lastTip(parts, ref) : null
+  if (gone !== null) board.rewritten = { head: oid, tip: null, lost: gone, where: 'there' }
   if (seen.tip !== null && seen.ahead === 0 && seen.behind === 0) seenTip(parts, ref, oid)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
@@ -62,7 +65,8 @@ function forgetStale(
   board: Board,
   { tip, behind }: { readonly tip: Oid | null; readonly behind: number },
 ): void {
-  if (board.rewritten !== null && (board.rewritten.tip !== tip || behind === 0)) board.rewritten = null
+  if (board.rewritten !== null && (board.rewritten.tip !== tip || (tip !== null && behind === 0)))
+    board.rewritten = null
   const { incoming } = state.value
   if (incoming !== null && (incoming.tip !== tip || behind === 0)) state.update({ incoming: null })
 }

@@ -25,7 +25,8 @@ export async function replace(parts: Parts, board: Board, doubt: () => void): Pr
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
     seenTip(parts, ref, oid)
-    parts.report({ kind: 'notice', text: `the remote's branch was replaced: ${rewritten.tip} by ${oid}` })
+    const what = rewritten.tip === null ? `made again: ${oid}` : `replaced: ${rewritten.tip} by ${oid}`
+    parts.report({ kind: 'notice', text: `the remote's branch was ${what}` })
     doubt()
     return null
   })

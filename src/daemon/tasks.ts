@@ -19,7 +19,7 @@ export interface Tasks {
   /** @param pauses asked again right before: an operation may have begun since the batch was decided. */
   commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   push(): Promise<readonly ScheduleInput[]>
-  verify(): Promise<readonly ScheduleInput[]>
+  verify(pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   integrate(mayCommit: boolean, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   /**
    * @param known paths to look at even if they are as at HEAD by now
@@ -95,9 +95,12 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'push-done', outcome: { kind: 'failed', failure: failureOf(error) } }]
       }
     },
-    async verify() {
+    async verify(pauses) {
       try {
-        return await told([await verify(parts, board)])
+        const verified = await verify(parts, board)
+        // What was seen there may have become a pause just now.
+        const now = board.rewritten === null ? [] : [{ kind: 'pauses', pauses: await pauses() } as const]
+        return await told([...now, verified])
       } catch (error) {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }

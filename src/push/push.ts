@@ -22,11 +22,24 @@ export async function pushCommit(engine: GitEngine, ref: string, oid: Oid, userC
   return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid })
 }
 
-/** On a person's word: puts the commit in the place of `replaces`, and of nothing else that may be there by now. */
-export async function replaceRemote(engine: GitEngine, ref: string, oid: Oid, replaces: Oid): Promise<PushOutcome> {
+/**
+ * On a person's word: puts the commit in the place of `replaces`, and of nothing else that may be there by now.
+ * @param replaces null: there is no such branch
+ */
+export async function replaceRemote(
+  engine: GitEngine,
+  ref: string,
+  oid: Oid,
+  replaces: Oid | null,
+): Promise<PushOutcome> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
-  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid, replaces })
+  return engine.push({
+    remote: upstream.remote,
+    upstreamRef: upstream.ref,
+    oid,
+    ...(replaces === null ? {} : { replaces }),
+  })
 }
 
 /** How a commit and the remote's branch stand to each other, asked of the remote just now. */
