@@ -62,7 +62,7 @@ export interface Lineage {
 
 /** What brings a remote's commits in. Nothing moves the branch but `advance`. */
 export interface Merging extends Lineage {
-  /** Files and directories of the work tree that git's configuration runs, or reads more configuration from. */
+  /** What of the work tree git runs or reads more configuration from: by its configuration, or by way of links. */
   programsInTree(): Promise<readonly PathBytes[]>
   /** What an ignore rule leaves out: a directory that is left out as a whole, or a file. */
   ignoredPaths(): Promise<readonly PathBytes[]>

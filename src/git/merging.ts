@@ -1,6 +1,7 @@
 import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
+import { linkedPrograms } from './linked-programs.ts'
 import type { Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
@@ -54,7 +55,10 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       const ours = await standIn(await trees.treeOf(commit), [base])
       return merge(ours, await standIn(await trees.treeOf(onto), [base]))
     },
-    programsInTree: async () => (await bench.settings.read()).programsInTree,
+    programsInTree: async () => {
+      const { hooksDirectory, programsInTree } = await bench.settings.read()
+      return [...programsInTree, ...linkedPrograms(bench.repository.root, hooksDirectory, programsInTree)]
+    },
     ignoredPaths: () => ignoredPaths(bench),
     tree: (base, entries) => shadow.build(base, entries),
     writeBlob: async (bytes) => oneLine(await demand(['hash-object', '-w', '--stdin'], Buffer.from(bytes))),

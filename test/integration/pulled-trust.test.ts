@@ -49,6 +49,17 @@ test('a hook that comes with a pull does not run here before somebody said ack',
   await until('both on the remote', () => remote.git('ls-tree', '--name-only', 'main').includes('b.md'))
 })
 
+test('a hook that is a link into the work tree does not become another program by a pull', async () => {
+  const { here, there } = makeMachines({ 'scripts/check.sh': '#!/bin/sh\nexit 0\n' })
+  mkdirSync(join(here.root, '.git', 'hooks'), { recursive: true })
+  symlinkSync('../../scripts/check.sh', join(here.root, '.git', 'hooks', 'commit-msg'))
+  const { daemon, told } = await startMachine(here)
+  await daemon.sync(null)
+  pushFrom(there, { 'scripts/check.sh': '#!/bin/sh\ntouch ran\n' })
+  await until('the pause', () => told.some((line) => line.startsWith('paused: waits-for-ack')))
+  expect(read(here.root, 'scripts/check.sh')).toBe('#!/bin/sh\nexit 0\n')
+})
+
 test('a hook that was taken back on the remote is not waited for any more', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', '.githooks/commit-msg': '#!/bin/sh\nexit 0\n' })
   here.git('config', 'core.hooksPath', '.githooks')

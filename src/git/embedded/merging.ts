@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Oid, PathBytes } from '../../types.ts'
 import { repositoryError } from '../failures.ts'
 import { readRef } from '../heads.ts'
+import { linkedPrograms } from '../linked-programs.ts'
 import type { Merging } from '../merge-engine.ts'
 import { namedInReflog } from '../reflog.ts'
 import type { Shadow } from '../shadow.ts'
@@ -31,7 +32,10 @@ export function createEmbeddedMerging(
     },
     merge: async () => ({ kind: 'failed', failure: apart }),
     replay: async () => ({ kind: 'failed', failure: apart }),
-    programsInTree: async () => (await bench.settings.read()).programsInTree,
+    programsInTree: async () => {
+      const { hooksDirectory, programsInTree } = await bench.settings.read()
+      return [...programsInTree, ...linkedPrograms(bench.repository.root, hooksDirectory, programsInTree)]
+    },
     ignoredPaths: async () => {
       const { ignoredDirectories, ignoredFiles } = await walkNow(parts)
       return [...ignoredDirectories, ...ignoredFiles]
