@@ -103,7 +103,7 @@ export interface Board {
   /** Paths of which both sides are kept, until somebody says which one counts. */
   conflicts: readonly PathBytes[]
   /** Refs of conflicts that the remote was last given, a line each. */
-  mirrored: string
+  mirrored: string | null
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -135,7 +135,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     rewritten: null,
     newlyHeld: [],
     conflicts: [],
-    mirrored: '',
+    mirrored: null,
     ownIndex: null,
     ...before,
     sightings: new LRUCache({ max: sightingsMax }),

@@ -1,4 +1,4 @@
-import type { Oid, PathBytes, Verdict } from '../types.ts'
+import type { PathBytes, Verdict } from '../types.ts'
 import type { Parts } from './board.ts'
 import type { State } from './state-schema.ts'
 
@@ -16,12 +16,11 @@ export function isDiverged(state: Pick<State, 'diverged'> | null, path: PathByte
  */
 export function rememberDiverged(
   { state, clock }: Parts,
-  commit: Oid,
   paths: readonly { readonly path: PathBytes; readonly reason: string }[],
 ): boolean {
   if (paths.length === 0) return true
   const again = new Set(paths.map(({ path }) => path))
-  const added = paths.map(({ path, reason }) => ({ path, reason, commit, atMs: clock.nowMs() }))
+  const added = paths.map(({ path, reason }) => ({ path, reason, atMs: clock.nowMs() }))
   const known = state.value.diverged.filter(({ path }) => !again.has(path))
   if (known.length + added.length > divergedMax) return false
   state.update({ diverged: [...known, ...added] })

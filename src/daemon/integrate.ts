@@ -131,7 +131,7 @@ async function carryOut(
   const kept = await keptSides.keep(engine, parts.state.value.cloneId, base, tip, conflicts)
   if (kept !== null) return failed(kept)
   const before = parts.state.value.diverged
-  if (!rememberDiverged(parts, commit, diverged)) return failed(tooManyDiverged)
+  if (!rememberDiverged(parts, diverged)) return failed(tooManyDiverged)
   const changesRules = changesIgnoreRules(changes)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const aside = join(stateDir, 'replaced')
@@ -141,7 +141,7 @@ async function carryOut(
     const { moved, refused } = await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
     diverged.push(...more)
-    return moved.length === 0 && rememberDiverged(parts, commit, more)
+    return moved.length === 0 && rememberDiverged(parts, more)
   }
   const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)

@@ -87,8 +87,12 @@ async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise
   const { engine, state } = parts
   const prefix = `${keptSides.refs}${state.value.cloneId}/`
   const refs = (await engine.survey.refs(prefix)).map(({ name }) => name).join('\n')
-  if (refs === board.mirrored) return
+  if (refs === board.mirrored || (refs === '' && !state.value.mirrors)) return
   const upstream = await engine.upstream(ref)
-  if (upstream !== null) await engine.mirrorRefs(upstream.remote, prefix)
+  if (upstream !== null) {
+    if (refs !== '') state.update({ mirrors: true })
+    const failure = await engine.mirrorRefs(upstream.remote, prefix)
+    if (refs === '' && failure === null) state.update({ mirrors: false })
+  }
   board.mirrored = refs
 }

@@ -34,7 +34,6 @@ const schema = z.object({
       z.object({
         path: z.string().transform(pathOfLatin1),
         reason: z.string(),
-        commit: z.string(),
         atMs: z.number(),
       }),
     )
@@ -65,6 +64,8 @@ const schema = z.object({
     .array(z.object({ ref: z.string(), oid: z.string() }))
     .readonly()
     .default([]),
+  /** Whether the remote may have refs of ours with kept sides. */
+  mirrors: z.boolean().default(false),
   /** Which of the workspace's own rules and settings somebody said yes to, or edited here. */
   trusted: z
     .array(
@@ -172,6 +173,7 @@ export function freshState(cloneId: string): State {
     exposed: [],
     incoming: null,
     tips: [],
+    mirrors: false,
     trusted: [],
     journal: null,
     schedule: null,

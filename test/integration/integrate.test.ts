@@ -2,7 +2,10 @@ import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } fr
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
+import { resolveAtRest } from '../../src/daemon/resolve-at-rest.ts'
+import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
+import { openEngine } from '../support/open-engine.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
@@ -237,6 +240,25 @@ test('only a timestamp differs here: the remote’s real change comes in', async
   pushFrom(there, { '.claude/contexts/s.json': state(2, 'c') })
   await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, 'c'))
   await until('the index', () => here.git('status', '--porcelain') === '')
+})
+
+test('kept sides lie on the remote too, until they are settled, also where that was while no daemon ran', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const first = await startMachine(here)
+  here.write('a.md', 'ours\n')
+  await first.daemon.sync(null)
+  const mirrored = (): string => remote.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/')
+  await until('the kept side is there', () => mirrored() !== '')
+  await first.stop()
+  const engine = await openEngine(here)
+  const answer = await resolveAtRest(engine, systemClock, [pathBytes('a.md')], 'theirs')
+  expect(answer.kind).toBe('resolved')
+  await engine.close()
+  const second = await startMachine(here)
+  here.write('b.md', 'b\n')
+  await second.daemon.sync(null)
+  await until('it is gone', () => mirrored() === '')
 })
 
 test('a file that somebody has open for writing is not replaced under their hands', async () => {
