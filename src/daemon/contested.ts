@@ -5,7 +5,7 @@ import { besideKept, obstacles } from '../integrate/integrate.ts'
 import { processes } from '../platform/platform.ts'
 import type { Batch, Failure, HeldPath, PathBytes, TreeEntry } from '../types.ts'
 import type { Board, Parts } from './board.ts'
-import { flush } from './flush.ts'
+import { flush, flushNothing } from './flush.ts'
 import { groupOf } from './look.ts'
 
 /** After so long what is still being written, or may leave only slowly, no longer keeps the rest waiting. */
@@ -145,11 +145,13 @@ async function committedFirst(
   mayCommit: boolean,
 ): Promise<LeftOver> {
   if (paths.length === 0) return { kind: 'left', diverged: [], waiting: [] }
-  if (!mayCommit) return { kind: 'waits' }
   const diverged: Diverged[] = []
   const waiting: PathBytes[] = []
   for (const batch of batchesOf(parts, paths)) {
-    const { result, deferred, blocked } = await flush(parts, board, batch, head)
+    const done = await (mayCommit ? flush : flushNothing)(parts, board, batch, head)
+    // The budget frees by itself; to leave such a path out now would cost a person's word.
+    if (done === null) return { kind: 'waits' }
+    const { result, deferred, blocked } = done
     if (result.failure !== null) return { kind: 'failed', failure: result.failure }
     // One at a time: the next is asked about on the HEAD that this one made.
     if (result.committed !== null) return { kind: 'committed', commits: 1 }

@@ -35,9 +35,7 @@ export interface FlushDone {
  * @param head read before everything else was asked: when it moves meanwhile, the commit is refused as `head-moved`
  */
 export async function flush(parts: Parts, board: Board, batch: Batch, head: Head): Promise<FlushDone> {
-  const facts = await parts.evidence.collectBlobs(head.oid, batch.paths, (path) => board.sightings.get(path))
-  parts.observer?.settle(batch.paths)
-  const sorted = await judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
+  const sorted = await judgeBatch(parts, board, batch, head)
   const paths = sorted.verdicts.map(({ path }) => path)
   if (paths.length === 0) return done(sorted)
   if (parts.dryRun) {
@@ -66,6 +64,18 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
   } finally {
     board.committing = false
   }
+}
+
+/** What `flush` does with a batch of which nothing may be committed; null: something would be. */
+export async function flushNothing(parts: Parts, board: Board, batch: Batch, head: Head): Promise<FlushDone | null> {
+  const sorted = await judgeBatch(parts, board, batch, head)
+  return sorted.verdicts.length > 0 ? null : done(sorted)
+}
+
+async function judgeBatch(parts: Parts, board: Board, batch: Batch, head: Head): Promise<Sorted> {
+  const facts = await parts.evidence.collectBlobs(head.oid, batch.paths, (path) => board.sightings.get(path))
+  parts.observer?.settle(batch.paths)
+  return judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
 }
 
 function bytesOf(verdicts: readonly Verdict[]): number {

@@ -261,6 +261,20 @@ test('kept sides lie on the remote too, until they are settled, also where that 
   await until('it is gone', () => mirrored() === '')
 })
 
+test('what is never synced from here keeps nothing waiting, also when no commit is left in the budget', async () => {
+  const state = '.claude/autonomous/service-status.json'
+  const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n', [state]: '1\n' })
+  const { daemon, told } = await startMachine(here, ['limits.mode=strict', 'limits.commitsPerHour=1'])
+  await daemon.sync(null)
+  here.write('a.md', 'A\n')
+  await until('the commit of this hour', () => told.some((line) => line.startsWith('committed')))
+  await daemon.sync(null)
+  here.write(state, '2\n')
+  pushFrom(there, { [state]: '3\n', 'b.md': 'B\n' })
+  await until('the rest comes in', () => read(here.root, 'b.md') === 'B\n')
+  expect(read(here.root, state)).toBe('2\n')
+})
+
 test('a file that somebody has open for writing is not replaced under their hands', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n' })
   const { daemon } = await startMachine(here)
