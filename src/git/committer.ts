@@ -1,7 +1,7 @@
 import { errnoOf, SyncError } from '../errors.ts'
 import type { CommitOutcome, CommitPlan, Failure, HeldPath, Oid, PlanEntry } from '../types.ts'
 import { failureOfErrno } from './failures.ts'
-import { readRef } from './heads.ts'
+import { readHead, readRef } from './heads.ts'
 import { askHooks } from './hooks.ts'
 import type { CommitJournal, JournalEntry } from './journal-entry.ts'
 import { recover } from './recovery.ts'
@@ -35,9 +35,13 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
   /** A commit whose refresh failed; it is finished before anything else is committed. */
   let unsettled: JournalEntry | null = null
 
+  /** `git switch --create` moves HEAD without the index's lock: on another branch the index belongs to that one. */
+  const follow = async (entry: JournalEntry): Promise<Failure | null> =>
+    (await readHead(bench)).ref === entry.ref ? refreshIndex(bench, parts, entry) : null
+
   const settle = async (entry: JournalEntry, journal: CommitJournal): Promise<Failure | null> => {
     try {
-      const failure = await refreshIndex(bench, parts, entry).finally(() => lock.release())
+      const failure = await follow(entry).finally(() => lock.release())
       if (failure !== null) return failure
       journal.write(null)
       unsettled = null

@@ -83,6 +83,18 @@ eachEngine(() => {
     expect(repo.git('log', '--format=%s', '--all')).toBe('first')
   })
 
+  test('somebody begins a branch in the very moment of our commit: theirs has nothing staged and loses nothing', async () => {
+    repo = makeRepo({ ours: '0\n' })
+    engine = await openEngine(repo)
+    repo.git('update-ref', 'refs/heads/theirs', 'HEAD')
+    repo.write('ours', '1\n')
+    // Written right before the branch is moved, when everything else has been asked.
+    const journal = { write: () => void repo.git('symbolic-ref', 'HEAD', 'refs/heads/theirs') }
+    expect(await commitPaths(engine, ['ours'], { journal })).toMatchObject({ kind: 'committed' })
+    expect(repo.git('show', 'main:ours')).toBe('1')
+    expect(repo.git('status', '--porcelain')).toBe(' M ours')
+  })
+
   test('somebody else holds index.lock: we wait a moment, give up by name, and never touch it', async () => {
     repo = makeRepo({ ours: '0\n' })
     engine = await openEngine(repo, { deadlines: { lockMs: 100 } })
