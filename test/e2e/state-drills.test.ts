@@ -5,8 +5,8 @@
 import { lstatSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { errnoOf } from '../../src/errors.ts'
 import { launchDaemon, startDaemon } from '../support/daemon.ts'
+import { ifThere } from '../support/if-there.ts'
 import { asMortal, close, open } from '../support/mortal.ts'
 import { until } from '../support/until.ts'
 import { makeWorkspace, type Workspace } from '../support/workspace.ts'
@@ -16,16 +16,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const filesIn = ({ stateDir }: Workspace): readonly string[] =>
   readdirSync(stateDir)
     .map((name) => join(stateDir, name))
-    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true)
-
-/** What is written whole and renamed into place may be gone again since it was listed. */
-function cut(path: string): void {
-  try {
-    truncateSync(path, 0)
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
-  }
-}
+    .filter((path) => ifThere(() => lstatSync(path))?.isFile())
 
 async function edit(workspace: Workspace, text: string): Promise<void> {
   workspace.repo.write('first.md', text)
@@ -109,7 +100,7 @@ test.concurrent('all its files are cut to nothing while it runs, those of the da
   await edit(workspace, 'before\n')
   const isOpen = (): boolean => filesIn(workspace).some((path) => path.endsWith('journal.db-shm'))
   await until('the journal is open', isOpen, 10_000)
-  for (const path of filesIn(workspace)) cut(path)
+  for (const path of filesIn(workspace)) ifThere(() => truncateSync(path, 0))
   await edit(workspace, 'after\n')
   const knows = async (): Promise<boolean> => (await workspace.run(['why', 'first.md'])).out.includes('on the remote')
   await until('the journal is there again', knows, 20_000)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { ifThere } from './if-there.ts'
 
 /** Every path below a directory, in order. @param except names at the top that are left out. */
 export function everyPath(root: string, except: readonly string[] = []): readonly string[] {
@@ -25,11 +26,11 @@ export function fullListing(root: string): readonly string[] {
 }
 
 function isDirectory(path: string): boolean {
-  return lstatSync(path).isDirectory()
+  return ifThere(() => lstatSync(path))?.isDirectory() === true
 }
 
 function walk(directory: string, prefix: string): readonly string[] {
-  const below = readdirSync(directory).flatMap((name) => {
+  const below = (ifThere(() => readdirSync(directory)) ?? []).flatMap((name) => {
     const path = `${prefix}/${name}`
     return isDirectory(join(directory, name)) ? walk(join(directory, name), path) : [path]
   })
