@@ -7,8 +7,8 @@
  * Needs tmux and vim. Prints what reached the remote and when, what was committed that nobody wanted, what it cost, and
  * everything that surprised; ends with exit code 1 when an edit is missing or a secret left.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
@@ -128,12 +128,20 @@ function tellCommits(noise: readonly string[]): void {
   for (const [writer, count] of writers) log(`  writer ${writer}: ${count}`)
 }
 
+/** The agent and the person's editor may write over each other: what lies nowhere any more nobody can bring. */
+function whereabouts(mark: string): string {
+  const named = git(work, 'ls-files', '--cached', '--others', '--', `*${mark}*`)
+  const holding = spawnSync('git', ['-C', work, 'grep', '--untracked', '-lF', mark], { encoding: 'utf8' }).stdout
+  const places = `${named}\n${holding}`.split('\n').filter((path) => existsSync(join(work, path)) && path !== '')
+  return places.length === 0 ? 'in no file any more' : `still in ${places.join(', ')}`
+}
+
 /** @returns whether all is well. */
 function tellEdits(title: string, edits: readonly Edit[]): boolean {
   const missing = edits.filter(({ seenAtMs }) => seenAtMs === null)
   log(`${title}: ${edits.length} edits, ${edits.length - missing.length} on the remote; ${delaysText(edits)}`)
-  for (const edit of missing)
-    log(`SURPRISE: MISSING ${edit.path} ${edit.mark}, saved ${new Date(edit.atMs).toISOString()}`)
+  for (const { path, mark, atMs } of missing)
+    log(`SURPRISE: MISSING ${path} ${mark}, saved ${new Date(atMs).toISOString()}, ${whereabouts(mark)}`)
   for (const { path, mark, atMs, seenAtMs } of edits) {
     if (seenAtMs !== null && seenAtMs - atMs > lateMs) {
       log(`SURPRISE: late ${path} ${mark}: ${((seenAtMs - atMs) / 1_000).toFixed(0)} s`)
