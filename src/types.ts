@@ -285,7 +285,7 @@ export type CommitOutcome =
     }
   /** The tree would equal the base's: nothing to commit. */
   | { readonly kind: 'empty'; readonly leftOut: readonly HeldPath[] }
-  /** What the plan was made on holds no more (HEAD, staging, an operation in progress): look again. */
+  /** What the plan was made on holds no more (HEAD, staging, an operation in progress, the files): look again. */
   | { readonly kind: 'head-moved' }
   | { readonly kind: 'hook-refused'; readonly hook: string; readonly detail: string }
   | { readonly kind: 'failed'; readonly failure: Failure }

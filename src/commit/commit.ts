@@ -14,15 +14,17 @@ export interface CommitRequest {
   readonly head: { readonly ref: string | null; readonly oid: string | null }
   readonly verdicts: readonly Verdict[]
   readonly signature: Signature
+  /** Asked at the last moment: whether what was judged still lies there. */
+  readonly stillLies: () => Promise<boolean>
 }
 
 /** Resolves at the commit point: the push may start while `engine.settled()` is awaited beside it. */
 export async function commitBatch(
   engine: GitEngine,
   journal: CommitJournal,
-  { id, head, verdicts, signature }: CommitRequest,
+  { id, head, verdicts, signature, stillLies }: CommitRequest,
 ): Promise<CommitOutcome> {
   const result = planCommit(id, { ref: head.ref, base: head.oid }, verdicts, signature)
-  if (result.kind === 'plan') return engine.commit(result.plan, journal)
+  if (result.kind === 'plan') return engine.commit(result.plan, journal, stillLies)
   return result.reason === 'detached' ? { kind: 'head-moved' } : { kind: 'empty', leftOut: [] }
 }

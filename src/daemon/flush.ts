@@ -18,6 +18,7 @@ import { rememberDealt, type Board, type Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { madeMax } from './push-steps.ts'
+import { watchOver } from './still-lies.ts'
 import { judgeBlobs, type BlockedPath, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
@@ -35,6 +36,7 @@ export interface FlushDone {
  * @param head read before everything else was asked: when it moves meanwhile, the commit is refused as `head-moved`
  */
 export async function flush(parts: Parts, board: Board, batch: Batch, head: Head): Promise<FlushDone> {
+  const stillLies = watchOver(parts)
   const sorted = await judgeBatch(parts, board, batch, head)
   const paths = sorted.verdicts.map(({ path }) => path)
   if (paths.length === 0) return done(sorted)
@@ -46,7 +48,14 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
   const decidedAtMs = parts.clock.nowMs()
   board.committing = true
   try {
-    const request = { id: parts.random.hex(16), head, verdicts: sorted.verdicts, signature: signatureOf(parts, batch) }
+    const { verdicts } = sorted
+    const request = {
+      id: parts.random.hex(16),
+      head,
+      verdicts,
+      signature: signatureOf(parts, batch),
+      stillLies: () => stillLies(verdicts.map(({ evidence }) => evidence)),
+    }
     const outcome = await commitBatch(parts.engine, parts.journal, request)
     if (outcome.kind === 'committed') {
       const tookMs = parts.clock.monotonicMs() - startedMs

@@ -13,7 +13,7 @@ import type { Standing } from './standing.ts'
 import type { Workbench } from './workbench.ts'
 
 export interface Committer {
-  commit(plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome>
+  commit(plan: CommitPlan, journal: CommitJournal, stillLies?: () => Promise<boolean>): Promise<CommitOutcome>
   settled(): Promise<Failure | null>
   advance: Merging['advance']
 }
@@ -65,11 +65,16 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
     return ended
   }
 
-  const attempt = async (plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome> => {
+  const attempt = async (
+    plan: CommitPlan,
+    journal: CommitJournal,
+    stillLies?: () => Promise<boolean>,
+  ): Promise<CommitOutcome> => {
     const ready = await prepare(bench, parts, plan)
     if (ready.kind !== 'next') return ready
     const { entry, leftOut } = ready.value
-    const ended = await underLock(entry, journal, () => moveBranch(bench, parts, plan, ready.value, journal))
+    const made = ready.value
+    const ended = await underLock(entry, journal, () => moveBranch(bench, parts, plan, made, journal, stillLies))
     return ended ?? { kind: 'committed', oid: entry.commit, paths: entry.paths, leftOut }
   }
 
@@ -99,7 +104,7 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
 
   return {
     settled: () => refreshing,
-    commit: (plan, journal) => orFailed(journal, () => attempt(plan, journal)),
+    commit: (plan, journal, stillLies) => orFailed(journal, () => attempt(plan, journal, stillLies)),
     advance: (entry, journal, bring) => orFailed(journal, () => move(entry, journal, bring)),
   }
 }
@@ -168,9 +173,10 @@ async function moveBranch(
   plan: CommitPlan,
   { entry, stood }: Ready,
   journal: CommitJournal,
+  stillLies: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Ended | null> {
   // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
-  if ((await standing(bench, parts, plan, stood)) === null) return { kind: 'head-moved' }
+  if ((await standing(bench, parts, plan, stood)) === null || !(await stillLies())) return { kind: 'head-moved' }
   journal.write(entry)
   return updateBranch(bench, parts, entry, `commit: ${plan.message.split('\n', 1)[0] ?? ''}`, journal)
 }

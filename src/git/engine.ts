@@ -144,8 +144,9 @@ export interface GitEngine {
   /**
    * Resolves at the commit point, so that a push can start; the index refresh then runs on until `settled`. The
    * journal is written before the branch moves and cleared after the refresh.
+   * @param stillLies asked last, while nobody can stage, merge or switch branches: whether the plan's bytes do
    */
-  commit(plan: CommitPlan, journal: CommitJournal): Promise<CommitOutcome>
+  commit(plan: CommitPlan, journal: CommitJournal, stillLies?: () => Promise<boolean>): Promise<CommitOutcome>
   /** When the last commit's index refresh is over. A failure leaves the journal entry for `recover`. */
   settled(): Promise<Failure | null>
   /** Ends what a crash left half done and removes locks that are provably ours. Any number of times. */

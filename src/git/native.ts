@@ -67,8 +67,8 @@ export function createNativeEngine(
       return (await objects.read(oid))?.bytes ?? null
     },
     settled: committer.settled,
-    commit: async (plan, journal) => {
-      const outcome = await committer.commit(plan, journal)
+    commit: async (plan, journal, stillLies) => {
+      const outcome = await committer.commit(plan, journal, stillLies)
       if (outcome.kind === 'committed') pass.made(outcome.oid)
       return outcome
     },
