@@ -7,7 +7,8 @@ test(
   { timeout: 180_000 },
   async () => {
     const lines: string[] = []
-    const result = await playUser({ seed: drawSeed(), commands: 50, endMs: Infinity, log: (line) => lines.push(line) })
+    const log = (line: string): void => void lines.push(line)
+    const result = await playUser({ seed: drawSeed(), commands: 50, endMs: Infinity, recordFile: null, log })
     const all = [JSON.stringify(result, null, 2), ...lines].join('\n')
     expect(result.lost, all).toEqual([])
     expect(result.faults, all).toEqual([])

@@ -37,7 +37,8 @@ const stagesAHunk = async (hand: Hand): Promise<void> => {
   if (!existsSync(place)) return
   const lines = readFileSync(place, 'utf8').split('\n')
   // Two places that lie far enough from each other to be two hunks.
-  writeFileSync(place, [`top ${hand.counts.commands}`, ...lines, `bottom ${hand.counts.commands}`].join('\n'))
+  const text = [`top ${hand.counts.commands}`, ...lines, `bottom ${hand.counts.commands}`].join('\n')
+  hand.byHand(`writes at both ends of ${path}`, () => writeFileSync(place, text))
   await hand.run(['add', '-p', '--', path], { input: hand.draw.random() < 0.5 ? 'y\nn\n' : 'n\ny\n' })
   await staysStaged(hand, path)
 }
@@ -107,14 +108,12 @@ const rebases = async (hand: Hand): Promise<void> => {
   const roll = hand.draw.random()
   const todo = roll < 0.6 ? '1s/^pick/edit/' : roll < 0.8 ? '1s/^pick/reword/' : '1{/^pick/d}'
   const how = hand.draw.random() < 0.6 ? ['--autostash'] : []
-  hand.dropDirty()
   await hand.run(['rebase', '-i', ...how, from], { environment: { GIT_SEQUENCE_EDITOR: `sed -i '${todo}'` } })
   const isStopped = (): boolean => existsSync(join(hand.root, '.git', 'rebase-merge'))
   for (let stops = 0; isStopped(); stops++) {
     await undisturbed(hand, 'a rebase', ['HEAD', branch])
     const isConflict = hand.ask('ls-files', '--unmerged') !== ''
     if (isConflict || stops > 2 || hand.draw.random() < 0.15) {
-      hand.dropDirty()
       await hand.run(['rebase', '--abort'])
       if (isStopped()) await hand.run(['rebase', '--quit'])
       continue
@@ -129,8 +128,7 @@ const merges = async (hand: Hand): Promise<void> => {
   const branch = hand.ask('symbolic-ref', '-q', '--short', 'HEAD')
   const path = hand.draw.pick(hand.files())
   const put = (text: string): void => {
-    hand.dropDirty()
-    writeFileSync(join(hand.root, path), `${text}\n${'line\n'.repeat(40)}`)
+    hand.byHand(`writes ${path}`, () => writeFileSync(join(hand.root, path), `${text}\n${'line\n'.repeat(40)}`))
   }
   await hand.run(['commit', '-q', '-a', ...message()])
   if ((await hand.run(['switch', '-q', '-C', 'topic'])).code !== 0) return
@@ -139,13 +137,10 @@ const merges = async (hand: Hand): Promise<void> => {
   if ((await hand.run(['switch', '-q', branch])).code !== 0) return backTo(hand, branch)
   put(`mine ${hand.counts.commands}`)
   await hand.run(['commit', '-q', '-a', ...message()])
-  // What the other side has and was removed here may come to be in conflict.
-  for (const one of hand.ask('diff', '--name-only', 'HEAD', 'topic').split('\n')) hand.broughtBack.add(one)
   await hand.run(['merge', '-q', '--no-edit', 'topic'])
   if (!existsSync(join(hand.root, '.git', 'MERGE_HEAD'))) return
   await undisturbed(hand, 'a merge', ['HEAD'])
   if (hand.draw.random() < 0.4) {
-    hand.dropDirty()
     await hand.run(['merge', '--abort'])
   } else {
     put(`both ${hand.counts.commands}`)
@@ -161,7 +156,6 @@ export async function backTo(hand: Hand, branch: string): Promise<void> {
   await hand.run(['add', '-A'])
   await hand.run(['commit', '-q', ...message()])
   if ((await hand.run(['switch', '-q', branch])).code === 0) return
-  hand.dropDirty()
   await hand.run(['switch', '-q', '-f', branch])
 }
 
@@ -169,7 +163,6 @@ export async function backTo(hand: Hand, branch: string): Promise<void> {
 export async function putInOrder(hand: Hand): Promise<void> {
   const has = (name: string): boolean => existsSync(join(hand.root, '.git', name))
   if (!has('rebase-merge') && !has('MERGE_HEAD') && hand.ask('symbolic-ref', '-q', 'HEAD') !== '') return
-  hand.dropDirty()
   if (has('rebase-merge')) await hand.run(['rebase', '--abort'])
   if (has('rebase-merge')) await hand.run(['rebase', '--quit'])
   if (has('MERGE_HEAD')) await hand.run(['reset', '-q', '--hard'])
@@ -180,14 +173,11 @@ const stashes = async (hand: Hand): Promise<void> => {
   hand.edit()
   const made = await hand.run(['stash', 'push', '-q', ...(hand.draw.random() < 0.5 ? ['-u'] : [])])
   if (made.code !== 0 || hand.ask('stash', 'list') === '') return
-  for (const path of hand.ask('stash', 'show', '--include-untracked', '--name-only').split('\n'))
-    hand.broughtBack.add(path)
   hand.edit()
   await hand.rest(500)
   if ((await hand.run(['stash', 'pop', '-q', ...(hand.draw.random() < 0.5 ? ['--index'] : [])])).code === 0) return
   if (hand.ask('ls-files', '--unmerged') !== '') {
     await undisturbed(hand, 'a stash that does not fit', ['HEAD'])
-    hand.dropDirty()
     await hand.run(['checkout', '-q', '--theirs', '--', '.'])
     await hand.run(['reset', '-q'])
   }
@@ -236,12 +226,11 @@ const holdsTheIndex = async (hand: Hand): Promise<void> => {
 const removes = async (hand: Hand): Promise<void> => {
   const path = hand.draw.pick(hand.files())
   const roll = hand.draw.random()
-  hand.dropDirty()
-  if (roll < 0.3) rmSync(join(hand.root, path), { force: true })
+  if (roll < 0.3) hand.byHand(`removes ${path}`, () => rmSync(join(hand.root, path), { force: true }))
   else if (roll < 0.5) {
     await hand.run(['rm', '-q', '--cached', '-f', '--', path])
     await staysStaged(hand, path)
-    rmSync(join(hand.root, path), { force: true })
+    hand.byHand(`removes ${path}`, () => rmSync(join(hand.root, path), { force: true }))
   } else {
     await hand.run(['rm', '-q', '-f', '--', path])
     await staysStaged(hand, path)
@@ -252,7 +241,8 @@ const removes = async (hand: Hand): Promise<void> => {
 const moves = async (hand: Hand): Promise<void> => {
   const [from, to] = [hand.draw.pick(hand.files()), hand.newPath()]
   if (hand.draw.random() < 0.3) {
-    if (existsSync(join(hand.root, from))) renameSync(join(hand.root, from), join(hand.root, to))
+    if (!existsSync(join(hand.root, from))) return
+    hand.byHand(`renames ${from} to ${to}`, () => renameSync(join(hand.root, from), join(hand.root, to)))
     return
   }
   await hand.run(['mv', '--', from, to])

@@ -17,6 +17,14 @@ export interface Audit {
   look(): readonly string[]
   /** Moves by the daemon so far: commits and integrations. */
   readonly counts: { commits: number; integrations: number; byPerson: number }
+  /** Paths that a person had lie there again, and that a commit of ours brought back therefore, each with its move. */
+  readonly putBack: readonly string[]
+}
+
+/** By which move, by its number from 0. */
+interface Removal {
+  readonly at: number
+  readonly by: string
 }
 
 /** Subjects of a person's commits begin so. */
@@ -30,21 +38,22 @@ export function message(): readonly string[] {
 
 /**
  * @param listed branches that are the daemon's, and others that are not
- * @param isExpected paths that the person may have brought back into the work tree
+ * @param wasPut whether a person had the file lie in the work tree between two moves of a branch, by their numbers from 0
  */
 export function createAudit(
   root: string,
   { listed, others }: { readonly listed: readonly string[]; readonly others: readonly string[] },
-  isExpected: (path: string) => boolean,
+  wasPut: (branch: string, path: string, removedAt: number, broughtAt: number) => boolean,
 ): Audit {
   const counts = { commits: 0, integrations: 0, byPerson: 0 }
+  const putBack: string[] = []
   const ids = new Set<string>()
   const branches = [...listed, ...others].map((branch) => ({
     branch,
     isListed: listed.includes(branch),
     done: 0,
     /** What a move has taken away, and no person has brought back. */
-    removed: new Map<string, string>(),
+    removed: new Map<string, Removal>(),
   }))
   const lookAt = (one: (typeof branches)[number]): readonly string[] => {
     const moves = movesOf(root, one.branch)
@@ -59,12 +68,17 @@ export function createAudit(
       else counts.commits += 1
       if (isOurs && !one.isListed) faults.push(`${move.oid} (${move.reason}): a branch that is not ours`)
       if (isOurs) faults.push(...onlyAdds(root, move), ...saysSomethingNew(root, move, ids))
-      faults.push(...broughtBack(root, move, one.removed, isOurs, isExpected))
+      const isPut = (path: string, removedAt: number): boolean => {
+        const isByPerson = wasPut(one.branch, path, removedAt, at)
+        if (isByPerson) putBack.push(`${one.branch} ${path} ${move.oid}`)
+        return isByPerson
+      }
+      faults.push(...broughtBack(root, move, at, one.removed, isOurs, isPut))
     }
     one.done = moves.length
     return faults.map((fault) => `${one.branch}: ${fault}`)
   }
-  return { counts, look: () => branches.flatMap(lookAt) }
+  return { counts, putBack, look: () => branches.flatMap(lookAt) }
 }
 
 function movesOf(root: string, branch: string): readonly Move[] {
@@ -104,9 +118,10 @@ function saysSomethingNew(root: string, { old, oid, reason }: Move, ids: Set<str
 function broughtBack(
   root: string,
   { old, oid, reason }: Move,
-  removed: Map<string, string>,
+  at: number,
+  removed: Map<string, Removal>,
   isOurs: boolean,
-  isExpected: (path: string) => boolean,
+  isPut: (path: string, removedAt: number) => boolean,
 ): readonly string[] {
   if (/^0+$/.test(old)) return []
   const faults: string[] = []
@@ -114,18 +129,18 @@ function broughtBack(
     .split('\n')
     .filter(Boolean)) {
     const [how = '', path = ''] = line.split('\t')
-    if (how === 'D') removed.set(path, `${oid} (${reason})`)
+    if (how === 'D') removed.set(path, { at, by: `${oid} (${reason})` })
     if (how !== 'A') continue
-    const by = removed.get(path)
+    const removal = removed.get(path)
     removed.delete(path)
-    if (by !== undefined && isOurs && !isExpected(path))
-      faults.push(`${oid} (${reason}) brought back ${path} after ${by}`)
+    if (removal !== undefined && isOurs && !isPut(path, removal.at))
+      faults.push(`${oid} (${reason}) brought back ${path} after ${removal.by}`)
   }
   const isIntegration = reason.startsWith('integrate: ')
   // Longer numbers are of others: what they pushed lies on the remote and comes in again, whatever a reset took out.
   const changes = git(root, 'diff', '--no-renames', old, oid)
   for (const [, sign, mark = ''] of changes.matchAll(/^([-+]).*?(mark-\d{1,6}-\d+)/gm)) {
-    if (sign === '-') removed.set(mark, oid)
+    if (sign === '-') removed.set(mark, { at, by: oid })
     else if (removed.delete(mark) && isIntegration) faults.push(`${oid} (${reason}) brought back ${mark}`)
   }
   return faults

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { git } from '../machines/clone.ts'
 import { sleep, type drawing } from '../soak/ground.ts'
+import { throwsAway, type Deeds } from './deeds.ts'
+import type { PlayRecord } from './record.ts'
 import type { Stage } from './stage.ts'
 
 export interface Answer {
@@ -25,8 +27,6 @@ export interface Hand {
     readonly byName: Map<string, { given: number; refused: number }>
   }
   readonly faults: string[]
-  /** Paths that a command of the person may bring back. */
-  readonly broughtBack: Set<string>
   /** Gives a command. What it is told on standard input and by the environment comes with it. */
   run(args: readonly string[], more?: { readonly input?: string; readonly environment?: object }): Promise<Answer>
   /** Asks without changing anything; the empty text when git refuses. */
@@ -35,11 +35,12 @@ export interface Hand {
   edit(path?: string): string
   newPath(): string
   files(): readonly string[]
-  /** What lies there uncommitted is about to be thrown away. */
-  dropDirty(): void
+  /** Writes, moves or removes files without git. */
+  byHand(doing: string, act: () => void): void
   rest(mostMs: number): Promise<void>
-  /** Marks that nobody threw away. */
+  /** Marks that nobody threw away, and those that the person did. */
   marks(): readonly string[]
+  thrownAway(): readonly string[]
 }
 
 /** A person who is told that the lock is held tries again. */
@@ -47,7 +48,12 @@ const triesMax = 60
 const againAfterMs = 40
 const linesMin = 40
 
-export function createHand({ root, environment }: Stage, draw: ReturnType<typeof drawing>): Hand {
+export function createHand(
+  { root, environment }: Stage,
+  draw: ReturnType<typeof drawing>,
+  record: PlayRecord,
+  deeds: Deeds,
+): Hand {
   const made = new Set<string>()
   let names = 0
   let edits = 0
@@ -67,13 +73,14 @@ export function createHand({ root, environment }: Stage, draw: ReturnType<typeof
     draw,
     counts,
     faults,
-    broughtBack: new Set(),
     async run(args, { input = '', environment: more = {} } = {}) {
       counts.commands += 1
       const name = args.find((one) => /^[a-z]/.test(one)) ?? ''
       const count = counts.byName.get(name) ?? { given: 0, refused: 0 }
       counts.byName.set(name, count)
       count.given += 1
+      record.look('before the next command')
+      const before = throwsAway(args) ? uncommitted(hand) : new Set<string>()
       for (let tries = 1; ; tries++) {
         const answer = await once(args, input, more)
         if (answer.code !== 0 && isOurDoing(answer.err)) {
@@ -85,6 +92,8 @@ export function createHand({ root, environment }: Stage, draw: ReturnType<typeof
           faults.push(`git ${args.join(' ')} was refused ${tries} times: ${answer.err}`)
         }
         count.refused += answer.code === 0 ? 0 : 1
+        const said = answer.code === 0 ? '' : ` ${answer.err.split('\n', 2).join('; ')}`
+        deeds.done(args, record.look(`git ${args.join(' ')} (${answer.code}${said})`), before)
         return answer
       }
     },
@@ -106,19 +115,28 @@ export function createHand({ root, environment }: Stage, draw: ReturnType<typeof
       lines.splice(Math.floor(draw.random() * lines.length), 0, mark)
       writeFileSync(place, lines.join('\n'))
       made.add(mark)
+      deeds.done(['edit'], record.look(`edits ${path}: ${mark}`), new Set())
       return path
     },
-    dropDirty() {
-      const others = hand.ask('ls-files', '--others', '--', 'u').split('\n').filter(Boolean)
-      const texts = others.map((path) => readFileSync(join(root, path), 'utf8'))
-      const dirty = [hand.ask('diff', 'HEAD'), hand.ask('diff', '--cached'), ...texts].join('\n')
-      for (const [mark] of dirty.matchAll(/mark-\d+-\d+/g)) made.delete(mark)
+    byHand(doing, act) {
+      const before = uncommitted(hand)
+      act()
+      deeds.done(['write'], record.look(doing), before)
     },
     rest: (mostMs) => sleep(draw.random() * mostMs),
-    marks: () => [...made],
+    marks: () => [...made].filter((mark) => !deeds.isThrownAway(mark)),
+    thrownAway: () => [...made].filter((mark) => deeds.isThrownAway(mark)),
   }
   mkdirSync(join(root, 'u'), { recursive: true })
   return hand
+}
+
+/** Marks that lie in the work tree or the index and in no commit of this branch. */
+function uncommitted({ root, ask }: Pick<Hand, 'root' | 'ask'>): ReadonlySet<string> {
+  const others = ask('ls-files', '--others', '--', 'u').split('\n').filter(Boolean)
+  const texts = others.map((path) => readFileSync(join(root, path), 'utf8'))
+  const dirty = [ask('diff', 'HEAD'), ask('diff', '--cached'), ...texts].join('\n')
+  return new Set([...dirty.matchAll(/mark-\d+-\d+/g)].map(([mark]) => mark))
 }
 
 /** git says so where somebody else was quicker, and leaves everything as it was. */

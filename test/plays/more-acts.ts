@@ -6,12 +6,9 @@ import type { Hand } from './hand.ts'
 
 const resets = async (hand: Hand): Promise<void> => {
   const roll = hand.draw.random()
-  hand.dropDirty()
   if (roll < 0.3) return void (await hand.run(['reset', '-q']))
   if (roll < 0.5) return void (await hand.run(['reset', '-q', '--hard']))
-  // What these take out of the branch stays in the work tree.
   if (roll < 0.75) {
-    for (const path of hand.ask('diff', '--name-only', 'HEAD~1', 'HEAD').split('\n')) hand.broughtBack.add(path)
     await hand.run(['reset', '-q', roll < 0.65 ? '--soft' : '--mixed', 'HEAD~1'])
     await hand.rest(300)
     await hand.run(['commit', '-q', ...message()])
@@ -23,10 +20,8 @@ const resets = async (hand: Hand): Promise<void> => {
 const restores = async (hand: Hand): Promise<void> => {
   const path = hand.draw.pick(hand.files())
   const roll = hand.draw.random()
-  hand.dropDirty()
   if (roll < 0.4) return void (await hand.run(['restore', '--', path]))
   if (roll < 0.7) return void (await hand.run(['restore', '--staged', '--', path]))
-  hand.broughtBack.add(path)
   await hand.run(['restore', '--source=HEAD~2', '--', path])
 }
 

@@ -3,6 +3,7 @@
  * locks, while edits go on and another clone pushes. Every move of every branch is looked at, and everything that was
  * written has to be somewhere in the end.
  */
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask } from '../../src/control/control.ts'
@@ -15,8 +16,10 @@ import { drawing, sleep } from '../soak/ground.ts'
 import { everyPath } from '../support/listing.ts'
 import { acts, backTo, branches, putInOrder } from './acts.ts'
 import { createAudit, message, type Audit } from './audit.ts'
+import { createDeeds } from './deeds.ts'
 import { openElsewhere, type Elsewhere } from './elsewhere.ts'
 import { createHand, type Hand } from './hand.ts'
+import { createRecord, type PlayRecord } from './record.ts'
 import { makeStage, type Stage } from './stage.ts'
 
 export interface UserOptions {
@@ -24,6 +27,8 @@ export interface UserOptions {
   /** Ends after so many commands, or at this instant of `performance.now`, whichever comes first. */
   readonly commands: number
   readonly endMs: number
+  /** Gets all that was done and seen, in the end. */
+  readonly recordFile: string | null
   readonly log: (line: string) => void
 }
 
@@ -38,6 +43,10 @@ export interface UserResult {
   readonly integrations: number
   readonly movesByPerson: number
   readonly replacedRemote: number
+  /** Marks in no commit, since the person threw them away before there was one. */
+  readonly thrownAway: number
+  /** Paths that came back by our commits, since the person had put them there. */
+  readonly putBack: number
   readonly pushedElsewhere: number
   readonly lost: readonly string[]
   readonly faults: readonly string[]
@@ -46,6 +55,9 @@ export interface UserResult {
 /** Acts between two looks at what became of the branches. */
 const lookEvery = 10
 const settledWithinMs = 60_000
+/** Of a play that went wrong. */
+const tracesMax = 10
+const linesTold = 100
 
 interface Scene {
   readonly options: UserOptions
@@ -55,6 +67,7 @@ interface Scene {
   readonly audit: Audit
   readonly elsewhere: Elsewhere
   readonly told: string[]
+  readonly record: PlayRecord
   replaced: number
 }
 
@@ -65,13 +78,18 @@ export async function playUser(options: UserOptions): Promise<UserResult> {
   git(root, 'push', '-q', 'origin', 'second', 'side')
   for (const branch of ['second', 'side']) git(root, 'branch', '-q', '-u', `origin/${branch}`, branch)
   const told: string[] = []
-  const daemon = await startHere(stage, told)
-  const hand = createHand(stage, drawing(options.seed))
-  const audit = createAudit(root, branches, (path) => hand.broughtBack.has(path))
+  const record = createRecord(root, Date.now)
+  const daemon = await startHere(stage, (text) => {
+    told.push(text)
+    record.say(text)
+  })
+  const deeds = createDeeds()
+  const hand = createHand(stage, drawing(options.seed), record, deeds)
+  const audit = createAudit(root, branches, deeds.wasPut)
   const isOthers = (path: string): boolean => !/^(notes|code|data)\//.test(path)
   const elsewhere = openElsewhere(stage, drawing(options.seed + 1), isOthers)
   daemon.ended.catch((error: unknown) => hand.faults.push(`the daemon ended: ${String(error)}`))
-  const scene: Scene = { options, stage, daemon, hand, audit, elsewhere, told, replaced: 0 }
+  const scene: Scene = { options, stage, daemon, hand, audit, elsewhere, told, record, replaced: 0 }
   try {
     return await play(scene)
   } finally {
@@ -82,7 +100,7 @@ export async function playUser(options: UserOptions): Promise<UserResult> {
 }
 
 async function play(scene: Scene): Promise<UserResult> {
-  const { options, stage, hand, audit, elsewhere, told } = scene
+  const { options, stage, hand, audit, elsewhere } = scene
   const { root, remote } = stage
   for (let act = 1; hand.counts.commands < options.commands && performance.now() < options.endMs; act++) {
     await one(scene)
@@ -97,7 +115,8 @@ async function play(scene: Scene): Promise<UserResult> {
   if (locks.length > 0) hand.faults.push(`left behind: ${locks.join(', ')}`)
   const reached = reachableMarks([root, remote, elsewhere.root], ['--reflog'])
   const lost = [...hand.marks(), ...elsewhere.marks()].filter((mark) => !reached.has(mark))
-  if (hand.faults.length + lost.length > 0) options.log(told.slice(-40).join('\n'))
+  const thrownAway = hand.thrownAway().filter((mark) => !reached.has(mark))
+  tellTraces(scene, lost, thrownAway)
   const byName = [...hand.counts.byName].map(([name, { given, refused }]) => [name, `${given}, ${refused} refused`])
   return {
     commands: hand.counts.commands,
@@ -108,10 +127,27 @@ async function play(scene: Scene): Promise<UserResult> {
     integrations: audit.counts.integrations,
     movesByPerson: audit.counts.byPerson,
     replacedRemote: scene.replaced,
+    thrownAway: thrownAway.length,
+    putBack: audit.putBack.length,
     pushedElsewhere: elsewhere.pushed(),
     lost,
     faults: hand.faults,
   }
+}
+
+/** Of what is missing or there again: everything that was seen of it. */
+function tellTraces(
+  { options, hand, audit, record }: Scene,
+  lost: readonly string[],
+  thrownAway: readonly string[],
+): void {
+  for (const mark of thrownAway) record.say(`thrown away: ${mark}`)
+  for (const put of audit.putBack) record.say(`put back: ${put}`)
+  const paths = hand.faults.flatMap((fault) => [...fault.matchAll(/\bu\/f\d+\.md/g)].map(([path]) => path))
+  for (const word of new Set([...lost, ...paths].slice(0, tracesMax)))
+    options.log([`of ${word}:`, ...record.about(word)].join('\n'))
+  if (hand.faults.length + lost.length > 0) options.log(record.lines().slice(-linesTold).join('\n'))
+  if (options.recordFile !== null) writeFileSync(options.recordFile, `${record.lines().join('\n')}\n`)
 }
 
 const totalWeight = acts.reduce((sum, { weight }) => sum + weight, 0)
@@ -126,7 +162,7 @@ async function one(scene: Scene): Promise<void> {
   const faults = hand.faults.length
   const pushes = draw.random() < 0.2 ? elsewhere.push() : Promise.resolve()
   await putInOrder(hand)
-  told.push(`--- ${act.name}`)
+  scene.record.say(`--- ${act.name}`)
   await act.play(hand)
   await pushes
   if (hand.faults.length > faults) told.push(`--- that was ${act.name}`)
@@ -141,7 +177,6 @@ async function saysWhichCounts(scene: Scene): Promise<void> {
   const last = told.findLast((line) => /(paused: rewritten|resumed: rewritten)/.test(line))
   if (last === undefined || last.includes('resumed')) return
   if (hand.draw.random() < 0.2) {
-    hand.dropDirty()
     await hand.run(['reset', '-q', '--hard', '@{u}'])
     return
   }
@@ -177,7 +212,7 @@ function whole(root: string): readonly string[] {
   }
 }
 
-async function startHere({ root, environment }: Stage, told: string[]): Promise<Daemon> {
+async function startHere({ root, environment }: Stage, tell: (text: string) => void): Promise<Daemon> {
   const engine = await openRepository(root, { environment })
   const sets = [...hastySets, `branches=${JSON.stringify(branches.listed)}`]
   const start = await startDaemon({
@@ -188,8 +223,7 @@ async function startHere({ root, environment }: Stage, told: string[]): Promise<
     watch: true,
     pushAllowed: true,
     startedWith: { sets, push: true, environment: {} },
-    listener: (report) =>
-      void (report.kind === 'decided' || told.push(`${new Date().toISOString().slice(14)} ${describe(report).text}`)),
+    listener: (report) => void (report.kind === 'decided' || tell(describe(report).text)),
     environment,
     temporaryDir: tmpdir(),
     clock: systemClock,

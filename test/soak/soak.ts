@@ -6,7 +6,7 @@
  * machines: clones of one remote, a daemon on each, edits on all of them while the ways to the remote are cut and healed
  * (`--machines 3`, `--edits` instead of minutes, `--mode merge|rebase`).
  * kills: a daemon that is killed again and again amid edits (`--kills 1000` instead of minutes).
- * user: a person's git commands beside the daemon (`--commands 2000` instead of minutes).
+ * user: a person's git commands beside the daemon (`--commands 2000` instead of minutes, `--record <file>` for all of it).
  * noise: one daemon beside programs that write for themselves, on a clone of a real repository (`--repo <dir>`).
  */
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     commands: { type: 'string' },
     mode: { type: 'string', default: 'merge' },
+    record: { type: 'string' },
   },
 })
 /** Edits that are made in a minute: one in 25 ms at most, and somewhat fewer. */
@@ -46,7 +47,9 @@ async function play(): Promise<boolean> {
   }
   if (values.play === 'user') {
     const commands = Number(values.commands ?? Infinity)
-    const result = await playUser({ seed, commands, endMs: values.commands === undefined ? endMs : Infinity, log })
+    const until = values.commands === undefined ? endMs : Infinity
+    const recordFile = typeof values.record === 'string' ? values.record : null
+    const result = await playUser({ seed, commands, endMs: until, recordFile, log })
     tell(result)
     return result.lost.length + result.faults.length === 0
   }
