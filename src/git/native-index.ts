@@ -3,6 +3,7 @@ import { literalPaths } from './environment.ts'
 import { failureOf } from './failures.ts'
 import { readHead } from './heads.ts'
 import { indexInfo } from './index-info.ts'
+import type { GitAnswer } from './run.ts'
 import type { Trees } from './trees.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -17,17 +18,29 @@ export async function moveOn(
   paths: readonly PathBytes[],
 ): Promise<Failure | null> {
   if (paths.length === 0) return null
-  return paths.length > resetPathsMax ? setMany(bench, trees, copy, paths) : reset(bench, copy, paths)
+  return paths.length > resetPathsMax ? setMany(bench, trees, copy, paths) : reset(bench, trees, copy, paths)
 }
 
-async function reset(bench: Workbench, copy: string, paths: readonly PathBytes[]): Promise<Failure | null> {
-  const answer = await bench.git.run({
-    args: [...resetArgs],
-    input: Buffer.from(`${paths.join('\0')}\0`, 'latin1'),
-    environment: { ...literalPaths, GIT_INDEX_FILE: copy },
-    deadlineMs: bench.deadlines.treeMs,
-  })
-  return answer.code === 0 ? null : failureOf('reset', answer)
+async function reset(
+  bench: Workbench,
+  trees: Trees,
+  copy: string,
+  paths: readonly PathBytes[],
+): Promise<Failure | null> {
+  const run = (args: readonly string[], named: readonly PathBytes[]): Promise<GitAnswer> =>
+    bench.git.run({
+      args: [...withoutHooks, ...args, '--pathspec-from-file=-', '--pathspec-file-nul'],
+      input: Buffer.from(`${named.join('\0')}\0`, 'latin1'),
+      environment: { ...literalPaths, GIT_INDEX_FILE: copy },
+      deadlineMs: bench.deadlines.treeMs,
+    })
+  const answer = await run(['reset', '-q', '--no-refresh'], paths)
+  if (answer.code !== 0) return failureOf('reset', answer)
+  const there = await trees.entriesAt((await readHead(bench)).oid, paths)
+  const present = paths.filter((path) => there.has(path))
+  // Without what stat says `diff-files` and `reset --keep` take them for changed. What is not as it was committed stays so.
+  if (present.length > 0) await run(['add', '--refresh'], present)
+  return null
 }
 
 /** The same for many paths, at the price of a look at every file that the index names. */
@@ -55,13 +68,4 @@ async function setMany(
   return null
 }
 
-/** Takes HEAD's entries, fills in what stat says (so `diff-files` is quiet too) and walks over no other path. */
-const resetArgs = [
-  '-c',
-  'core.hooksPath=/dev/null',
-  'reset',
-  '-q',
-  '--no-refresh',
-  '--pathspec-from-file=-',
-  '--pathspec-file-nul',
-]
+const withoutHooks = ['-c', 'core.hooksPath=/dev/null']
