@@ -193,6 +193,8 @@ export const optionHelp = {
   accuracy: 'judge recorded traces (files, or those of this program) and count what is wrong; exits 1 on harm',
   follow: 'go on and show what is written next, until interrupted',
   replaceRemote: 'after history was rewritten: put this branch in the place of the one on the remote, once',
+  discard:
+    'with --replace-remote: the last of the remote’s commits that this branch never had and that are thrown away',
   ours: 'what was written on this machine counts',
   theirs: 'what the remote had counts',
   dryRunUndo: 'say what would be undone, write nothing',

@@ -114,7 +114,11 @@ const verbs = {
   stop: { request: nothing, answer: identity, deadlineMs: 10_000 },
   /** Answered when the remote has it; the daemon itself gives up after 15 minutes and says why. */
   sync: {
-    request: z.strictObject({ paths: readonlyPaths.nullable(), replaceRemote: z.boolean().exactOptional() }),
+    request: z.strictObject({
+      paths: readonlyPaths.nullable(),
+      replaceRemote: z.boolean().exactOptional(),
+      discard: z.string().min(7).exactOptional(),
+    }),
     answer: flushResult,
     deadlineMs: 16 * 60_000,
   },

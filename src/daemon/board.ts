@@ -14,6 +14,7 @@ import type { Live } from './live.ts'
 import type { Made } from './push-steps.ts'
 import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
+import type { Rewritten } from './rewritten.ts'
 import type { StateStore } from './state-file.ts'
 import { Turnstile } from './turnstile.ts'
 import type { UserPause } from './user-pause.ts'
@@ -64,16 +65,6 @@ export interface Deletion {
   readonly atMs: number
 }
 
-/** Valid as long as HEAD is on this commit. */
-export interface Rewritten {
-  readonly head: Oid
-  /** null: the branch was deleted over there. */
-  readonly tip: Oid | null
-  /** A commit that only the older of the two histories has. */
-  readonly lost: Oid
-  readonly where: 'here' | 'there'
-}
-
 /** What the daemon remembers of its workspace between two looks. All of it can be found again by a reconcile. */
 export interface Board {
   head: Head
@@ -96,7 +87,7 @@ export interface Board {
   remoteAddress: string | null
   /** Since when something here keeps the remote's commits waiting; null: nothing does. */
   waitsSinceMs: number | null
-  /** History was changed, here or there, and a person has to say which one counts. */
+  /** History was changed, here or there, and a person has to say which one counts. Only while HEAD is there. */
   rewritten: Rewritten | null
   /** What the last integration left as it is here, for the schedule to hold. */
   newlyHeld: readonly HeldPath[]

@@ -1,9 +1,10 @@
 import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import { shellWord } from '../shell.ts'
-import type { Oid, Pause } from '../types.ts'
+import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { incomingPause } from './pulled-trust.ts'
+import { rewrittenPause } from './rewritten.ts'
 import { clearStateDir } from './state-dir.ts'
 
 /** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
@@ -87,27 +88,10 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     await diskPause(parts),
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, board.remoteAddress),
-    rewrittenPause(board, head.oid),
+    rewrittenPause(board.rewritten, head.oid),
     incomingPause(parts.state.value, head.oid),
   ]
   return found.filter((pause) => pause !== null)
-}
-
-function rewrittenPause({ rewritten }: Board, head: Oid | null): Pause | null {
-  if (rewritten === null || rewritten.head !== head) return null
-  const lost = rewritten.lost.slice(0, 10)
-  if (rewritten.tip === null) {
-    const what = `the remote's branch, which had ${lost}, was deleted there`
-    return pauseOf('rewritten', what, 'to make it there again: workspace-sync sync --replace-remote', 'push')
-  }
-  const what =
-    rewritten.where === 'here'
-      ? `the remote has ${lost}, which was taken out of this branch here (amend, rebase or reset)`
-      : `the remote's branch does not have ${lost} any more, which this branch has: its history was rewritten there`
-  const remedy =
-    'to put this branch in its place: workspace-sync sync --replace-remote; ' +
-    "to take over the remote's instead: git rebase or git reset"
-  return pauseOf('rewritten', what, remedy, 'push')
 }
 
 const lockPause = pauseOf(

@@ -66,9 +66,10 @@ export function controlHandlers(
       stop('asked to')
       return identity
     },
-    async sync({ paths, replaceRemote }) {
+    async sync({ paths, replaceRemote, discard }) {
       agree()
-      const refusal = replaceRemote === true ? await replace(parts, board, () => pipeline.doubt()) : null
+      const isReplaced = replaceRemote === true
+      const refusal = isReplaced ? await replace(parts, board, discard ?? null, () => pipeline.doubt()) : null
       if (refusal !== null) return { ok: false, held: [], problem: refusal }
       const known = await atHead(parts, paths ?? [])
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))

@@ -5,7 +5,7 @@ import type { CommitChange, Head, Upstream } from '../git/git.ts'
 import { keptSides, placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
-import type { Board, Parts, Rewritten } from './board.ts'
+import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { keptHere } from './conflicts.ts'
 import { contestedPaths } from './contested.ts'
@@ -16,6 +16,7 @@ import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
 import { recovered } from './recovered.ts'
 import { lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { foreignCommits, type Rewritten } from './rewritten.ts'
 
 /** Commits of paths that changed on both sides, or saves in this very moment, after which everything is asked anew. */
 const roundsMax = 4
@@ -62,16 +63,18 @@ async function attempt(
   if ((await pauses()).length > 0) return { kind: 'stopped', commits: 0 }
   const upstream = await engine.upstream(head.ref)
   if (upstream === null) return later
+  const last = lastTip(parts, head.ref)
   const asked = await fetched(parts, head.oid, upstream)
   if ('name' in asked) return failed(asked)
   const { tip, ahead } = asked
   if (tip === null) {
-    const gone = lastTip(parts, head.ref)
-    if (gone !== null) return rewritten(board, { head: head.oid, tip, lost: gone, where: 'there' })
+    if (last !== null) return rewritten(board, { head: head.oid, tip, lost: last, where: 'there', foreign: [] })
     return { kind: 'done', ahead, commits: 0 }
   }
-  const lost = await lostTip(parts, head.ref, tip)
-  if (lost !== null) return rewritten(board, { head: head.oid, tip, lost, where: 'there' })
+  const changed = async (lost: Oid, where: Rewritten['where'], ref: string, oid: Oid): Promise<Step> =>
+    rewritten(board, { head: oid, tip, lost, where, foreign: await foreignCommits(engine, ref, oid, tip) })
+  const lost = await lostTip(engine, last, head.oid, tip)
+  if (lost !== null) return changed(lost, 'there', head.ref, head.oid)
   const startedMs = parts.clock.monotonicMs()
   const integration = await prepareIntegration(engine, {
     ref: head.ref,
@@ -89,7 +92,7 @@ async function attempt(
     case 'unrelated':
       return failed(unrelated)
     case 'rewritten':
-      return rewritten(board, { head: head.oid, tip, lost: integration.oid, where: 'here' })
+      return changed(integration.oid, 'here', head.ref, head.oid)
     case 'ready':
       return carryOut(parts, board, { head, ref: head.ref, base: head.oid, tip, mayCommit, startedMs }, integration)
   }

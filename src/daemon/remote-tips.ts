@@ -1,3 +1,4 @@
+import type { GitEngine } from '../git/git.ts'
 import type { Oid } from '../types.ts'
 import type { Parts } from './board.ts'
 
@@ -17,14 +18,21 @@ export function lastTip({ state }: Parts, ref: string): Oid | null {
 }
 
 /**
- * What the remote had and has no more: somebody changed its history. To bring ours in would bring the old one back.
- * @returns null: nothing is missing
+ * What the remote had and has no more, while this branch has it: somebody changed the remote's history. To go on would
+ * bring the old one back.
+ * @param last `lastTip` from before the remote was asked: a push may have ended since
+ * @returns null: nothing is missing, or somebody put both together here
  */
-export async function lostTip(parts: Parts, ref: string, tip: Oid): Promise<Oid | null> {
-  const { engine } = parts
-  const last = lastTip(parts, ref)
+export async function lostTip(
+  { history }: Pick<GitEngine, 'history'>,
+  last: Oid | null,
+  head: Oid,
+  tip: Oid,
+): Promise<Oid | null> {
   if (last === null || last === tip) return null
   // A clean-up may have taken it: then nothing of it can come back either.
-  if ((await engine.history.commit(last)) === null) return null
-  return (await engine.history.isAncestor(last, tip)) ? null : last
+  if ((await history.commit(last)) === null) return null
+  if ((await history.isAncestor(last, tip)) || !(await history.isAncestor(last, head))) return null
+  const isMerged = (await history.isAncestor(tip, head)) && !(await history.isAncestor(tip, last))
+  return isMerged ? null : last
 }

@@ -4,7 +4,8 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { stepsOf, type Made } from './push-steps.ts'
-import { lastTip, seenTip } from './remote-tips.ts'
+import { lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { foreignCommits } from './rewritten.ts'
 import { keptSides } from '../integrate/integrate.ts'
 
 /** One push of the commit that HEAD is on. */
@@ -48,14 +49,22 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   // A detached HEAD or an unborn branch has nothing that could be there or not.
   if (ref === null || oid === null || !isListed(parts, ref))
     return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
+  const last = lastTip(parts, ref)
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
-  forgetStale(parts, board, seen)
-  // Who deletes a branch there does not want it to be made again by whoever still has it.
-  const gone = seen.tip === null ? lastTip(parts, ref) : null
-  if (gone !== null) board.rewritten = { head: oid, tip: null, lost: gone, where: 'there' }
-  if (seen.tip !== null && seen.ahead === 0 && seen.behind === 0) seenTip(parts, ref, oid)
+  const { tip } = seen
+  // Who takes something out over there, or all of it, does not want it to be brought by whoever still has it.
+  const lost = tip === null ? last : seen.ahead > 0 ? await lostTip(parts.engine, last, oid, tip) : null
+  if (lost === null) forgetStale(parts, board, seen)
+  else {
+    const foreign = tip === null ? [] : await foreignCommits(parts.engine, ref, oid, tip)
+    // A commit of ours may have come on top meanwhile, and lost it is all the same.
+    const now = await parts.engine.head()
+    const isOnTop = now.oid === oid || (now.oid !== null && (await parts.engine.history.isAncestor(oid, now.oid)))
+    if (isOnTop) board.rewritten = { head: now.oid ?? oid, tip, lost, where: 'there', foreign }
+  }
+  if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, ref, tip)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
 
@@ -65,8 +74,7 @@ function forgetStale(
   board: Board,
   { tip, behind }: { readonly tip: Oid | null; readonly behind: number },
 ): void {
-  if (board.rewritten !== null && (board.rewritten.tip !== tip || (tip !== null && behind === 0)))
-    board.rewritten = null
+  if (board.rewritten !== null && (board.rewritten.tip !== tip || behind === 0)) board.rewritten = null
   const { incoming } = state.value
   if (incoming !== null && (incoming.tip !== tip || behind === 0)) state.update({ incoming: null })
 }

@@ -1,19 +1,37 @@
 import { replaceRemote } from '../push/push.ts'
 import type { Board, Parts } from './board.ts'
 import { seenTip } from './remote-tips.ts'
+import { foreignCommits, foreignProblem } from './rewritten.ts'
+
+/** Where the remote's history lies that a person had replaced, for as long as nobody removes it. */
+const replacedRefs = 'refs/workspace-sync/replaced/'
 
 /**
  * Puts this branch in the place of the remote's, once: a person said which history counts.
+ * @param discard begins the id of the remote's tip, where that has commits that this branch never had
  * @returns why not; null: the remote has it
  */
-export async function replace(parts: Parts, board: Board, doubt: () => void): Promise<string | null> {
+export async function replace(
+  parts: Parts,
+  board: Board,
+  discard: string | null,
+  doubt: () => void,
+): Promise<string | null> {
   return board.commits.run(async () => {
     const { engine } = parts
     const { rewritten } = board
     const { ref, oid } = await engine.head()
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
     if (!parts.pushEnabled) return 'this daemon does not push'
-    const outcome = await replaceRemote(engine, ref, oid, rewritten.tip)
+    const { tip } = rewritten
+    if (tip !== null) {
+      const foreign = await foreignCommits(engine, ref, oid, tip)
+      const isMeant = foreign.length === 0 || (discard !== null && tip.startsWith(discard))
+      if (!isMeant) return foreignProblem(engine, foreign, tip)
+      const kept = await engine.merging.pointRef(`${replacedRefs}${tip}`, tip)
+      if (kept !== null) return `the remote's history could not be kept here: ${kept.detail}; ${kept.hint}`
+    }
+    const outcome = await replaceRemote(engine, ref, oid, tip)
     if (outcome.kind === 'behind') {
       // Asked anew, with what is there now.
       board.rewritten = null
@@ -25,7 +43,7 @@ export async function replace(parts: Parts, board: Board, doubt: () => void): Pr
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
     seenTip(parts, ref, oid)
-    const what = rewritten.tip === null ? `made again: ${oid}` : `replaced: ${rewritten.tip} by ${oid}`
+    const what = tip === null ? `made again: ${oid}` : `replaced: ${tip} (kept here on ${replacedRefs}${tip}) by ${oid}`
     parts.report({ kind: 'notice', text: `the remote's branch was ${what}` })
     doubt()
     return null

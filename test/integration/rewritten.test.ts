@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
@@ -88,11 +88,12 @@ test('a word about history that has moved on replaces nothing, and the next one 
   await until('the pause', isAsked)
   pushFrom(there, { 'theirs.md': 'theirs\n' })
   const theirs = remote.git('rev-parse', 'main')
-  const say = () => ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true })
+  const say = (word: Readonly<Record<string, string>> = {}) =>
+    ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true, ...word })
   expect(await say()).toMatchObject({ ok: false, problem: expect.stringContaining('moved on') })
   expect(remote.git('rev-parse', 'main')).toBe(theirs)
   await until('it is asked anew', isAsked)
-  expect(await say()).toMatchObject({ ok: true })
+  expect(await say({ discard: theirs.slice(0, 10) })).toMatchObject({ ok: true })
   expect(remote.git('rev-parse', 'main')).toBe(here.git('rev-parse', 'HEAD'))
 })
 
@@ -122,4 +123,87 @@ test('who makes a deleted branch there again with git alone is not asked for a w
   await until('its end', () => told.some((line) => line.startsWith('resumed: rewritten')))
   here.write('b.md', 'b\n')
   expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+})
+
+test('what was taken out of the remote by going back is not pushed there again', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('secret.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  remote.git('update-ref', 'refs/heads/main', 'main~1')
+  await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
+  here.write('a.md', 'more\n')
+  await until('the commit', () => here.git('show', 'HEAD:a.md') === 'more')
+  expect((await daemon.sync(null)).problem).toContain('rewritten there')
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md')
+  const [, onto = '', lost = ''] = /git rebase --autostash --onto (\w+) (\w+)/.exec(told.join('\n')) ?? []
+  await until('nobody holds the index', () => !existsSync(join(here.root, '.git', 'index.lock')))
+  here.git('rebase', '-q', '--autostash', '--onto', onto, lost)
+  await until('its end', async () => (await daemon.sync(null)).problem === null)
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md')
+  expect(remote.git('show', 'main:a.md')).toBe('more')
+})
+
+test('somebody who keeps both histories has the last word, also when the remote goes on meanwhile', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('b.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  there.write('other.md', 'c\n')
+  there.git('add', '-A')
+  there.git('commit', '-q', '-m', 'without it')
+  there.git('push', '-q', '--force')
+  await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
+  const [, merge = ''] = /git merge (\w+)/.exec(told.join('\n')) ?? []
+  here.git('merge', '-q', '--no-edit', merge)
+  await until('its end', async () => (await daemon.sync(null)).problem === null)
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nb.md\nother.md')
+  pushFrom(there, { 'third.md': 'd\n' })
+  await until('the rest', () => here.git('ls-tree', '--name-only', 'HEAD').includes('third.md'))
+})
+
+test('a branch that lacks what the remote took out takes the remote’s next commits as ever', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  const first = await startMachine(here)
+  here.write('b.md', 'b\n')
+  expect((await first.daemon.sync(null)).problem).toBeNull()
+  await first.stop()
+  for (const file of ['one.md', 'two.md']) {
+    there.write(file, 'c\n')
+    there.git('add', '-A')
+    there.git('commit', '-q', '-m', file)
+  }
+  there.git('push', '-q', '--force')
+  // Theirs but for the last, and a commit of our own on it.
+  here.git('fetch', '-q')
+  here.git('reset', '-q', '--keep', 'origin/main~1')
+  const { daemon } = await startMachine(here)
+  here.write('own.md', 'own\n')
+  await until('both', async () => (await daemon.sync(null)).problem === null)
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\none.md\nown.md\ntwo.md')
+})
+
+test('what this branch never had is not thrown away with a replaced history, but by its name', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  await daemon.sync(null)
+  pushFrom(there, { 'precious.md': 'theirs\n' })
+  here.git('commit', '-q', '--amend', '-m', 'in my own words')
+  const isAsked = async (): Promise<boolean> => JSON.stringify(await daemon.sync(null)).includes('a commit (')
+  await until('the pause', isAsked)
+  const theirs = remote.git('rev-parse', 'main')
+  const say = (discard?: string) =>
+    ask(join(here.root, '.git', 'workspace-sync'), 'sync', {
+      paths: null,
+      replaceRemote: true,
+      ...(discard === undefined ? {} : { discard }),
+    })
+  expect(await say()).toMatchObject({ ok: false, problem: expect.stringContaining('"made elsewhere"') })
+  expect(await say('0000000')).toMatchObject({ ok: false, problem: expect.stringContaining('--discard') })
+  expect(remote.git('rev-parse', 'main')).toBe(theirs)
+  expect(await say(theirs.slice(0, 10))).toMatchObject({ ok: true })
+  expect(remote.git('rev-parse', 'main')).toBe(here.git('rev-parse', 'HEAD'))
+  expect(here.git('rev-parse', `refs/workspace-sync/replaced/${theirs}`)).toBe(theirs)
 })

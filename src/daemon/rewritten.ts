@@ -1,0 +1,95 @@
+/** Pushed history that was changed, here or on the remote: what a person has to know to say which one counts. */
+import type { GitEngine } from '../git/git.ts'
+import type { Oid, Pause } from '../types.ts'
+
+/** Commits of the remote's that are looked at; what lies further back counts as never here. */
+const theirsMax = 1_000
+/** Commits named in one sentence; more are counted. */
+const namedMax = 5
+
+/** Valid as long as HEAD is on this commit. */
+export interface Rewritten {
+  readonly head: Oid
+  /** null: the branch was deleted over there. */
+  readonly tip: Oid | null
+  /** A commit that only the older of the two histories has. */
+  readonly lost: Oid
+  readonly where: 'here' | 'there'
+  /** Commits of the remote's that were never on this branch, oldest first: somebody else's work. */
+  readonly foreign: readonly Oid[]
+}
+
+/** What would be lost with the remote's history though nobody here has ever had it. */
+export async function foreignCommits(
+  { merging }: Pick<GitEngine, 'merging'>,
+  ref: string,
+  head: Oid,
+  tip: Oid,
+): Promise<readonly Oid[]> {
+  const theirs = await merging.commitsBetween(head, tip, theirsMax)
+  const wereHere = await merging.wereHere(ref, theirs)
+  const newest = theirs.findLast((oid) => wereHere.has(oid))
+  // A branch goes over several commits at once when it is pulled.
+  const since = newest === undefined ? theirs : await merging.commitsBetween(newest, tip, theirsMax)
+  const later = new Set(since)
+  return theirs.filter((oid) => later.has(oid) && !wereHere.has(oid))
+}
+
+export function rewrittenPause(rewritten: Rewritten | null, head: Oid | null): Pause | null {
+  if (rewritten === null || rewritten.head !== head) return null
+  const { lost, tip, where, foreign } = rewritten
+  if (tip === null) {
+    const gone = `the remote's branch, which had ${short(lost)}, was deleted there`
+    return pauseOf(gone, 'to make it there again: workspace-sync sync --replace-remote')
+  }
+  const what =
+    where === 'here'
+      ? `the remote has ${short(lost)}, which was taken out of this branch here (amend, rebase or reset)`
+      : `the remote's branch does not have ${short(lost)} any more, as this branch has: its history was rewritten there`
+  const more = foreign.length === 0 ? '' : `; the remote also has ${counted(foreign)} that this branch never had`
+  return pauseOf(`${what}${more}`, remedyOf(rewritten, tip))
+}
+
+function pauseOf(what: string, remedy: string): Pause {
+  return { name: 'rewritten', detail: `${what}; ${remedy}`, remedy, stops: 'push' }
+}
+
+/** By ids, not names: they mean the same whatever is fetched meanwhile. */
+function remedyOf({ lost, where, foreign }: Rewritten, tip: Oid): string {
+  const replace =
+    foreign.length === 0
+      ? 'to put this branch in its place: workspace-sync sync --replace-remote'
+      : `to keep both: git merge ${short(tip)}; to put this branch in its place: ` +
+        'workspace-sync sync --replace-remote (it says first what would be lost)'
+  const takeOver =
+    where === 'here' ? `git reset --keep ${short(tip)}` : `git rebase --autostash --onto ${short(tip)} ${short(lost)}`
+  return `${replace}; to take over the remote's instead: ${takeOver}`
+}
+
+/** What to say to somebody who is about to throw away what they may never have seen. */
+export async function foreignProblem(
+  { history }: Pick<GitEngine, 'history'>,
+  foreign: readonly Oid[],
+  tip: Oid,
+): Promise<string> {
+  const named: string[] = []
+  for (const oid of foreign.slice(-namedMax)) {
+    const subject = (await history.commit(oid))?.subject ?? ''
+    named.push(`${short(oid)} "${subject}"`)
+  }
+  const more = foreign.length > named.length ? `, and ${foreign.length - named.length} before them` : ''
+  return (
+    `the remote has ${counted(foreign)} that this branch never had: ${named.join(', ')}${more}; ` +
+    `nothing was replaced; take over what you want of them (git cherry-pick), or keep both (git merge ${short(tip)}); ` +
+    `to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`
+  )
+}
+
+function counted(commits: readonly Oid[]): string {
+  if (commits.length === 1) return `a commit (${short(commits[0] ?? '')})`
+  return `${commits.length} commits (the last is ${short(commits.at(-1) ?? '')})`
+}
+
+function short(oid: Oid): string {
+  return oid.slice(0, 10)
+}
