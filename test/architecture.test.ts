@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const lines: readonly (readonly string[])[] = [
   ['errors'],
   ['types'],
-  ['shell'],
+  ['shell', 'recent'],
   ['platform'],
   ['config', 'git'],
   [
@@ -34,6 +34,7 @@ const pureFiles = [
   'types.ts',
   'errors.ts',
   'shell.ts',
+  'recent.ts',
   'config/schema.ts',
   'config/workspace-level.ts',
   'config/workspace-scope.ts',
@@ -184,7 +185,7 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (!['types', 'errors', 'shell'].includes(room)) expect(files).toContain(`${room}/${room}.ts`)
+    if (!['types', 'errors', 'shell', 'recent'].includes(room)) expect(files).toContain(`${room}/${room}.ts`)
   }
 })
 

@@ -1,9 +1,18 @@
 import type { FileMode, PathBytes, TreeEntry } from '../types.ts'
 
-/** The pieces of NUL-separated output, one byte per unit. */
+/**
+ * The pieces of NUL-separated output, one byte per unit. Each is made of its own bytes: a piece of one long string
+ * would keep all of it in memory, and a path is kept for days.
+ */
 export function fields(output: Buffer): readonly string[] {
-  const text = output.toString('latin1')
-  return text === '' ? [] : (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0')
+  const found: string[] = []
+  for (let at = 0; at < output.length;) {
+    const nul = output.indexOf(0, at)
+    const end = nul < 0 ? output.length : nul
+    found.push(output.toString('latin1', at, end))
+    at = end + 1
+  }
+  return found
 }
 
 /**

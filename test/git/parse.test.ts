@@ -4,6 +4,7 @@ import { quotedLine } from '../../src/git/dialogue.ts'
 import { configEntries, pushStatus, statusPaths, treeEntries } from '../../src/git/parse.ts'
 import { withoutProgress } from '../../src/git/progress.ts'
 import type { PathBytes } from '../../src/types.ts'
+import { heldMb } from '../support/heap.ts'
 
 const oid = 'a'.repeat(40)
 
@@ -87,4 +88,12 @@ test('of what git says of a transfer its progress is left out, here and from the
       .map((line) => `${line}\n`)
       .join(''),
   )
+})
+
+test('a path that is kept does not keep the whole output that it was named in', () => {
+  const line = (at: number): string => `? some-directory-of-the-workspace/file-number-${at}.txt\0`
+  const output = Buffer.from(Array.from({ length: 15_000 }, (_, at) => line(at)).join(''))
+  const { mb, held } = heldMb(() => statusPaths(output, 'changed').slice(0, 10))
+  expect(held).toHaveLength(10)
+  expect(mb).toBeLessThan(0.2)
 })
