@@ -9,6 +9,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 2
 } else {
   const args = process.argv.slice(2)
+  // What stays for days is small (see `daemon/thrift.ts`): V8 may neither take room for its young objects while modules
+  // are loaded, nor let the others double before it looks what they are needed for.
+  if (args.includes('start')) {
+    const { setFlagsFromString } = require('node:v8')
+    for (const flag of ['semi-space-growth-factor=1', 'heap-growing-percent=40']) setFlagsFromString(`--${flag}`)
+  }
   const quick = args.includes('status') ? require('../dist/cli/quick-status.js').quickStatus(args) : null
   if (quick === null) void import('../dist/cli/cli.js').then((cli) => cli.runProcess())
   else process.exitCode = quick

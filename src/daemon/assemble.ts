@@ -12,6 +12,7 @@ import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
 import { lastDone } from './last-done.ts'
+import { createHeap } from './heap.ts'
 import { openLive } from './live.ts'
 import type { DaemonLock } from './lock.ts'
 import type { DaemonOptions } from './options.ts'
@@ -20,6 +21,7 @@ import { createOutlets } from './outlets.ts'
 import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
 import { takeChange } from './take-change.ts'
+import { createThrift, type Thrift } from './thrift.ts'
 import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
@@ -91,12 +93,12 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
   }
   const board = createBoard(await engine.head(), lastDone(stateDir))
   const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
+  const thrift = createThrift(createHeap(), clock)
   const pipeline = new Pipeline(parts, board, () => {
-    if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) {
-      saveState({ firstSync: true })
-    }
+    if (!state.value.firstSync && pipeline.hasReconciled() && firstSyncFits(pipeline.view())) saveState(yes)
     saveInTime()
     tellNews(state, report)
+    thrift.turned()
     later.onTurn()
   })
   later.ring = () => pipeline.ring()
@@ -109,8 +111,15 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     pipeline,
     saveState,
     onTurn: (listener) => void (later.onTurn = listener),
-    closeRecords,
+    closeRecords: () => closed(thrift, closeRecords),
   }
+}
+
+const yes = { firstSync: true } as const
+
+function closed(thrift: Thrift, closeRecords: () => Promise<void>): Promise<void> {
+  thrift.close()
+  return closeRecords()
 }
 
 /** When what was learned is written. @param ring makes the loop turn once more. */
