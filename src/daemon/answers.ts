@@ -7,15 +7,21 @@ export interface Answers {
   give(id: number, result: FlushResult): void
 }
 
-export function createAnswers(): Answers {
+/**
+ * @param settled resolves when git's index shows what was committed. A push is quicker where there are many files: to
+ * who looks at once, all of them would seem to be changed still.
+ */
+export function createAnswers(settled: () => Promise<unknown>): Answers {
   const waiting = new Map<number, (result: FlushResult) => void>()
   let id = 0
   return {
-    ask(send) {
+    async ask(send) {
       id += 1
       const answer = new Promise<FlushResult>((resolve) => waiting.set(id, resolve))
       send(id)
-      return answer
+      const result = await answer
+      await settled()
+      return result
     },
     give(given, result) {
       waiting.get(given)?.(result)

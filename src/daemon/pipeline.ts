@@ -5,7 +5,7 @@
 import { createSchedule, needsPerson, save, step, view } from '../schedule/schedule.ts'
 import type { Action, FlushResult, SavedSchedule, ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
-import { createAnswers } from './answers.ts'
+import { createAnswers, type Answers } from './answers.ts'
 import { createBell } from './bell.ts'
 import type { Board, Parts } from './board.ts'
 import { createConditions, type Conditions } from './conditions.ts'
@@ -29,7 +29,7 @@ export class Pipeline {
   readonly #tasks: Tasks
   readonly #conditions: Conditions
   readonly #inbox: Inbox
-  readonly #answers = createAnswers()
+  readonly #answers: Answers
   readonly #errands = new Errands(() => this.ring())
   #state
   #stopping = false
@@ -39,6 +39,7 @@ export class Pipeline {
     this.#parts = parts
     this.#board = board
     this.#afterTurn = afterTurn
+    this.#answers = createAnswers(() => parts.engine.settled())
     this.#bell = createBell(parts.clock)
     this.#intake = createIntake(parts, board)
     this.#tasks = createTasks(parts, board)
