@@ -9,6 +9,8 @@ export class Queue {
   /** Where the last decision about a path waits. */
   readonly #decisions = new Map<PathBytes, number>()
   #nextId = 0
+  /** None that waits has a smaller id. */
+  #oldest = 0
   #lost = 0
 
   /** @param limit the oldest record gives way when there are more */
@@ -93,9 +95,14 @@ export class Queue {
     this.#records.set(id, record)
     if (record.kind === 'decision') this.#decisions.set(record.path, id)
     if (this.#records.size <= this.#limit) return
-    const [oldest] = this.#records.keys()
-    if (oldest !== undefined) this.#remove(oldest)
+    this.#remove(this.#oldestId())
     this.#lost += 1
+  }
+
+  /** Counted, not asked of the map: that looks through all that it has lost before its first, seconds in a storm. */
+  #oldestId(): number {
+    while (this.#oldest < this.#nextId && !this.#records.has(this.#oldest)) this.#oldest += 1
+    return this.#oldest
   }
 
   #remove(id: number): void {
