@@ -1,10 +1,11 @@
+import type { LRUCache } from 'lru-cache'
 import type { Breaker, Classifier } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import type { EventSource } from '../events/events.ts'
 import { sighted, type EvidenceRoom, type Sighting } from '../evidence/evidence.ts'
 import type { CommitJournal, GitEngine, Head } from '../git/git.ts'
 import type { Clock, Random } from '../platform/platform.ts'
-import { Recent } from '../recent.ts'
+import { recent } from '../recent.ts'
 import type { Reporter } from '../report/report.ts'
 import type { HeldPath, DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
 import type { Listeners } from './decision-stream.ts'
@@ -55,8 +56,8 @@ export interface Parts {
 /** Paths whose last look is remembered; a forgotten one is only looked at once more than needed. */
 const sightingsMax = 200_000
 const dealtMax = 50_000
-/** Blob ids of deleted files, to find the other half of a rename, and masses of them; half as many are sure. */
-const deletedMax = 40_000
+/** Blob ids of deleted files, to find the other half of a rename. */
+const deletedMax = 20_000
 /** A forgotten one is told a second time. */
 const heldToldMax = 10_000
 
@@ -69,14 +70,14 @@ export interface Deletion {
 export interface Board {
   head: Head
   /** Since when a path has had its present fingerprint. */
-  readonly sightings: Recent<PathBytes, Sighting>
+  readonly sightings: LRUCache<PathBytes, Sighting>
   /** Fingerprint and base with which a path was last found to need nothing: the same again is no news. */
-  readonly dealt: Recent<PathBytes, string>
-  readonly deletions: Recent<PathBytes, Deletion>
+  readonly dealt: LRUCache<PathBytes, string>
+  readonly deletions: LRUCache<PathBytes, Deletion>
   /** Why a path was last told to be held: the same again is no news. */
-  readonly heldTold: Recent<PathBytes, string>
+  readonly heldTold: LRUCache<PathBytes, string>
   /** Paths that a commit could not take and that wait for another path: the next commit may have cleared the way. */
-  readonly leftOut: Recent<PathBytes, true>
+  readonly leftOut: LRUCache<PathBytes, true>
   /** Batches and undos: one commit at a time. */
   readonly commits: Turnstile
   /** A commit of ours is under way: HEAD moving now is no news. */
@@ -117,7 +118,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
   return {
     head,
     unpushed: [],
-    leftOut: new Recent(heldToldMax),
+    leftOut: recent(heldToldMax),
     commits: new Turnstile(),
     committing: false,
     access: null,
@@ -129,10 +130,10 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     mirrored: null,
     ownIndex: null,
     ...before,
-    sightings: new Recent(sightingsMax),
-    dealt: new Recent(dealtMax),
-    deletions: new Recent(deletedMax),
-    heldTold: new Recent(heldToldMax),
+    sightings: recent(sightingsMax),
+    dealt: recent(dealtMax),
+    deletions: recent(deletedMax),
+    heldTold: recent(heldToldMax),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }
 }

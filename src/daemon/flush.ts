@@ -146,9 +146,7 @@ async function massDeleted(
   )
   if (deleted.length === 0) return new Set()
   const sinceMs = parts.clock.nowMs() - massDeletionWindowMs
-  const recentlyDeleted = [...board.deletions.entries()].filter(
-    ([path, { atMs }]) => atMs >= sinceMs && !facts.has(path),
-  ).length
+  const recentlyDeleted = [...board.deletions].filter(([path, { atMs }]) => atMs >= sinceMs && !facts.has(path)).length
   const { massDeletionFiles: files, massDeletionShare: share } = parts.config.guard
   const createdOids = new Set([...facts.values()].flatMap(({ blob }) => (blob === null ? [] : [blob.oid])))
   const trackedFiles = await parts.engine.trackedFiles(head.oid)

@@ -216,7 +216,7 @@ function rememberDeletions(board: Board, synced: readonly Synced[]): ReadonlySet
     if (verdict.evidence.entry === null && oid !== undefined) board.deletions.set(event.path, { oid, atMs: event.atMs })
     else board.deletions.delete(event.path)
   }
-  return new Set([...board.deletions.entries()].map(([, { oid }]) => oid))
+  return new Set([...board.deletions.values()].map(({ oid }) => oid))
 }
 
 function pendingOf(

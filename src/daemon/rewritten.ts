@@ -80,8 +80,8 @@ export async function foreignProblem(
   const more = foreign.length > named.length ? `, and ${foreign.length - named.length} before them` : ''
   return (
     `the remote has ${counted(foreign)} that this branch never had: ${named.join(', ')}${more}; ` +
-    `nothing was replaced; take over what you want of them (git cherry-pick), or keep both (git merge ${short(tip)}); ` +
-    `to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`
+    'nothing was replaced; take over what you want of them (git cherry-pick), or keep both ' +
+    `(git merge ${short(tip)}); to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`
   )
 }
 

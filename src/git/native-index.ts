@@ -38,7 +38,7 @@ async function reset(
   if (answer.code !== 0) return failureOf('reset', answer)
   const there = await trees.entriesAt((await readHead(bench)).oid, paths)
   const present = paths.filter((path) => there.has(path))
-  // Without what stat says `diff-files` and `reset --keep` take them for changed. What is not as it was committed stays so.
+  // Without what stat says `diff-files` and `reset --keep` take all for changed. What is changed since stays so.
   if (present.length > 0) await run(['add', '--refresh'], present)
   return null
 }

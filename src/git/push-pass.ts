@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Random } from '../platform/platform.ts'
-import { Recent } from '../recent.ts'
+import { recent } from '../recent.ts'
 import type { Oid } from '../types.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -22,7 +22,7 @@ export interface PushPass {
 
 export function createPushPass(bench: Workbench, random: Random): PushPass {
   const { disk, repository } = bench
-  const own = new Recent<Oid, true>(ownMax)
+  const own = recent<Oid, true>(ownMax)
   const isOwn = async (commit: Oid, remote: string): Promise<boolean> => {
     if (!own.has(commit)) return false
     const { hooksDirectory } = await bench.settings.read()
@@ -33,7 +33,7 @@ export function createPushPass(bench: Workbench, random: Random): PushPass {
     return answer.code === 0 && commits.every((one) => own.has(one))
   }
   return {
-    made: (commit) => own.set(commit, true),
+    made: (commit) => void own.set(commit, true),
     carry: async (commit, remote, push) => {
       if (!(await isOwn(commit, remote))) return push({})
       const path = join(repository.stateDir, `${prefix}${random.hex(8)}`)

@@ -1,8 +1,8 @@
-import { Recent } from '../recent.ts'
+import { recent } from '../recent.ts'
 import type { PathBytes, Writer } from '../types.ts'
 import type { WitnessTier } from './tier.ts'
 
-/** Paths whose writers are remembered at most; one that was long untouched is forgotten, and has an unknown writer. */
+/** Paths whose writers are remembered; the longest untouched is forgotten first, and then has an unknown writer. */
 const pathsMax = 50_000
 /** The system tells of a write only after it is to be seen. */
 const tellingMs = 200
@@ -37,7 +37,7 @@ interface Authorship {
  * path: a person's edit may wait in a file that a program writes to again.
  */
 export class Authors implements WitnessTier {
-  readonly #paths = new Recent<PathBytes, Authorship>(pathsMax)
+  readonly #paths = recent<PathBytes, Authorship>(pathsMax)
   readonly #isOpen: (path: PathBytes) => boolean
   readonly #isTreeKnown: () => boolean
   readonly #asked = new Set<PathBytes>()
@@ -89,10 +89,11 @@ export class Authors implements WitnessTier {
   kept(): readonly KeptAuthorship[] {
     const kept: KeptAuthorship[] = []
     for (const [path, { seen, writer }] of this.#paths.entries()) {
+      if (kept.length === keptMax) break
       if (seen !== null && typeof writer !== 'string' && writer.kind === 'autonomous') kept.push({ path, seen, writer })
     }
     this.#hasNews = false
-    return kept.slice(-keptMax).toReversed()
+    return kept
   }
 
   /** Since `kept` was asked, there is more to keep. */

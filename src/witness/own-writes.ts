@@ -1,4 +1,4 @@
-import { Recent } from '../recent.ts'
+import { recent } from '../recent.ts'
 import type { PathBytes, Writer } from '../types.ts'
 import type { WitnessTier } from './tier.ts'
 
@@ -18,9 +18,9 @@ export interface OwnWrites extends WitnessTier {
 
 /** Tier T0: exact, because only the very state that was left behind is ours; any later touch is somebody else's. */
 export function createOwnWrites(): OwnWrites {
-  const writes = new Recent<PathBytes, { readonly fingerprint: string | null; readonly atMs: number }>(ownWritesMax)
+  const writes = recent<PathBytes, { readonly fingerprint: string | null; readonly atMs: number }>(ownWritesMax)
   return {
-    wrote: (path, fingerprint, atMs) => writes.set(path, { fingerprint, atMs }),
+    wrote: (path, fingerprint, atMs) => void writes.set(path, { fingerprint, atMs }),
     answer({ path, entry, toMs }) {
       const write = writes.get(path)
       if (write === undefined || toMs - write.atMs > keptMs) return null

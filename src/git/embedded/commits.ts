@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Recent } from '../../recent.ts'
+import { recent } from '../../recent.ts'
 import type { Oid } from '../../types.ts'
 import type { Disk } from '../disk.ts'
 import { repositoryError } from '../failures.ts'
@@ -29,7 +29,7 @@ export interface Commits {
 const keptMax = 20_000
 
 export function createCommits(disk: Disk, gitDir: string, objects: ObjectReader): Commits {
-  const kept = new Recent<Oid, CommitObject>(keptMax)
+  const kept = recent<Oid, CommitObject>(keptMax)
 
   const read = async (oid: Oid): Promise<CommitObject> => {
     const known = kept.get(oid)
