@@ -22,11 +22,9 @@ export const laneLayer: Layer = {
     if (lane.kind === 'normal') return { outcome: 'next', detail: 'no sign of a loop' }
     const pattern = oneLine(lane.pattern)
     if (lane.kind === 'slow') {
-      return {
-        outcome: 'sync',
-        class: 'slow',
-        detail: `${pattern} is committed often by itself: kept to the slow pace`,
-      }
+      const why = `${pattern} was committed again and again, and it is not known by whom`
+      const detail = `${why}: kept to the slow pace; at once again: workspace-sync release ${shellPath(path)}`
+      return { outcome: 'sync', class: 'slow', detail }
     }
     const remedy = `write a rule for it, or: workspace-sync release ${shellPath(path)}`
     return { outcome: 'hold', detail: `${pattern} ${signals[lane.signal]} (${lane.signal}): ${remedy}` }

@@ -23,7 +23,9 @@ export function statusText(report: StatusReport, nowMs: number, color: boolean):
     ...list('held', report.held, ({ path, reason }) => `${printable(path)}  ${printable(reason)}`),
     ...list('waiting', report.waiting, ({ path, reason }) => printable(`${path} ${reason}`)),
     ...list('mistakes', report.mistakes, printable),
-    ...list('slow', report.slow, ({ pattern, since }) => `${printable(pattern)}  ${ago(since, nowMs)}`),
+    ...list('slow', report.slow, ({ pattern, since }) =>
+      [`${printable(pattern)}  ${ago(since, nowMs)}`, 'at once again: workspace-sync release <path>'].join('; '),
+    ),
     ...list('quarantine', report.quarantine, ({ pattern, signal, since, proposedRule }) =>
       [`${printable(pattern)}  ${signal}, ${ago(since, nowMs)}`, `would settle it: ${printable(proposedRule)}`].join(
         '; ',

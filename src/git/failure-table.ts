@@ -173,7 +173,7 @@ export const failureTable: readonly Row[] = [
     'identity',
     'person',
     /please tell me who you are|empty ident name|unable to auto-detect email|no (email|name) was given/i,
-    'run: git config user.name "…" and git config user.email "…"',
+    'git config user.name "Your Name" && git config user.email you@example.com',
   ),
   row(
     'signing',

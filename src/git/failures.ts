@@ -21,6 +21,7 @@ export function failureOf(verb: string, answer: Refusal): Failure {
     return unknown(`git ${verb} could not be started: ${detail}`, 'check memory and process limits')
   }
   const found = failureTable.find(({ pattern }) => pattern.test(answer.stderr))
+  if (found?.name === 'identity') return { ...found, detail: 'git does not know who commits here' }
   if (found !== undefined) return { name: found.name, detail, hint: filledIn(found, answer.stderr), heals: found.heals }
   const ending = answer.code === null ? 'was ended by a signal' : `ended with ${answer.code}`
   return unknown(`git ${verb} ${ending}${detail === '' ? '' : `: ${detail}`}`, `try it by hand: git ${verb}`)

@@ -134,7 +134,7 @@ test('what waits, is held or loops is listed, and why it is not in sync', () => 
     '  and 2 more',
     'held:        1',
     '  key\\n.pem  a private key: ack it',
-    '  s/*.json  10 min ago',
+    '  s/*.json  10 min ago; at once again: workspace-sync release <path>',
     '  q/*  feedback, 1 min ago; would settle it: BLOCK:q/*:loops',
     'last commit: 0123456789, 2 s ago, 1 path',
   ]) {

@@ -39,9 +39,13 @@ export function registerConflicts(program: Command, run: Run): void {
 async function list(context: Context): Promise<number> {
   return withEngine(context, true, async (engine) => {
     const open = await openOf(engine)
-    context.answer({ conflicts: open.map(told) }, conflictsText(open.map(told)))
+    context.answer({ conflicts: open.map(told) }, conflictsText(open.map(told), localTime))
     return exitCode.done
   })
+}
+
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv')
 }
 
 function told(one: OpenConflict) {
@@ -50,7 +54,9 @@ function told(one: OpenConflict) {
   if (one.kind === 'diverged')
     return { path, kind: one.kind, reason: one.reason, at, clone: null, ref: null, blob: null }
   const { clone, ref, kept, isOwn } = one
-  const reason = isOwn ? 'the branch has what the remote had' : 'kept by another clone'
+  const reason = isOwn
+    ? 'our side is kept; the branch has what the remote had'
+    : 'the side of another clone is kept; it is settled there'
   return { path, kind: one.kind, reason, at, clone, ref, blob: kept.oid }
 }
 

@@ -14,11 +14,12 @@ const shownMax = 50
 /** Lines of one side that are shown; the rest says `git cat-file`. */
 const linesMax = 200
 
-export function conflictsText(open: readonly Told[]): string {
+/** @param local an instant of `at` as this machine's clock has it */
+export function conflictsText(open: readonly Told[], local: (at: string) => string): string {
   if (open.length === 0) return 'no conflicts'
   const shown = open.slice(0, shownMax).map(({ path, kind, reason, at, blob }) => {
-    const what = kind === 'kept' ? `our side is kept (${blob?.slice(0, 10)}); ${reason}` : reason
-    return `  ${printable(path)}\n    ${at}  ${printable(what)}`
+    const what = kind === 'kept' ? `${reason} (${blob?.slice(0, 10)})` : reason
+    return `  ${printable(path)}\n    ${local(at)}  ${printable(what)}`
   })
   const more = open.length - shown.length
   return [
