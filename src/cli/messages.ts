@@ -122,10 +122,14 @@ export const syncProblem = (problem: string, remedy: string): string =>
 
 export const whatItWaitsFor = 'workspace-sync status says what it waits for'
 
+/** Held paths named in an answer; more are counted. */
+const heldShownMax = 20
+
 export const heldPaths = (held: readonly { readonly path: string; readonly reason: string }[]): string =>
   [
     `held: ${counted(held.length, 'path')}`,
-    ...held.map(({ path, reason }) => `  ${printable(path)}  ${printable(reason)}`),
+    ...held.slice(0, heldShownMax).map(({ path, reason }) => `  ${printable(path)}  ${printable(reason)}`),
+    ...(held.length > heldShownMax ? [`  and ${held.length - heldShownMax} more`] : []),
     '',
   ].join('\n')
 
