@@ -148,7 +148,8 @@ class WorkspaceServer implements ControlServer {
 }
 
 function socketAt(path: string): string | null {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  // As big integers: of a socket seen the other way Node's loaders conclude what they should not (`loadPackage`).
+  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true })
   return stat?.isSocket() === true ? `${stat.dev}.${stat.ino}` : null
 }
 

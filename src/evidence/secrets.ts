@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { SyncError } from '../errors.ts'
 import type { SecretFinding } from '../types.ts'
 import { foundAssigned, type FoundSecret } from './assigned-secrets.ts'
 import { decodedText, textOf } from './blob-text.ts'
@@ -24,10 +25,24 @@ const findingsMax = 20
 
 let scanner: Promise<Scan> | null = null
 
+/** @throws SyncError when it cannot be had: what nobody can look through stays here, and is looked at again. */
+async function presetScan(): Promise<Scan> {
+  // Loaded on first use (40 ms, 11 MB): most starts never commit, and none should wait for it.
+  scanner ??= loadPreset()
+  try {
+    return await scanner
+  } catch (error) {
+    scanner = null
+    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+    const hint = 'it is tried again; if that does not help, install workspace-sync anew, then workspace-sync restart'
+    throw new SyncError('system', `the scanner for secrets cannot be loaded: ${why}`, hint, error)
+  }
+}
+
 /**
  * Looks for secrets in a blob, window by window; ends with the first window that holds any, since one is enough to hold
  * the file. Of binary blobs only key stores are known; UTF-16 is text, and so is what a file of base64 stands for. A
- * finding says what and where, never the secret itself.
+ * finding says what and where, never the secret itself. @throws SyncError when the scanner cannot be loaded.
  */
 export async function scanSecrets(bytes: Uint8Array): Promise<readonly SecretFinding[]> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -42,9 +57,7 @@ export async function scanSecrets(bytes: Uint8Array): Promise<readonly SecretFin
 }
 
 async function scanText(text: string): Promise<readonly SecretFinding[]> {
-  // Loaded on first use (40 ms, 11 MB): most starts never commit, and none should wait for it.
-  scanner ??= loadPreset()
-  const scan = await scanner
+  const scan = await presetScan()
   let linesBefore = 0
   for (let from = 0; from < text.length; from += windowBytes) {
     if (from > 0) await nextTurn()

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type Driver from 'libsql'
+import { loadPackage } from '../packages.ts'
 import type { Cell } from './tables.ts'
 
 /** The little of the driver that is used. A failed call throws with SQLite's code. */
@@ -21,8 +22,8 @@ export interface Statement {
  * Loading the library takes 20 ms and 7 MB, and a connection 3 MB more, so only who needs it does.
  * @param waitMs how long another program's lock is waited for; the process does nothing else meanwhile
  */
-export async function openDatabase(path: string, access: 'read' | 'write', waitMs: number): Promise<Database> {
-  const { default: Library } = await import('libsql')
+export function openDatabase(path: string, access: 'read' | 'write', waitMs: number): Database {
+  const Library = loadPackage('libsql') as typeof Driver
   // The driver knows no read-only connections, but SQLite does, by its own kind of address.
   const address = access === 'write' ? path : `file:${encodeURI(path).replaceAll(/[?#]/g, encodeURIComponent)}?mode=ro`
   return wrapped(new Library(address, { timeout: waitMs }))

@@ -31,7 +31,7 @@ export async function readJournal<T>(stateDir: string, read: (reader: JournalRea
   let database: Database | null = null
   try {
     if (fileAt(path) === null) return { kind: 'absent' }
-    database = await openDatabase(path, 'read', lockedWaitMs)
+    database = openDatabase(path, 'read', lockedWaitMs)
     const version = versionOf(database)
     if (version > schemaVersion) return { kind: 'fault', fault: 'newer' }
     return version === 0 ? { kind: 'absent' } : { kind: 'read', value: read(readerOf(database)) }

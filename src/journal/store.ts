@@ -51,7 +51,7 @@ type Rows = Readonly<Record<'decision' | 'commits' | 'outcome', number>>
 export async function openStore(path: string, rows: Rows = rowsMax, pages = pagesMax): Promise<Store | Fault> {
   try {
     if (fileAt(path) === null) makeFile(path)
-    const database = await openDatabase(path, 'write', 0)
+    const database = openDatabase(path, 'write', 0)
     const version = prepare(database, pages)
     if (version > schemaVersion) {
       database.close()

@@ -32,6 +32,8 @@ export interface DaemonStartOptions {
   readonly args?: readonly string[]
   /** What starts the program, such as `setpriv` with its options. */
   readonly by?: readonly string[]
+  /** Another installation's. */
+  readonly program?: string
 }
 
 const readyMs = 40_000
@@ -49,7 +51,7 @@ export async function startDaemon(workspace: Workspace, options: DaemonStartOpti
 export function launchDaemon(workspace: Workspace, options: DaemonStartOptions = {}): DaemonProcess {
   const sets = [...quickSets, ...(options.sets ?? [])].flatMap((set) => ['--set', set])
   const args = ['start', '--foreground', '-C', workspace.root, ...(options.args ?? []), ...sets]
-  const command = [...(options.by ?? []), process.execPath, program, ...args]
+  const command = [...(options.by ?? []), process.execPath, options.program ?? program, ...args]
   const child = startChild(workspace.test, command, { cwd: workspace.root, env: workspace.env })
   const all = (): string => child.out() + child.err()
   workspace.test.onTestFailed?.(() => console.log(`the daemon of ${workspace.root} said:\n${all()}`))
