@@ -51,10 +51,10 @@ export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
       return answer.code === 0 ? { oid: answer.stdout.toString('latin1').trim() } : failureOf('commit-tree', answer)
     },
     moveRef: async ({ ref, from, to, reason }) => {
-      const answer = await git.run({
-        args: [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, to, from ?? '0'.repeat(to.length)],
-        deadlineMs: deadlines.plumbingMs,
-      })
+      const args = [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, to, from ?? '0'.repeat(to.length)]
+      const answer = await bench.claims.during({ refs: [ref, 'HEAD'], to }, () =>
+        git.run({ args, deadlineMs: deadlines.plumbingMs }),
+      )
       if (answer.code === 0) return 'done'
       const moved = /but expected|reference already exists|unable to resolve reference/.test(answer.stderr)
       return moved ? 'moved' : failureOf('update-ref', answer)

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { SyncError, errnoOf } from '../errors.ts'
 import { processes, systemClock } from '../platform/platform.ts'
 import type { Clock } from '../platform/platform.ts'
+import { gitsAtWork as gitsWorking } from './at-work.ts'
+import { createClaims } from './claims.ts'
 import { systemDisk } from './disk.ts'
 import type { Disk } from './disk.ts'
 import type { GitEngine, Repository } from './engine.ts'
@@ -36,6 +38,9 @@ export type {
   Upstream,
   WrittenBlob,
 } from './engine.ts'
+/** See `at-work.ts`. */
+export const gitsAtWork = (repository: Repository): ReturnType<typeof gitsWorking> =>
+  gitsWorking(systemDisk, repository)
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
@@ -80,8 +85,10 @@ export async function openRepository(directory: string, options: OpenOptions): P
   const clock = options.clock ?? systemClock
   const deadlines = { ...deadlinesDefault, ...options.deadlines }
   const hurry = createHurry(clock, deadlines.hurryMs)
+  const place = { ...repository.place, stateDir: scratch ?? repository.place.stateDir }
   const bench = {
-    repository: { ...repository.place, stateDir: scratch ?? repository.place.stateDir },
+    repository: place,
+    claims: createClaims({ repository: place, disk, clock }),
     disk,
     clock,
     deadlines,

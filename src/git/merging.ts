@@ -75,7 +75,8 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
     },
     stage: (commit, paths, attributesChange) => stageFiles(bench, shadow, trees, commit, paths, attributesChange),
     pointRef: async (name, oid) => {
-      const answer = await ask(['update-ref', '--create-reflog', '-m', 'workspace-sync', name, oid])
+      const args = ['update-ref', '--create-reflog', '-m', 'workspace-sync', name, oid]
+      const answer = await bench.claims.during({ refs: [name], to: oid }, () => ask(args))
       return answer.code === 0 ? null : failureOf('update-ref', answer)
     },
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { shellWord } from '../shell.ts'
 import type { GitPause } from './engine.ts'
 import { readHead } from './heads.ts'
+import { lockPatienceMs } from './claims.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { UserIndex } from './user-index.ts'
 import type { Workbench } from './workbench.ts'
@@ -24,9 +25,6 @@ const operations: readonly (readonly [string, Operation])[] = [
   ['BISECT_LOG', { name: 'bisect', command: 'bisect' }],
 ]
 
-/** A lock younger than this belongs to a command that is just running. */
-const lockPatienceMs = 3000
-
 export type Pauses = () => Promise<readonly GitPause[]>
 
 export function createPauses(bench: Workbench, lock: IndexLock, index: UserIndex): Pauses {
@@ -38,6 +36,7 @@ export function createPauses(bench: Workbench, lock: IndexLock, index: UserIndex
   }
 
   return async () => {
+    bench.claims.settle()
     const hasUnmerged = await index.hasUnmerged()
     const operation = operationInProgress(bench)
     const found = operation === null ? [] : [operationPause(operation, hasUnmerged)]

@@ -14,12 +14,14 @@ export async function recover(
   journal: CommitJournal,
 ): Promise<Recovery> {
   const { shadow, lock } = parts
+  bench.claims.recall()
   shadow.clearLock()
   clearCopy(bench)
   await discardShipment(bench)
   lock.release()
+  if (entry !== null) clearRefLocks(bench, entry)
+  bench.claims.settle()
   if (entry === null) return { committed: null, failure: null }
-  clearRefLocks(bench, entry)
   if (readRef(bench, entry.ref) !== entry.commit && !(await parts.verbs.branchHas(entry.ref, entry.commit))) {
     journal.write(null)
     return { committed: null, failure: null }

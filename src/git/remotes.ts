@@ -1,5 +1,6 @@
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import { join } from 'node:path'
+import type { Claimed } from './claims.ts'
 import type { PushRequest, Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
 import { detailOf, failureOf, repositoryError } from './failures.ts'
@@ -8,7 +9,7 @@ import { pushStatus } from './parse.ts'
 import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
 import type { GitAnswer } from './run.ts'
-import { upstreamOf } from './upstream.ts'
+import { trackedBy, upstreamOf } from './upstream.ts'
 import { durable, ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
@@ -42,6 +43,7 @@ export function createRemotes(
     deadlineMs: number,
     more: Readonly<Record<string, string>> = {},
   ): Promise<GitAnswer> => {
+    bench.claims.settle()
     const answer = await bench.git.run({
       args: [...(await patienceOf(bench)), ...args],
       deadlineMs,
@@ -57,7 +59,10 @@ export function createRemotes(
       const refspec = `${oid}:${upstreamRef}`
       const lease = replaces === undefined ? [] : [`--force-with-lease=${upstreamRef}:${replaces}`]
       const args = [...pushArgs, ...lease, '--', remote, refspec]
-      const answer = await pass.carry(oid, remote, (shown) => run(args, bench.deadlines.transferMs, shown))
+      const claimed = { refs: await tracked(bench, remote, upstreamRef), to: oid }
+      const answer = await pass.carry(oid, remote, (shown) =>
+        bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs, shown)),
+      )
       return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
     },
     commitsOfOthers: async (oid, tip) => {
@@ -80,7 +85,9 @@ export function createRemotes(
     },
     compare: async (local, tip, { remote, ref }) => {
       if ((await objects.info(tip)) === null) {
-        const answer = await run([...fetchArgs, '--', remote, ref, othersRefs], bench.deadlines.transferMs)
+        const claimed = await claimedByFetch(bench, remote, ref)
+        const args = [...fetchArgs, '--', remote, ref, othersRefs]
+        const answer = await bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs))
         if (answer.code !== 0) return failureOf('fetch', answer)
         if ((await objects.info(tip)) === null) return movedOn
       }
@@ -91,6 +98,16 @@ export function createRemotes(
       return { ahead: Number(counts[1]), behind: Number(counts[2]) }
     },
   }
+}
+
+/** What follows the remote's ref here. */
+async function tracked({ settings }: Workbench, remote: string, ref: string): Promise<readonly string[]> {
+  return trackedBy((await settings.read()).all(`remote.${remote}.fetch`), ref)
+}
+
+async function claimedByFetch(bench: Workbench, remote: string, ref: string): Promise<Claimed> {
+  const refs = await tracked(bench, remote, ref)
+  return { refs, below: [othersBelow], files: ['packed-refs', 'shallow'], to: null }
 }
 
 /** A server that fell silent is left, unless the user chose a patience of their own. */
@@ -126,7 +143,8 @@ const fetchArgs = [
 ]
 
 /** What other clones keep of their conflicts, to be looked at here. */
-const othersRefs = '+refs/workspace-sync/conflicts/*:refs/workspace-sync/others/*'
+const othersBelow = 'refs/workspace-sync/others'
+const othersRefs = `+refs/workspace-sync/conflicts/*:${othersBelow}/*`
 
 const movedOn: Failure = {
   name: 'unknown',

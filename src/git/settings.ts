@@ -10,6 +10,8 @@ import type { Git } from './run.ts'
 export interface Config {
   /** The last value counts, as in git. Keys as git prints them: section and variable in lower case. */
   one(key: string): string | null
+  /** Every value, the first one first. */
+  all(key: string): readonly string[]
   isTrue(key: string): boolean
   readonly hooksDirectory: string
   /** Of the work tree; see `programsInTree`. */
@@ -92,6 +94,7 @@ function configOf(
     programsInTree: inTree,
     files,
     one: (key) => values.get(key) ?? null,
+    all: (key) => entries.filter((entry) => entry.key === key).map(({ value }) => value),
     isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),
   }
 }

@@ -4,7 +4,7 @@ import { createOutgoing } from './outgoing.ts'
 import type { ObjectReader } from './objects.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
-import type { Integrity, Survey } from './survey.ts'
+import type { Integrity, Ref, Survey } from './survey.ts'
 import { ownCommits, type Workbench } from './workbench.ts'
 
 /** About two million files; a tree with more is counted by nobody. */
@@ -74,14 +74,18 @@ export function createSurvey(bench: Workbench, objects: ObjectReader): Survey {
       const lines = printed.split('\n').filter((line) => line !== '')
       return lines.map((line) => ({ oid: line.slice(0, line.indexOf(' ')), name: line.slice(line.indexOf(' ') + 1) }))
     },
-    removeRefs: async (refs) => {
-      if (refs.length === 0) return
-      const input = refs.map(({ name, oid }) => `delete ${name}\0${oid}\0`).join('')
-      const answer = await git.run({ args: ['update-ref', '--stdin', '-z'], input, deadlineMs: deadlines.treeMs })
-      if (answer.code !== 0) throw repositoryError(failureOf('update-ref', answer))
-    },
+    removeRefs: (refs) => removeRefs(bench, refs),
     outgoing: createOutgoing(bench, objects),
   }
+}
+
+async function removeRefs({ git, claims, deadlines }: Workbench, refs: readonly Ref[]): Promise<void> {
+  if (refs.length === 0) return
+  const input = refs.map(({ name, oid }) => `delete ${name}\0${oid}\0`).join('')
+  const claimed = { refs: refs.map(({ name }) => name), files: ['packed-refs'], to: null } as const
+  const args = ['update-ref', '--stdin', '-z']
+  const answer = await claims.during(claimed, () => git.run({ args, input, deadlineMs: deadlines.treeMs }))
+  if (answer.code !== 0) throw repositoryError(failureOf('update-ref', answer))
 }
 
 /**

@@ -13,3 +13,15 @@ export async function upstreamOf(bench: Pick<Workbench, 'settings'>, ref: string
   const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
   return { remote, ref: merge, address: redact(address) }
 }
+
+/** Refs that follow the remote's `ref` here, by `remote.<name>.fetch`. */
+export function trackedBy(refspecs: readonly string[], ref: string): readonly string[] {
+  return refspecs.flatMap((refspec) => {
+    const [from = '', to = ''] = refspec.replace(/^\+/, '').split(':', 2)
+    if (to === '') return []
+    const [before = '', after] = from.split('*', 2)
+    if (after === undefined) return from === ref ? [to] : []
+    const isMatch = ref.startsWith(before) && ref.endsWith(after) && ref.length >= before.length + after.length
+    return isMatch ? [to.replace('*', () => ref.slice(before.length, ref.length - after.length))] : []
+  })
+}

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../platform/platform.ts'
+import type { Claims } from './claims.ts'
 import type { Disk } from './disk.ts'
 import type { Repository } from './engine.ts'
 import type { Git } from './run.ts'
@@ -68,6 +69,7 @@ export function createHurry(clock: Clock, graceMs: number): Hurry {
 export interface Workbench {
   readonly repository: Repository
   readonly git: Git
+  readonly claims: Claims
   readonly disk: Disk
   readonly clock: Clock
   readonly settings: Settings

@@ -23,6 +23,7 @@ export function createFileSettings(
         const { entries } = readConfigFiles(gitDir, environment)
         const values = new Map(entries.map(({ key, value }) => [key, value]))
         const one = (key: string): string | null => values.get(key) ?? null
+        const all = (key: string) => entries.filter((entry) => entry.key === key).map(({ value }) => value)
         const isTrue = (key: string): boolean => /^(?:true|yes|on|[1-9]\d*)$/i.test(one(key) ?? '')
         // Nothing runs here; what a git beside this engine would run is guarded all the same.
         const inTree = programsInTree(
@@ -31,7 +32,7 @@ export function createFileSettings(
           environment['HOME'] ?? '/',
         )
         const hooksDirectory = join(gitDir, 'hooks')
-        cached = { config: { one, isTrue, files, hooksDirectory, programsInTree: inTree }, fingerprint }
+        cached = { config: { one, all, isTrue, files, hooksDirectory, programsInTree: inTree }, fingerprint }
       }
       return Promise.resolve(cached.config)
     },
