@@ -35,8 +35,12 @@ export interface KillsResult {
   readonly commits: number
   readonly merges: number
   readonly killsPerMinute: number
-  /** Marks that no ref of any clone reaches. */
+  /** Kills while such a git command ran, also when it was let live. */
+  readonly amidGit: Readonly<Record<string, number>>
+  /** Marks that no ref of any clone reaches, and that lie in no file. */
   readonly lost: readonly string[]
+  /** Marks that lie in a file and in no commit; at the end there is none. */
+  readonly uncommitted: number
   /** Anything else that should not be; empty when all is well. */
   readonly faults: readonly string[]
 }
@@ -50,10 +54,14 @@ const mine = ['mine.md', 'mine-new.md', 'mine-removed.md']
 
 export async function playKills(options: KillsOptions): Promise<KillsResult> {
   const stage = await makeStage('kills', { 'first.md': 'first\n', 'mine.md': '1\n2\n3\n', 'mine-removed.md': 'x\n' })
+  let isWell = false
   try {
-    return await play(options, stage)
+    const result = await play(options, stage)
+    isWell = result.lost.length + result.faults.length === 0
+    return result
   } finally {
-    stage.close()
+    if (!isWell) options.log(`everything is kept in ${stage.folder}`)
+    stage.close(isWell ? 'remove' : 'keep')
   }
 }
 
@@ -65,6 +73,7 @@ interface Scene {
   readonly elsewhere: Elsewhere
   readonly faults: string[]
   readonly counts: { kills: number; withChildren: number; amidStart: number; edits: number }
+  readonly amidGit: Map<string, number>
 }
 
 async function play(options: KillsOptions, stage: Stage): Promise<KillsResult> {
@@ -77,6 +86,7 @@ async function play(options: KillsOptions, stage: Stage): Promise<KillsResult> {
     elsewhere: openElsewhere(stage, drawing(options.seed + 1), (path) => mine.includes(path)),
     faults: [],
     counts: { kills: 0, withChildren: 0, amidStart: 0, edits: 0 },
+    amidGit: new Map(),
   }
   const staged = stageSomething(stage.root)
   const startMs = performance.now()
@@ -90,15 +100,28 @@ async function play(options: KillsOptions, stage: Stage): Promise<KillsResult> {
   faults.push(...repeatedCommits(stage.root, 'main'))
   for (const root of [stage.root, stage.remote]) faults.push(...fsck(root))
   const reached = reachableMarks([stage.root, stage.remote, elsewhere.root])
+  const unreached = [...person.marks(), ...elsewhere.marks()].filter((mark) => !reached.has(mark))
+  const onDisk = marksIn(stage.root)
+  const uncommitted = unreached.filter((mark) => onDisk.has(mark)).length
+  if (uncommitted > 0) faults.push(`${uncommitted} marks are on the disk and in no commit`)
   return {
     ...counts,
+    amidGit: Object.fromEntries(scene.amidGit),
     pushedElsewhere: elsewhere.pushed(),
     commits: Number(git(stage.remote, 'rev-list', '--count', 'main')),
     merges: Number(git(stage.remote, 'rev-list', '--count', '--merges', 'main')),
     killsPerMinute: Math.round(counts.kills / minutes),
-    lost: [...person.marks(), ...elsewhere.marks()].filter((mark) => !reached.has(mark)),
+    lost: unreached.filter((mark) => !onDisk.has(mark)),
+    uncommitted,
     faults,
   }
+}
+
+/** In the files of the work tree. */
+function marksIn(root: string): ReadonlySet<string> {
+  const files = everyPath(root, ['.git']).filter((path) => !path.endsWith('/'))
+  const texts = files.map((path) => readFileSync(join(root, path), 'latin1'))
+  return new Set(texts.flatMap((text) => text.match(/mark-\d+-\d+/g) ?? []))
 }
 
 /** A hunk, a new file and a removal; below the first another edit that is not staged. */
@@ -116,7 +139,7 @@ function stagedNow(root: string): string {
   return git(root, 'diff', '--cached', '--raw', '--no-abbrev') + git(root, 'ls-files', '--stage', '--', ...mine)
 }
 
-async function killSome({ options, stage, draw, person, elsewhere, faults, counts }: Scene): Promise<void> {
+async function killSome({ options, stage, draw, person, elsewhere, faults, counts, amidGit }: Scene): Promise<void> {
   let isWriting = true
   const writes = async (): Promise<void> => {
     while (isWriting) {
@@ -134,21 +157,21 @@ async function killSome({ options, stage, draw, person, elsewhere, faults, count
   for (let kill = 0; kill < killsAtOnce; kill++) {
     if (counts.kills >= options.kills || performance.now() > options.endMs) break
     const victim = startVictim(options.program, stage)
-    if (draw.random() < 0.25) await sleep(draw.random() * 800)
+    if (draw.random() < 0.35) await sleep(draw.random() * 800)
     else {
       await victim.watches
       // From 5 to 1,500 ms, as many below 90 as above: the first moments are the busiest.
       await sleep(5 * 300 ** draw.random())
     }
     if (victim.hasEnded()) {
-      faults.push(`the daemon ended by itself\n${victim.said().slice(-3_000)}`)
+      faults.push(`the daemon ended by itself, ${await victim.ending}\n${victim.said().slice(-3_000)}`)
       break
     }
     const isWithChildren = draw.random() < options.withChildrenShare
     counts.kills += 1
     counts.withChildren += isWithChildren ? 1 : 0
     counts.amidStart += victim.isWatching() ? 0 : 1
-    await victim.kill9(isWithChildren)
+    for (const verb of new Set(await victim.kill9(isWithChildren))) amidGit.set(verb, (amidGit.get(verb) ?? 0) + 1)
   }
   isWriting = false
   await Promise.all(others)
@@ -160,22 +183,41 @@ async function rest(scene: Scene, staged: string): Promise<void> {
   const { root, remote } = stage
   const victim = startVictim(options.program, stage)
   const endMs = performance.now() + calmWithinMs
-  let left = unsettled(root, remote)
+  const look = (): string | null => unsettled(root, remote) ?? lockedIn(root)
+  let left = look()
   while (left !== null && performance.now() < endMs && !victim.hasEnded()) {
     await sleep(100)
-    left = unsettled(root, remote)
+    left = look()
   }
-  if (left !== null) faults.push(`not settled: ${left}\n${victim.said().slice(-3_000)}`)
-  if ((await victim.stop()) !== 0) faults.push(`the daemon ended badly\n${victim.said().slice(-3_000)}`)
+  const said = (): string => victim.said().slice(-3_000)
+  if (victim.hasEnded()) faults.push(`the daemon ended by itself, ${await victim.ending}\n${said()}`)
+  else if (left !== null) faults.push(`not settled: ${left}\n${said()}`)
+  if ((await victim.stop()) !== 0) faults.push(`the daemon ended badly, ${await victim.ending}\n${said()}`)
   if (stagedNow(root) !== staged) faults.push(`staged is now\n${stagedNow(root)}\ninstead of\n${staged}`)
-  const leftovers = everyPath(join(root, '.git')).filter((path) =>
-    /\.lock$|index-copy|tmp_objdir|\/replaced\//.test(path),
-  )
-  if (leftovers.length > 0) faults.push(`left behind: ${leftovers.join(', ')}`)
+  const leftovers = leftIn(root)
+  if (leftovers !== null) faults.push(leftovers)
   const aside = readdirSync(stage.stateDir).filter((name) => /damaged|\.tmp$/.test(name))
   if (aside.length > 0) faults.push(`in the state directory: ${aside.join(', ')}`)
   JSON.parse(readFileSync(join(stage.stateDir, 'state.json'), 'utf8'))
   faults.push(...fsck(root))
+}
+
+/** Locks, and what is made beside its place. */
+function leftIn(root: string): string | null {
+  const found = everyPath(join(root, '.git')).filter((path) =>
+    /\.lock$|packed-refs\.new$|index-copy|tmp_objdir|\/replaced\/|\/claims\/./.test(path),
+  )
+  return found.length === 0 ? null : `left behind: ${found.join(', ')}`
+}
+
+/** A lock that a killed git has left is waited for, so that nobody else's is taken away: a daemon needs its time. */
+function lockedIn(root: string): string | null {
+  try {
+    const names = everyPath(join(root, '.git'), ['objects'])
+    return names.find((path) => path.endsWith('.lock') && !path.endsWith('/daemon.lock')) ?? null
+  } catch {
+    return 'files that come and go'
+  }
 }
 
 /** null: work tree, branch and remote are one, but for what is staged. */

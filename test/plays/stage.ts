@@ -13,7 +13,8 @@ export interface Stage {
   readonly remote: string
   readonly address: string
   readonly environment: Readonly<Record<string, string>>
-  close(): void
+  /** @param folder keep: for somebody to look at */
+  close(folder?: 'remove' | 'keep'): void
 }
 
 /** With these files on branch `main`, here and on the remote. */
@@ -40,9 +41,9 @@ export async function makeStage(name: string, files: Readonly<Record<string, str
     remote,
     address,
     environment: { ...gitEnvironment, HOME: home, XDG_CONFIG_HOME: home, XDG_RUNTIME_DIR: home },
-    close() {
+    close(what = 'remove') {
       server.stop()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+      if (what === 'remove') rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }

@@ -1,6 +1,7 @@
 /** A daemon of the built program that is there to be killed. */
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { hastySets } from '../machines/clone.ts'
 import type { Stage } from './stage.ts'
 
@@ -10,8 +11,13 @@ export interface Victim {
   isWatching(): boolean
   hasEnded(): boolean
   said(): string
-  /** @param isWithChildren whatever it has started ends with it, as when a machine goes down */
-  kill9(isWithChildren: boolean): Promise<void>
+  /** How it ended, in words. */
+  readonly ending: Promise<string>
+  /**
+   * @param isWithChildren whatever it has started ends with it, as when a machine goes down
+   * @returns the git commands that it ran just then
+   */
+  kill9(isWithChildren: boolean): Promise<readonly string[]>
   /** @returns its exit code */
   stop(): Promise<number | null>
 }
@@ -27,9 +33,11 @@ export function startVictim(program: string, { root, environment }: Stage): Vict
   process.once('exit', kill)
   let said = ''
   let hasEnded = false
+  let how = ''
   const ended = new Promise<number | null>((resolve) => {
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       hasEnded = true
+      how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`
       process.off('exit', kill)
       resolve(code)
     })
@@ -49,11 +57,14 @@ export function startVictim(program: string, { root, environment }: Stage): Vict
     isWatching,
     hasEnded: () => hasEnded,
     said: () => said,
+    ending: ended.then(() => how),
     async kill9(isWithChildren) {
-      const below = isWithChildren ? descendants(child.pid ?? 0) : []
+      const below = descendants(child.pid ?? 0)
+      const verbs = below.flatMap(verbOf)
       child.kill('SIGKILL')
-      for (const pid of below) killOne(pid)
+      if (isWithChildren) for (const pid of below) killOne(pid)
       await ended
+      return verbs
     },
     async stop() {
       child.kill('SIGTERM')
@@ -67,6 +78,18 @@ function killOne(pid: number): void {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It has ended by itself.
+  }
+}
+
+/** The git command that a process runs; none: it is no git, or one that only answers all the time. */
+function verbOf(pid: number): readonly string[] {
+  try {
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    const verb = args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-c')
+    const isHelper = ['cat-file', 'check-ignore', 'hash-object'].includes(verb ?? '')
+    return basename(program) !== 'git' || verb === undefined || isHelper ? [] : [verb]
+  } catch {
+    return []
   }
 }
 
