@@ -124,7 +124,8 @@ function locksBelow(disk: Disk, directory: string, depth: number): readonly stri
 /** A ref's lock is empty until its id is written. */
 function isWhatWeWrite(lock: string, text: string, to: Oid | null): boolean {
   if (/\/(packed-refs\.(lock|new)|shallow\.lock)$/.test(lock)) return true
-  return to === null ? /^[0-9a-f]{0,64}\n?$/.test(text) : `${to}\n`.startsWith(text)
+  if (to !== null) return `${to}\n`.startsWith(text)
+  return /^(?:[0-9a-f]{0,64}|ref: \S*)\n?$/.test(text)
 }
 
 function parsed(bytes: Buffer | null): Claim | null {

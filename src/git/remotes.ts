@@ -106,7 +106,8 @@ async function tracked({ settings }: Workbench, remote: string, ref: string): Pr
 }
 
 async function claimedByFetch(bench: Workbench, remote: string, ref: string): Promise<Claimed> {
-  const refs = await tracked(bench, remote, ref)
+  // Newer gits note what the remote's HEAD is, too.
+  const refs = [...(await tracked(bench, remote, ref)), `refs/remotes/${remote}/HEAD`]
   return { refs, below: [othersBelow], files: ['packed-refs', 'shallow'], to: null }
 }
 
@@ -132,6 +133,9 @@ const fetchArgs = [
   ...durable,
   '-c',
   'fetch.fsckObjects=true',
+  // Another file that a kill could leave locked; the user's own commands keep it.
+  '-c',
+  'fetch.writeCommitGraph=false',
   'fetch',
   '--progress',
   '--no-tags',

@@ -112,6 +112,12 @@ test.each(operations)('%s that is killed while it holds its lock leaves none for
   expect(everyPath(join(repo.root, '.git', 'workspace-sync', 'claims'))).toEqual([])
 })
 
+test('a fetch of ours keeps no graph of commits, whose lock would be one more', async () => {
+  repo.git('config', 'fetch.writeCommitGraph', 'true')
+  await engine.compare(repo.git('rev-parse', 'HEAD'), pushElsewhere(), upstream)
+  expect(everyPath(fileOf('objects')).filter((path) => path.includes('commit-graph'))).toEqual([])
+})
+
 /** A push that is killed before it takes any lock, while somebody else does. */
 async function killedBeside(act: (oid: string) => Promise<void> | void): Promise<{ later(): Promise<void> }> {
   const oid = await commit('1\n')
