@@ -57,6 +57,8 @@ export function createClaims({
   const directory = join(repository.stateDir, 'claims')
   /** Of children that have ended, or of a process that has. */
   const left = new Set<string>()
+  /** Of those that live: what one of them holds may be what another has claimed, too. */
+  const living = new Set<Claim>()
   const settleOne = (name: string): boolean => {
     const path = join(directory, name)
     const [since, claim] = [disk.identify(path), parsed(disk.read(path))]
@@ -70,6 +72,7 @@ export function createClaims({
   const removeIfOurs = (lock: string, since: FileIdentity, to: Oid | null): void => {
     const found = disk.identify(lock)
     if (found === null || found.modifiedAtMs < since.modifiedAtMs) return
+    if ([...living].some((claim) => locksOf(disk, claim).includes(lock))) return
     if (clock.nowMs() - found.modifiedAtMs < lockPatienceMs) return
     if (!isWhatWeWrite(lock, disk.read(lock)?.toString('latin1') ?? '', to)) return
     if (gitsAtWork(disk, repository)?.length !== 0) return
@@ -78,11 +81,14 @@ export function createClaims({
   return {
     async during(claimed, run) {
       const name = systemRandom.hex(8)
+      const claim = claimOf(repository, disk, claimed)
       disk.makeDirectory(directory)
-      disk.write(join(directory, name), JSON.stringify(claimOf(repository, disk, claimed)))
+      disk.write(join(directory, name), JSON.stringify(claim))
+      living.add(claim)
       try {
         return await run()
       } finally {
+        living.delete(claim)
         if (!settleOne(name)) left.add(name)
       }
     },

@@ -45,7 +45,7 @@ function hang(hook: string, condition: string): () => Promise<void> {
   const pidOf = (): number => (existsSync(held) ? Number(readFileSync(held, 'utf8')) : 0)
   return async () => {
     await until('git waits for its hook', () => pidOf() > 0, 20_000)
-    rmSync(path)
+    rmSync(path, { force: true })
     // As when a machine goes down: the whole group.
     process.kill(-pidOf(), 'SIGKILL')
   }
@@ -156,4 +156,28 @@ test("a person's git that holds the very lock with the very id keeps it", async 
   await later()
   expect(locks()).toEqual([lock])
   await killTheirs()
+})
+
+test('a lock that another child of ours holds meanwhile is left to it', async () => {
+  const clock = settableClock()
+  await engine.close()
+  engine = await openEngine(repo, { clock })
+  const push = { remote: 'origin', oid: await commit('1\n'), upstreamRef: main }
+  const kill = hang('pre-push', 'true')
+  const first = engine.push(push)
+  await until('the push is at its hook', () => existsSync(join(repo.root, '..', 'held-pre-push')), 20_000)
+  rmSync(fileOf('hooks/pre-push'))
+  const killSecond = hang('reference-transaction', '[ "$1" = prepared ]')
+  const second = engine.push(push)
+  await until('the other holds the lock', () => existsSync(fileOf(lock)), 20_000)
+  await kill()
+  await first
+  clock.jump(4_000)
+  await engine.pauses()
+  expect(locks()).toEqual([lock])
+  await killSecond()
+  await second
+  clock.jump(4_000)
+  await engine.pauses()
+  expect(locks()).toEqual([])
 })
