@@ -58,7 +58,7 @@ export function createClaims({
   /** Of children that have ended, or of a process that has. */
   const left = new Set<string>()
   /** Of those that live: what one of them holds may be what another has claimed, too. */
-  const living = new Set<Claim>()
+  const living = new Map<string, Claim>()
   const settleOne = (name: string): boolean => {
     const path = join(directory, name)
     const [since, claim] = [disk.identify(path), parsed(disk.read(path))]
@@ -72,7 +72,7 @@ export function createClaims({
   const removeIfOurs = (lock: string, since: FileIdentity, to: Oid | null): void => {
     const found = disk.identify(lock)
     if (found === null || found.modifiedAtMs < since.modifiedAtMs) return
-    if ([...living].some((claim) => locksOf(disk, claim).includes(lock))) return
+    if ([...living.values()].some((claim) => locksOf(disk, claim).includes(lock))) return
     if (clock.nowMs() - found.modifiedAtMs < lockPatienceMs) return
     if (!isWhatWeWrite(lock, disk.read(lock)?.toString('latin1') ?? '', to)) return
     if (gitsAtWork(disk, repository)?.length !== 0) return
@@ -84,11 +84,11 @@ export function createClaims({
       const claim = claimOf(repository, disk, claimed)
       disk.makeDirectory(directory)
       disk.write(join(directory, name), JSON.stringify(claim))
-      living.add(claim)
+      living.set(name, claim)
       try {
         return await run()
       } finally {
-        living.delete(claim)
+        living.delete(name)
         if (!settleOne(name)) left.add(name)
       }
     },
@@ -96,7 +96,7 @@ export function createClaims({
       for (const name of left) if (settleOne(name)) left.delete(name)
     },
     recall() {
-      for (const name of disk.list(directory)) left.add(name)
+      for (const name of disk.list(directory)) if (!living.has(name)) left.add(name)
     },
   }
 }
