@@ -186,7 +186,7 @@ async function rest(scene: Scene, staged: string): Promise<void> {
   const look = (): string | null => unsettled(root, remote) ?? lockedIn(root)
   let left = look()
   while (left !== null && performance.now() < endMs && !victim.hasEnded()) {
-    await sleep(100)
+    await sleep(250)
     left = look()
   }
   const said = (): string => victim.said().slice(-3_000)

@@ -5,7 +5,8 @@
  *
  * machines: clones of one remote, a daemon on each, edits on all of them while the ways to the remote are cut and healed
  * (`--machines 3`, `--edits` instead of minutes, `--mode merge|rebase`).
- * kills: a daemon that is killed again and again amid edits (`--kills 1000` instead of minutes).
+ * kills: a daemon that is killed again and again amid edits (`--kills 1000` instead of minutes, and with it `--at-once 3`
+ * for as many workspaces, whose kills are counted together).
  * user: a person's git commands beside the daemon (`--commands 2000` instead of minutes, `--record <file>` for all of it).
  * noise: one daemon beside programs that write for themselves, on a clone of a real repository (`--repo <dir>`).
  */
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { playMachines } from '../machines/play.ts'
 import { playKills } from '../plays/kills.ts'
+import { playKillsAtOnce } from '../plays/kills-at-once.ts'
 import { playUser } from '../plays/user.ts'
 import { log } from './ground.ts'
 
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     machines: { type: 'string', default: '3' },
     edits: { type: 'string' },
     kills: { type: 'string' },
+    'at-once': { type: 'string', default: '1' },
     commands: { type: 'string' },
     mode: { type: 'string', default: 'merge' },
     record: { type: 'string' },
@@ -41,7 +44,11 @@ async function play(): Promise<boolean> {
   if (values.play === 'kills') {
     const kills = Number(values.kills ?? Infinity)
     const until = values.kills === undefined ? endMs : Infinity
-    const result = await playKills({ seed, kills, endMs: until, withChildrenShare: 0.4, program, log })
+    const atOnce = Number(values['at-once'])
+    const result =
+      atOnce > 1 && kills < Infinity
+        ? await playKillsAtOnce([fileURLToPath(import.meta.url), '--play', 'kills'], { seed, kills, atOnce, log })
+        : await playKills({ seed, kills, endMs: until, withChildrenShare: 0.4, program, log })
     tell(result)
     return result.lost.length + result.faults.length === 0
   }
