@@ -185,7 +185,8 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (!['types', 'errors', 'shell', 'recent', 'packages'].includes(room)) expect(files).toContain(`${room}/${room}.ts`)
+    if (!['types', 'errors', 'shell', 'recent', 'packages'].includes(room))
+      expect(files).toContain(`${room}/${room}.ts`)
   }
 })
 
