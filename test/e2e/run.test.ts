@@ -17,24 +17,30 @@ function commitOf(workspace: Workspace, path: string): { writer: string; paths: 
 const isCommitted = (workspace: Workspace, path: string): boolean =>
   workspace.repo.git('ls-tree', '-r', '--name-only', 'HEAD', path) !== ''
 
+/** Beside whatever else writes on this machine just then the writer may stay unknown, which is no mistake. */
+const triesMax = 8
+
 test('what a declared program writes has commits of its own with its name, beside a person’s', async (context) => {
   const workspace = makeWorkspace(context)
   await startDaemon(workspace, { sets: ['debounce.code=2s', 'debounce.default=2s'] })
-  const text = 'written by a program\n'.repeat(20)
-  workspace.repo.write('person.md', 'by a person\n')
-  const run = await workspace.run(['run', '--writer', 'helper', '--', 'sh', '-c', `printf '%s' '${text}' > tool.md`])
-  expect(run).toEqual({ code: 0, out: '', err: '' })
-  await until(
-    'both are committed',
-    () => ['person.md', 'tool.md'].every((path) => isCommitted(workspace, path)),
-    20_000,
-  )
-  expect(commitOf(workspace, 'tool.md')).toEqual({ writer: 'helper', paths: 'tool.md' })
-  expect(commitOf(workspace, 'person.md')).toEqual({ writer: 'unknown', paths: 'person.md' })
+  const said: string[] = []
+  for (let at = 1; at <= triesMax && !said.includes('helper'); at++) {
+    const [persons, programs] = [`person-${at}.md`, `tool-${at}.md`]
+    const text = 'written by a program\n'.repeat(20).slice(at)
+    workspace.repo.write(persons, `by a person, ${at}\n`)
+    const script = `sleep 0.2; printf '%s' '${text}' > ${programs}; sleep 0.4`
+    const run = await workspace.run(['run', '--writer', 'helper', '--', 'sh', '-c', script])
+    expect(run).toEqual({ code: 0, out: '', err: '' })
+    const areCommitted = (): boolean => [persons, programs].every((path) => isCommitted(workspace, path))
+    await until('both are committed', areCommitted, 20_000)
+    const { writer, paths } = commitOf(workspace, programs)
+    said.push(writer)
+    if (writer === 'helper') expect(paths).toBe(programs)
+    expect(commitOf(workspace, persons).writer).toBe('unknown')
+  }
+  expect(said.at(-1), said.join()).toBe('helper')
+  expect(said.slice(0, -1).every((writer) => writer === 'unknown')).toBe(true)
 })
-
-/** Beside whatever else writes on this machine just then the writer may stay unknown, which is no mistake. */
-const triesMax = 8
 
 test('with the policy "block" nothing of it is ever committed, not even where a rule allows it', async (context) => {
   const workspace = makeWorkspace(context)
