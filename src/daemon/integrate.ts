@@ -15,7 +15,7 @@ import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
 import { recovered } from './recovered.ts'
-import { lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { isEmptiedHere, lastTip, lostTip, seenTip } from './remote-tips.ts'
 import { foreignCommits, type Rewritten } from './rewritten.ts'
 
 /** Commits of paths that changed on both sides, or saves in this very moment, after which everything is asked anew. */
@@ -59,7 +59,7 @@ async function attempt(
   const unsettled = (await engine.settled()) ?? (await recovered(parts))
   if (unsettled !== null) return failed(unsettled)
   const head = await engine.head()
-  if (head.ref === null || head.oid === null || !isListed(parts, head.ref)) return later
+  if (head.ref === null || !isListed(parts, head.ref) || isEmptiedHere(parts, head.ref, head.oid)) return later
   if ((await pauses()).length > 0) return { kind: 'stopped', commits: 0 }
   const upstream = await engine.upstream(head.ref)
   if (upstream === null) return later
@@ -71,10 +71,10 @@ async function attempt(
     if (last !== null) return rewritten(board, { head: head.oid, tip, lost: last, where: 'there', foreign: [] })
     return { kind: 'done', ahead, commits: 0 }
   }
-  const changed = async (lost: Oid, where: Rewritten['where'], ref: string, oid: Oid): Promise<Step> =>
-    rewritten(board, { head: oid, tip, lost, where, foreign: await foreignCommits(engine, ref, oid, tip) })
-  const lost = await lostTip(engine, last, head.oid, tip)
-  if (lost !== null) return changed(lost, 'there', head.ref, head.oid)
+  const changed = async (lost: Oid, where: Rewritten['where'], ref: string): Promise<Step> =>
+    rewritten(board, { head: head.oid, tip, lost, where, foreign: await foreignCommits(engine, ref, head.oid, tip) })
+  const lost = head.oid === null ? null : await lostTip(engine, last, head.oid, tip)
+  if (lost !== null) return changed(lost, 'there', head.ref)
   const startedMs = parts.clock.monotonicMs()
   const integration = await prepareIntegration(engine, {
     ref: head.ref,
@@ -92,7 +92,7 @@ async function attempt(
     case 'unrelated':
       return failed(unrelated)
     case 'rewritten':
-      return changed(integration.oid, 'here', head.ref, head.oid)
+      return changed(integration.oid, 'here', head.ref)
     case 'ready':
       return carryOut(parts, board, { head, ref: head.ref, base: head.oid, tip, mayCommit, startedMs }, integration)
   }
@@ -101,7 +101,7 @@ async function attempt(
 interface Undertaking {
   readonly head: Head
   readonly ref: string
-  readonly base: Oid
+  readonly base: Oid | null
   readonly tip: Oid
   readonly mayCommit: boolean
   readonly startedMs: number
@@ -131,7 +131,8 @@ async function carryOut(
   const lacking = placing.lackingIn(staged, wanted)
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
-  const kept = await keptSides.keep(engine, parts.state.value.cloneId, base, tip, conflicts)
+  const { cloneId } = parts.state.value
+  const kept = base === null ? null : await keptSides.keep(engine, cloneId, base, tip, conflicts)
   if (kept !== null) return failed(kept)
   const before = parts.state.value.diverged
   if (!rememberDiverged(parts, diverged)) return failed(tooManyDiverged)
@@ -206,12 +207,12 @@ const unrelated: Failure = {
 /** The remote's tip as it is now, its commits fetched. */
 async function fetched(
   { engine }: Parts,
-  head: Oid,
+  head: Oid | null,
   upstream: Upstream,
 ): Promise<{ readonly tip: Oid | null; readonly ahead: number } | Failure> {
   const seen = await engine.remoteTip(upstream.remote, upstream.ref)
   if ('name' in seen) return seen
-  if (seen.tip === null) return { tip: null, ahead: 1 }
+  if (seen.tip === null) return { tip: null, ahead: head === null ? 0 : 1 }
   const counts = await engine.compare(head, seen.tip, upstream)
   return 'name' in counts ? counts : { tip: seen.tip, ahead: counts.ahead }
 }

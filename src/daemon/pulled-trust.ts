@@ -17,7 +17,7 @@ type Incoming = NonNullable<State['incoming']>
  */
 export async function unwanted(
   { engine, state }: Parts,
-  head: Oid,
+  head: Oid | null,
   tip: Oid,
   changes: readonly CommitChange[],
 ): Promise<boolean> {
@@ -52,7 +52,8 @@ export function incomingPause(state: State, head: Oid | null): Pause | null {
   return {
     name: 'waits-for-ack',
     detail:
-      `what was pushed changes what git runs here (${list}); look at it: git diff HEAD ${incoming.tip.slice(0, 10)}; ` +
+      `what was pushed changes what git runs here (${list}); look at it: git ${head === null ? 'show' : 'diff HEAD'} ` +
+      `${incoming.tip.slice(0, 10)}; ` +
       `then: workspace-sync ack ${names.join(' ')}`,
     stops: 'push',
   }

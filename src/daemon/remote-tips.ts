@@ -17,6 +17,11 @@ export function lastTip({ state }: Parts, ref: string): Oid | null {
   return state.value.tips.find((one) => one.ref === ref)?.oid ?? null
 }
 
+/** An unborn branch that had commits of the remote's: somebody took them away here, and wants them back no more. */
+export function isEmptiedHere(parts: Parts, ref: string, oid: Oid | null): boolean {
+  return oid === null && lastTip(parts, ref) !== null
+}
+
 /**
  * What the remote had and has no more, while this branch has it: somebody changed the remote's history. To go on would
  * bring the old one back.

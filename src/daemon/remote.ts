@@ -4,7 +4,7 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { stepsOf, type Made } from './push-steps.ts'
-import { lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { isEmptiedHere, lastTip, lostTip, seenTip } from './remote-tips.ts'
 import { foreignCommits } from './rewritten.ts'
 import { keptSides } from '../integrate/integrate.ts'
 
@@ -46,8 +46,8 @@ async function pushUpTo(parts: Parts, ref: string, oid: Oid, made: readonly Made
 /** A look at the remote's tip: the only thing that makes "in sync" true. */
 export async function verify(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
-  // A detached HEAD or an unborn branch has nothing that could be there or not.
-  if (ref === null || oid === null || !isListed(parts, ref))
+  // A detached HEAD has nothing that could be there or not.
+  if (ref === null || !isListed(parts, ref) || isEmptiedHere(parts, ref, oid))
     return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
   const last = lastTip(parts, ref)
   const seen = await verifyRemote(parts.engine, ref, oid)
@@ -55,17 +55,27 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
   const { tip } = seen
   // Who takes something out over there, or all of it, does not want it to be brought by whoever still has it.
-  const lost = tip === null ? last : seen.ahead > 0 ? await lostTip(parts.engine, last, oid, tip) : null
+  const isAhead = seen.ahead > 0 && oid !== null
+  const lost = tip === null ? last : isAhead ? await lostTip(parts.engine, last, oid, tip) : null
   if (lost === null) forgetStale(parts, board, seen)
-  else {
-    const foreign = tip === null ? [] : await foreignCommits(parts.engine, ref, oid, tip)
-    // A commit of ours may have come on top meanwhile, and lost it is all the same.
-    const now = await parts.engine.head()
-    const isOnTop = now.oid === oid || (now.oid !== null && (await parts.engine.history.isAncestor(oid, now.oid)))
-    if (isOnTop) board.rewritten = { head: now.oid ?? oid, tip, lost, where: 'there', foreign }
-  }
+  else await noteLost(parts, board, { ref, oid, tip, lost })
   if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, ref, tip)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
+}
+
+interface Lost {
+  readonly ref: string
+  readonly oid: Oid | null
+  readonly tip: Oid | null
+  readonly lost: Oid
+}
+
+async function noteLost({ engine }: Parts, board: Board, { ref, oid, tip, lost }: Lost): Promise<void> {
+  const foreign = tip === null ? [] : await foreignCommits(engine, ref, oid, tip)
+  // A commit of ours may have come on top meanwhile, and lost it is all the same.
+  const { oid: head } = await engine.head()
+  const isOnTop = oid === null || head === oid || (head !== null && (await engine.history.isAncestor(oid, head)))
+  if (isOnTop) board.rewritten = { head, tip, lost, where: 'there', foreign }
 }
 
 /** What waits for a word about a tip that the remote has no more, or that is here by now, waits no longer. */

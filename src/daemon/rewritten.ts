@@ -9,7 +9,8 @@ const namedMax = 5
 
 /** Valid as long as HEAD is on this commit. */
 export interface Rewritten {
-  readonly head: Oid
+  /** null: the branch is unborn. */
+  readonly head: Oid | null
   /** null: the branch was deleted over there. */
   readonly tip: Oid | null
   /** A commit that only the older of the two histories has. */
@@ -23,9 +24,11 @@ export interface Rewritten {
 export async function foreignCommits(
   { merging }: Pick<GitEngine, 'merging'>,
   ref: string,
-  head: Oid,
+  head: Oid | null,
   tip: Oid,
 ): Promise<readonly Oid[]> {
+  // A branch without commits has nothing that could take their place.
+  if (head === null) return []
   const theirs = await merging.commitsBetween(head, tip, theirsMax)
   const wereHere = await merging.wereHere(ref, theirs)
   const newest = theirs.findLast((oid) => wereHere.has(oid))

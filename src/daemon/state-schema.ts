@@ -44,7 +44,7 @@ const schema = z.object({
   /** Commits of the remote that would change what git runs here, and wait for a word; `head` is where we were. */
   incoming: z
     .object({
-      head: z.string(),
+      head: z.string().nullable(),
       tip: z.string(),
       paths: z
         .array(

@@ -157,9 +157,9 @@ export interface GitEngine {
   /** Makes the remote's refs below `prefix` the same as ours. */
   mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
-  /** Fetches only when the remote's tip is not here yet. */
+  /** Fetches only when the remote's tip is not here yet. local null: the branch is unborn. */
   compare(
-    local: Oid,
+    local: Oid | null,
     tip: Oid,
     upstream: Upstream,
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>

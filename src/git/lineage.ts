@@ -16,7 +16,8 @@ export function createLineage(bench: Workbench, trees: Trees): Lineage {
   return {
     treeOf: (commit) => trees.treeOf(commit),
     changesBetween: async (from, to) => {
-      const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, to]
+      const before = from ?? emptyTrees[bench.repository.objectFormat]
+      const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', before, to]
       return rawChanges(fields((await demand('diff-tree', args)).stdout))
     },
     commitsBetween: async (without, tip, max) => {
@@ -41,6 +42,12 @@ export function createLineage(bench: Workbench, trees: Trees): Lineage {
     wereHere: async (ref, commits) => namedInReflog(bench, ref, commits),
   }
 }
+
+/** Git knows it by name in every repository. */
+const emptyTrees = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+} as const
 
 /** A merge may change every path of a large tree. */
 const listMaxBytes = 512 * 1024 * 1024

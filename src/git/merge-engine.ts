@@ -52,7 +52,8 @@ export interface Authorship {
 /** How commits lie to each other, and what one says of itself. */
 export interface Lineage {
   treeOf(commit: Oid): Promise<Oid>
-  changesBetween(from: Oid, to: Oid): Promise<readonly CommitChange[]>
+  /** from null: nothing. */
+  changesBetween(from: Oid | null, to: Oid): Promise<readonly CommitChange[]>
   /** Commits that `tip` has and `without` lacks, the oldest first; at most `max`. */
   commitsBetween(without: Oid, tip: Oid, max: number): Promise<readonly Oid[]>
   messageOf(commit: Oid): Promise<{ readonly message: string; readonly author: Authorship }>
@@ -66,8 +67,11 @@ export interface Merging extends Lineage {
   programsInTree(): Promise<readonly PathBytes[]>
   /** What an ignore rule leaves out: a directory that is left out as a whole, or a file. */
   ignoredPaths(): Promise<readonly PathBytes[]>
-  /** Merges two commits without touching index, work tree or refs. */
-  merge(ours: Oid, theirs: Oid): Promise<Merged>
+  /**
+   * Merges two commits without touching index, work tree or refs.
+   * @param apart they may have no commit in common: then what both have was added by both
+   */
+  merge(ours: Oid, theirs: Oid, apart?: 'apart'): Promise<Merged>
   /** The same for a commit that is to be put on another one: what lies between it and its parent is merged. */
   replay(commit: Oid, parent: Oid, onto: Oid): Promise<Merged>
   /** A tree with exactly these entries changed; null: the empty one. */
@@ -90,7 +94,7 @@ export interface Merging extends Lineage {
    * work tree follow, and moved on afterwards for `paths`, but never where somebody staged something.
    */
   advance(
-    move: JournalEntry & { readonly base: Oid; readonly reason: string },
+    move: JournalEntry & { readonly reason: string },
     journal: CommitJournal,
     bring: () => Promise<boolean>,
   ): Promise<AdvanceOutcome>

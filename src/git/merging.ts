@@ -2,7 +2,7 @@ import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
 import { linkedPrograms } from './linked-programs.ts'
-import type { Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
+import type { Authorship, Merging, OpenPath } from './merge-engine.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
 import type { Shadow } from './shadow.ts'
@@ -29,8 +29,10 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
   }
   const oneLine = ({ stdout }: GitAnswer): string => stdout.toString('latin1').trim()
 
-  const merge = async (ours: Oid, theirs: Oid): Promise<Merged> => {
-    const answer = await ask([...mergeSettings, 'merge-tree', '--write-tree', '-z', '--no-messages', ours, theirs])
+  const merge: Merging['merge'] = async (ours, theirs, apart) => {
+    const args = ['merge-tree', '--write-tree', '-z', '--no-messages', ours, theirs]
+    if (apart !== undefined) args.splice(1, 0, '--allow-unrelated-histories')
+    const answer = await ask([...mergeSettings, ...args])
     if (/refusing to merge unrelated histories/.test(answer.stderr)) return { kind: 'unrelated' }
     if ((answer.code !== 0 && answer.code !== 1) || answer.fault !== null)
       return { kind: 'failed', failure: failureOf('merge-tree', answer) }

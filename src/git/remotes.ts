@@ -17,7 +17,7 @@ export interface Remotes {
   push(request: PushRequest): Promise<PushOutcome>
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   compare(
-    local: Oid,
+    local: Oid | null,
     tip: Oid,
     upstream: Upstream,
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
@@ -91,7 +91,8 @@ export function createRemotes(
         if (answer.code !== 0) return failureOf('fetch', answer)
         if ((await objects.info(tip)) === null) return movedOn
       }
-      const args = ['rev-list', '--left-right', '--count', `${local}...${tip}`]
+      const range = local === null ? tip : `${local}...${tip}`
+      const args = ['rev-list', '--left-right', '--count', range]
       const answer = await run(args, bench.deadlines.treeMs)
       const counts = /^(\d+)\t(\d+)/.exec(answer.stdout.toString('latin1'))
       if (answer.code !== 0 || counts === null) return failureOf('rev-list', answer)

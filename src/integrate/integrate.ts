@@ -27,7 +27,8 @@ const rewrittenMax = 10_000
 
 export interface IntegrationRequest {
   readonly ref: string
-  readonly head: Oid
+  /** null: the branch is unborn. */
+  readonly head: Oid | null
   /** The remote's, and here already. */
   readonly tip: Oid
   /** rebase: our own unpushed commits are put on the remote's, where nobody else made one of them. */
@@ -57,21 +58,25 @@ export type Integration =
 export async function prepareIntegration(engine: GitEngine, request: IntegrationRequest): Promise<Integration> {
   const { merging, history } = engine
   const { ref, head, tip } = request
+  if (head === null) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
   if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
   // Also before a fast forward: a reset takes commits out and leaves nothing in their place.
   const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
   const [old] = await merging.wereHere(ref, theirs)
   if (old !== undefined) return { kind: 'rewritten', oid: old }
   if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
-  const made = await madeOf(engine, request)
+  const made = await madeOf(engine, { ...request, head })
   return 'commit' in made ? ready(engine, head, made) : made
 }
 
-async function ready(engine: GitEngine, head: Oid, made: Made): Promise<Integration> {
+async function ready(engine: GitEngine, head: Oid | null, made: Made): Promise<Integration> {
   return { kind: 'ready', ...made, changes: await engine.merging.changesBetween(head, made.commit) }
 }
 
-async function madeOf(engine: GitEngine, { head, tip, mode, message }: IntegrationRequest): Promise<Made | NotMade> {
+async function madeOf(
+  engine: GitEngine,
+  { head, tip, mode, message }: IntegrationRequest & { readonly head: Oid },
+): Promise<Made | NotMade> {
   const replayed = mode === 'rebase' ? await replaySides(engine, { head, tip }) : null
   return replayed ?? mergeSides(engine, { head, tip }, message)
 }

@@ -24,12 +24,22 @@ export interface Made {
 export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
 
 export async function mergeSides(engine: GitEngine, { head, tip }: Sides, message: string): Promise<Made | NotMade> {
-  const settled = await settleAll(engine, await engine.merging.merge(head, tip))
+  const settled = await settleAll(engine, await mergedSides(engine, head, tip))
   if (!('tree' in settled)) return settled
   const made = await engine.merging.commit({ tree: settled.tree, parents: [head, tip], message, author: null })
   if (!('oid' in made)) return { kind: 'failed', failure: made }
   const ours = await engine.merging.commitsBetween(tip, made.oid, aheadMax)
   return { commit: made.oid, conflicts: settled.conflicts, ahead: ours.length }
+}
+
+/**
+ * Two machines that began with an empty remote at the same time have no commit in common; nobody but they made any. A
+ * history that people made is put beside another one only by people.
+ */
+async function mergedSides(engine: GitEngine, head: Oid, tip: Oid): Promise<Merged> {
+  const merged = await engine.merging.merge(head, tip)
+  if (merged.kind !== 'unrelated' || (await engine.commitsOfOthers(head, tip)) > 0) return merged
+  return engine.merging.merge(head, tip, 'apart')
 }
 
 /** Commits counted; with more of them the number is only told as at least so many. */

@@ -42,13 +42,17 @@ export async function replaceRemote(
   })
 }
 
-/** How a commit and the remote's branch stand to each other, asked of the remote just now. */
-export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid): Promise<Verified> {
+/**
+ * How a commit and the remote's branch stand to each other, asked of the remote just now.
+ * @param oid null: the branch is unborn
+ */
+export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid | null): Promise<Verified> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
   const answer = await engine.remoteTip(upstream.remote, upstream.ref)
   if ('name' in answer) return { kind: 'failed', failure: answer }
   const { tip } = answer
+  if (tip === null && oid === null) return { kind: 'view', ahead: 0, behind: 0, tip }
   if (tip === null || tip === oid) return viewOfTip(tip)
   const view = await engine.compare(oid, tip, upstream)
   return 'name' in view ? { kind: 'failed', failure: view } : { kind: 'view', ...view, tip }

@@ -41,7 +41,8 @@ export function createEmbeddedMerging(
       return [...ignoredDirectories, ...ignoredFiles]
     },
     treeOf: (commit) => trees.treeOf(commit),
-    changesBetween: async (from, to) => treeChanges(objects, await trees.treeOf(from), await trees.treeOf(to)),
+    changesBetween: async (from, to) =>
+      treeChanges(objects, from === null ? null : await trees.treeOf(from), await trees.treeOf(to)),
     commitsBetween: async (without, tip, max) => {
       const found: Oid[] = []
       for await (const { oid } of commits.walk([tip], [without])) {

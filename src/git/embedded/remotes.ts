@@ -68,19 +68,20 @@ export function createEmbeddedRemotes(parts: EmbeddedParts, transfer: Transfer):
         : movedOn
     },
     compare: async (local, tip, { remote, ref }) => {
+      const ours = local === null ? [] : [local]
       if (!(await objects.has(tip))) {
         const answer = await transfer({ ...(await jobFor(remote, 'fetch')), kind: 'fetch', ref }, deadlines.transferMs)
         if (answer.kind === 'failed' || answer.kind === 'refused' || answer.kind === 'late') {
           return transferFailure('fetch', answer)
         }
         if (!(await objects.has(tip))) return movedOn
-        const broken = await missingBelow(parts, tip, local)
+        const broken = await missingBelow(parts, tip, ours)
         if (broken !== null) return broken
         await note(remote, ref, tip)
       }
       let [ahead, behind] = [0, 0]
-      for await (const _ of commits.walk([local], [tip])) ahead += 1
-      for await (const _ of commits.walk([tip], [local])) behind += 1
+      for await (const _ of commits.walk(ours, [tip])) ahead += 1
+      for await (const _ of commits.walk([tip], ours)) behind += 1
       return { ahead, behind }
     },
     commitsOfOthers: (oid, tip) => commitsOfOthers(parts, oid, tip),
@@ -108,7 +109,11 @@ async function noteTip({ bench, environment }: EmbeddedParts, remote: string, re
 }
 
 /** A pack that was fetched is believed when everything that came in with it can be read. */
-async function missingBelow({ commits, trees, objects }: EmbeddedParts, tip: Oid, local: Oid): Promise<Failure | null> {
+async function missingBelow(
+  { commits, trees, objects }: EmbeddedParts,
+  tip: Oid,
+  ours: readonly Oid[],
+): Promise<Failure | null> {
   const lacks = (detail: string): Failure => ({
     name: 'corrupt',
     detail,
@@ -116,7 +121,7 @@ async function missingBelow({ commits, trees, objects }: EmbeddedParts, tip: Oid
     heals: 'person',
   })
   try {
-    for await (const { tree, parents } of commits.walk([tip], [local])) {
+    for await (const { tree, parents } of commits.walk([tip], ours)) {
       const before = parents[0] === undefined ? null : await trees.treeOf(parents[0])
       for (const { path, after } of await treeChanges(objects, before, tree)) {
         if (after === null || after.mode === '160000' || (await objects.has(after.oid))) continue
