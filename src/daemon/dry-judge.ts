@@ -101,7 +101,7 @@ export async function createDryJudge(
   const bytesOf = (path: PathBytes, entry: DiskEntry | null) => evidence.bytes(path, entry, readBytesMax)
   const judgeOne = async (path: PathBytes): Promise<DryVerdict> => {
     const base = await evidence.base(head.oid, path)
-    const entry = readEntry(root, path) ?? (base === null ? newAndEmpty : null)
+    const entry = base === null ? (readEntry(root, path) ?? newAndEmpty) : evidence.entry(path, null, directories)
     const isSame = entry !== null && base !== null && evidence.rawBlobId(path, entry, readBytesMax) === base.oid
     const gather = gatherFor(path, base, isSame)
     return { verdict: await judge(classifier, path, entry, 'full', gather), match: rules.match(path, true) }

@@ -114,8 +114,11 @@ async function lookAtPath(
 ): Promise<Judged | null> {
   const { path } = event
   try {
-    const lies = event.entry ?? readEntry(parts.engine.repository.root, path)
     const base = await parts.evidence.base(head, path)
+    const lies =
+      base === null
+        ? (event.entry ?? readEntry(parts.engine.repository.root, path))
+        : parts.evidence.entry(path, event.entry, directories)
     const isFileAtHead = base !== null && base.mode !== '040000' && base.mode !== '160000'
     if (lies?.kind === 'directory' && !isFileAtHead) return null
     // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.

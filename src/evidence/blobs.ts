@@ -4,6 +4,7 @@ import type { GitEngine, WrittenBlob } from '../git/git.ts'
 import type { DiskEntry, FileMode, GuardEvidence, Oid, PathBytes, TreeEntry } from '../types.ts'
 import { absolutePath, readEntry } from './disk.ts'
 import type { Ends } from './ends.ts'
+import { isBehindLink, type DirectoryFaults } from './scope.ts'
 
 /** A file that rested this long, and that nobody has open for writing, is whole. */
 const wholeAfterMs = 300
@@ -63,7 +64,8 @@ interface Look {
 export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends): BlobCollector {
   const { root } = engine.repository
   return async (head, paths, seen) => {
-    const looks = await lookAtEach(root, paths)
+    const directories: DirectoryFaults = new Map()
+    const looks = await lookAtEach(root, paths, directories)
     const files = paths.flatMap((path) => {
       const kind = looks.get(path)?.entry?.kind
       return kind === 'file' || kind === 'link' ? [{ path, kind }] : []
@@ -78,7 +80,7 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
       const base = bases.get(path) ?? null
       const written = blobs.get(path) ?? null
       const oid = typeof written === 'string' ? written : null
-      const steady = look(root, path).entry?.fingerprint === first.entry?.fingerprint
+      const steady = look(root, path, directories).entry?.fingerprint === first.entry?.fingerprint
       const unread = oid === null && steady && first.entry !== null && kindIsFile(first.entry)
       const refused = unread ? refusedBy(written) : null
       const blob = await blobOf(engine, oid, first.entry, base)
@@ -107,10 +109,14 @@ export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends)
   }
 }
 
-async function lookAtEach(root: string, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, Look>> {
+async function lookAtEach(
+  root: string,
+  paths: readonly PathBytes[],
+  directories: DirectoryFaults,
+): Promise<ReadonlyMap<PathBytes, Look>> {
   const looks = new Map<PathBytes, Look>()
   for (const path of paths) {
-    looks.set(path, look(root, path))
+    looks.set(path, look(root, path, directories))
     if (looks.size % looksInARow === 0) await nextTurn()
   }
   return looks
@@ -124,8 +130,9 @@ function kindIsFile(entry: DiskEntry): boolean {
   return entry.kind === 'file' || entry.kind === 'link'
 }
 
-function look(root: string, path: PathBytes): Look {
+function look(root: string, path: PathBytes, directories: DirectoryFaults): Look {
   try {
+    if (isBehindLink(root, path, directories)) return { entry: null, unreadable: null }
     return { entry: readEntry(root, path), unreadable: null }
   } catch (error) {
     return { entry: null, unreadable: error instanceof Error ? error.message : String(error) }

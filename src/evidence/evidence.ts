@@ -7,10 +7,10 @@ import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { DiskEntry, Growth, Inside, Oid, PathBytes, ScopeFault, TreeEntry } from '../types.ts'
 import { createBlobCollector, type BlobCollector } from './blobs.ts'
-import { rawBlobId, readBytes } from './disk.ts'
+import { rawBlobId, readBytes, readEntry } from './disk.ts'
 import { createEnds } from './ends.ts'
 import { hasMarkers, lookInside } from './inside.ts'
-import { scopeFault, type DirectoryFaults } from './scope.ts'
+import { isBehindLink, scopeFault, type DirectoryFaults } from './scope.ts'
 
 export { readEntry } from './disk.ts'
 export { isEmptied } from './emptied.ts'
@@ -30,6 +30,12 @@ export interface EvidenceRoom {
     known: DirectoryFaults,
   ): Promise<ScopeFault | null>
   base(head: Oid | null, path: PathBytes): Promise<TreeEntry | null>
+  /**
+   * What lies at a path, which behind a link is nothing.
+   * @param seen what somebody saw there just now; null: look
+   * @throws as `scope`
+   */
+  entry(path: PathBytes, seen: DiskEntry | null, known: DirectoryFaults): DiskEntry | null
   /** null: larger than `bytesMax`, gone, or unreadable. */
   bytes(path: PathBytes, entry: DiskEntry | null, bytesMax: number): Uint8Array | null
   /** null: larger than `bytesMax`, or not a blob. */
@@ -71,13 +77,16 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   return {
     async scope(path, entry, base, known) {
       const fault = scopeFault(root, path, entry, known)
-      if (fault !== null) return fault
+      // A link took the place of a directory: the files at HEAD below it are deleted.
+      const isDeletion = fault === 'through-symlink' && base !== null && entry === null
+      if (fault !== null && !isDeletion) return fault
       if (base !== null) return (await engine.hidden([path])).has(path) ? 'hidden' : null
       return (await engine.ignored([path])).has(path) ? 'ignored' : null
     },
     async base(head, path) {
       return (await engine.entriesAt(head, [path])).get(path) ?? null
     },
+    entry: (path, seen, known) => (isBehindLink(root, path, known) ? null : (seen ?? readEntry(root, path))),
     bytes: (path, entry, bytesMax) => (entry === null ? null : readBytes(root, path, entry, bytesMax)),
     async blobBytes(oid, bytesMax) {
       const bytes = await engine.readBlob(oid, bytesMax)

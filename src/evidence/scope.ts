@@ -21,6 +21,11 @@ export function scopeFault(
   return entry?.kind === 'directory' ? (directoryFault(root, path, known) ?? 'directory') : null
 }
 
+/** What lies behind a link lies elsewhere: for git there is nothing at the path. @throws as the looking does */
+export function isBehindLink(root: string, path: PathBytes, known: DirectoryFaults): boolean {
+  return directoryFault(root, parentOf(path), known) === 'through-symlink'
+}
+
 /** Case-insensitive like git's own check: on some file systems `.GIT` is the same directory. */
 function isGitName(segment: string): boolean {
   return segment.toLowerCase() === '.git'
