@@ -1,7 +1,7 @@
 /** Whether what a commit is about to hold still lies in the work tree. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errnoOf } from '../errors.ts'
-import { readEntry } from '../evidence/evidence.ts'
+import type { DirectoryFaults } from '../evidence/evidence.ts'
 import { lookAt } from '../platform/platform.ts'
 import type { DiskEntry, Evidence } from '../types.ts'
 import type { Parts } from './board.ts'
@@ -22,25 +22,31 @@ export function liesStill(was: DiskEntry | null, is: DiskEntry | null, isIndexSa
 /** Begins before anything is read; asked when all is judged. */
 export function watchOver({
   engine: {
-    repository: { root, indexPath },
+    repository: { indexPath },
   },
-}: Pick<Parts, 'engine'>): (judged: readonly Pick<Evidence, 'path' | 'entry'>[]) => Promise<boolean> {
+  evidence,
+}: Pick<Parts, 'engine' | 'evidence'>): (judged: readonly Pick<Evidence, 'path' | 'entry'>[]) => Promise<boolean> {
   const indexNow = (): string => lookAt(indexPath)?.fingerprint ?? ''
   const index = indexNow()
   return async (judged) => {
     const isIndexSame = indexNow() === index
+    const directories: DirectoryFaults = new Map()
     for (const [at, { path, entry }] of judged.entries()) {
       if (at % looksInARow === looksInARow - 1) await nextTurn()
-      const is = entryNow(root, path)
+      const is = entryNow(evidence, path, directories)
       if (is === 'unreadable' || !liesStill(entry, is?.kind === 'directory' ? null : is, isIndexSame)) return false
     }
     return true
   }
 }
 
-function entryNow(root: string, path: Evidence['path']): DiskEntry | 'unreadable' | null {
+function entryNow(
+  room: Parts['evidence'],
+  path: Evidence['path'],
+  directories: DirectoryFaults,
+): DiskEntry | 'unreadable' | null {
   try {
-    return readEntry(root, path)
+    return room.entry(path, null, directories)
   } catch (error) {
     if (errnoOf(error) === null) throw error
     return 'unreadable'

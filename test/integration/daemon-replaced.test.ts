@@ -44,11 +44,11 @@ test('a directory whose place a link took is deleted file by file, and comes bac
 
   moveAway('f')
   await until('the same while watched', () => paths() === 'd f g.md', 10_000)
-  expect(repo.git('status', '--porcelain')).toBe('')
+  await until('a clean tree', () => repo.git('status', '--porcelain') === '')
   expect(remote.git('ls-tree', 'main', 'f').startsWith('120000')).toBe(true)
 
   unlinkSync(join(repo.root, 'd'))
   renameSync(join(repo.root, '..', 'd'), join(repo.root, 'd'))
   await until('the directory again', () => paths() === 'd/a.md d/e/b.md f g.md', 10_000)
-  expect(repo.git('status', '--porcelain')).toBe('')
+  await until('a clean tree', () => repo.git('status', '--porcelain') === '')
 })
