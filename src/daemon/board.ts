@@ -73,6 +73,11 @@ export interface Board {
   readonly sightings: LRUCache<PathBytes, Sighting>
   /** Fingerprint and base with which a path was last found to need nothing: the same again is no news. */
   readonly dealt: LRUCache<PathBytes, string>
+  /**
+   * The same for what was committed or brought as it lies there. A filter that never stores the same bytes twice, as
+   * encryption with a salt does, lets git call such a file modified for ever.
+   */
+  readonly stored: LRUCache<PathBytes, string>
   readonly deletions: LRUCache<PathBytes, Deletion>
   /** Why a path was last told to be held: the same again is no news. */
   readonly heldTold: LRUCache<PathBytes, string>
@@ -132,6 +137,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     ...before,
     sightings: recent(sightingsMax),
     dealt: recent(dealtMax),
+    stored: recent(dealtMax),
     deletions: recent(deletedMax),
     heldTold: recent(heldToldMax),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
@@ -151,6 +157,6 @@ export function rememberDealt(board: Board, { path, evidence }: Verdict): void {
 }
 
 /** For `dealt`. The path's version at HEAD is part of it: somebody's commit can make an old change a new one. */
-export function dealtMark(entry: DiskEntry | null, base: TreeEntry | null): string {
+export function dealtMark(entry: Pick<DiskEntry, 'fingerprint'> | null, base: TreeEntry | null): string {
   return `${entry?.fingerprint ?? 'gone'} ${base?.mode} ${base?.oid}`
 }

@@ -4,7 +4,7 @@ import type { BlobFacts } from '../evidence/evidence.ts'
 import { besideKept, obstacles } from '../integrate/integrate.ts'
 import { processes } from '../platform/platform.ts'
 import type { Batch, Failure, HeldPath, PathBytes, TreeEntry } from '../types.ts'
-import type { Board, Parts } from './board.ts'
+import { dealtMark, type Board, type Parts } from './board.ts'
 import { flush, flushNothing } from './flush.ts'
 import { groupOf } from './look.ts'
 
@@ -39,12 +39,16 @@ export async function contestedPaths(
   seen: ReadonlyMap<PathBytes, string | null>,
   mayCommit: boolean,
 ): Promise<Contested> {
-  const dirty = new Set(await parts.engine.changedPaths())
+  const changed = new Set(await parts.engine.changedPaths())
+  const isStored = ({ path, before }: CommitChange): boolean =>
+    board.stored.get(path) === dealtMark(fingerprinted(seen.get(path)), before)
   // Git says nothing of what it ignores, or was told to look away from.
   const hidden = await parts.engine.hidden(changes.map(({ path }) => path))
   const suspects = changes.filter(
-    ({ path, before, after }) =>
-      dirty.has(path) || hidden.has(path) || (before === null && after !== null && seen.get(path) !== null),
+    (change) =>
+      (changed.has(change.path) && !isStored(change)) ||
+      hidden.has(change.path) ||
+      (change.before === null && change.after !== null && seen.get(change.path) !== null),
   )
   const facts = await parts.evidence.collectBlobs(
     head.oid,
@@ -65,6 +69,10 @@ export async function contestedPaths(
   const beside = besideKept(new Set(diverged.map(({ path }) => path)), changes)
   const alsoLeft = beside.map((path): Diverged => ({ path, reason: inTheWay, isQuiet: false }))
   return { kind: 'settled', diverged: [...diverged, ...alsoLeft], there: sorted.there }
+}
+
+function fingerprinted(fingerprint: string | null | undefined): { readonly fingerprint: string } | null {
+  return fingerprint == null ? null : { fingerprint }
 }
 
 function isPatient({ clock }: Parts, board: Board): boolean {

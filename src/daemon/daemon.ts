@@ -224,6 +224,7 @@ function isIndexNews({ parts, board, pipeline }: Assembly): boolean {
 async function rereadIgnores({ parts, board, pipeline }: Assembly): Promise<void> {
   try {
     board.dealt.clear()
+    board.stored.clear()
     await parts.ignores.refresh()
     await parts.source.rewatch()
   } catch (error) {

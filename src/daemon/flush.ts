@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from '../types.ts'
 import { withoutDeletions } from './acknowledged.ts'
-import { rememberDealt, type Board, type Parts } from './board.ts'
+import { dealtMark, rememberDealt, type Board, type Parts } from './board.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { madeMax } from './push-steps.ts'
@@ -63,7 +63,11 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
       noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, made, tookMs)
       const sizeBytes = bytesOf(sorted.verdicts)
       board.unpushed = [...board.unpushed, { oid: outcome.oid, sizeBytes }].slice(-madeMax)
-      for (const verdict of sorted.verdicts) forgetSighting(board, verdict)
+      const committed = new Set(outcome.paths)
+      for (const verdict of sorted.verdicts) {
+        forgetSighting(board, verdict)
+        if (committed.has(verdict.path)) rememberStored(board, verdict)
+      }
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
     if ('leftOut' in outcome) for (const { path } of outcome.leftOut) board.leftOut.set(path, true)
@@ -94,6 +98,10 @@ function bytesOf(verdicts: readonly Verdict[]): number {
 /** It is as at HEAD now. What has changed it since was looked at since. */
 function forgetSighting(board: Board, { path, evidence }: Verdict): void {
   if (board.sightings.peek(path)?.fingerprint === (evidence.entry?.fingerprint ?? 'gone')) board.sightings.delete(path)
+}
+
+function rememberStored(board: Board, { path, evidence }: Verdict): void {
+  board.stored.set(path, dealtMark(evidence.entry, evidence.guard?.blob ?? null))
 }
 
 function noteCommit(

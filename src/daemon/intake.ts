@@ -55,6 +55,7 @@ export function createIntake(parts: Parts, board: Board): Intake {
       notice()
       if (areIgnoresOld) {
         board.dealt.clear()
+        board.stored.clear()
         await parts.ignores.refresh()
         await parts.source.rewatch()
         areIgnoresOld = false

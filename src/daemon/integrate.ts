@@ -5,7 +5,7 @@ import type { CommitChange, Head, Upstream } from '../git/git.ts'
 import { keptSides, placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
-import type { Board, Parts } from './board.ts'
+import { dealtMark, type Board, type Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { keptHere } from './conflicts.ts'
 import { contestedPaths } from './contested.ts'
@@ -139,8 +139,11 @@ async function carryOut(
   const changesRules = changesIgnoreRules(changes)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const aside = join(stateDir, 'replaced')
-  const wrote = (path: PathBytes, fingerprint: string | null): void =>
+  const written = new Map<PathBytes, string>()
+  const wrote = (path: PathBytes, fingerprint: string | null): void => {
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
+    if (fingerprint !== null) written.set(path, fingerprint)
+  }
   const bring = async (): Promise<boolean> => {
     const { moved, refused } = await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
@@ -155,6 +158,10 @@ async function carryOut(
   if (outcome.kind === 'failed') return failed(outcome.failure)
   if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
   board.head = { ref, oid: commit }
+  for (const { path, after } of changes) {
+    const fingerprint = written.get(path)
+    if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
+  }
   board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
   board.waitsSinceMs = null
   if (conflicts.length > 0) board.conflicts = await keptHere(engine)

@@ -2,7 +2,7 @@ import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
-import { rememberDealt, see, type Board, type Parts } from './board.ts'
+import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { forgetIfSame, isDiverged } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
@@ -39,6 +39,8 @@ type Fate =
   | { readonly kind: 'commit'; readonly verdict: Verdict }
   | { readonly kind: 'held'; readonly held: HeldPath }
   | { readonly kind: 'settled'; readonly verdict: Verdict }
+  /** It lies there as it was committed or brought; a late event told of it again. */
+  | { readonly kind: 'stored'; readonly path: PathBytes }
   | { readonly kind: 'unsettled'; readonly path: PathBytes }
   | { readonly kind: 'deferred'; readonly change: PendingChange }
 
@@ -89,7 +91,10 @@ function sort(fates: readonly Fate[]): Sorted {
   return {
     verdicts: fates.flatMap((fate) => (fate.kind === 'commit' ? [fate.verdict] : [])),
     held: fates.flatMap((fate) => (fate.kind === 'held' ? [fate.held] : [])),
-    settled: fates.flatMap((fate) => (fate.kind === 'settled' ? [fate.verdict.path] : [])),
+    settled: fates.flatMap((fate) => {
+      if (fate.kind === 'stored') return [fate.path]
+      return fate.kind === 'settled' ? [fate.verdict.path] : []
+    }),
     blocked: fates.flatMap((fate) => (fate.kind === 'settled' ? blockedBy(fate.verdict) : [])),
     unsettled: fates.flatMap((fate) => (fate.kind === 'unsettled' ? [fate.path] : [])),
     deferred: fates.flatMap((fate) => (fate.kind === 'deferred' ? [fate.change] : [])),
@@ -117,6 +122,7 @@ async function fateOf(
   }
   // A directory in the file's place: the file is gone, and the directory's own files are paths of their own.
   const entry = fact.entry?.kind === 'directory' ? null : fact.entry
+  if (board.stored.get(path) === dealtMark(entry, fact.base)) return { kind: 'stored', path }
   const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
   parts.report(decided(verdict))

@@ -124,7 +124,8 @@ async function lookAtPath(
     // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.
     const entry = lies?.kind === 'directory' ? null : lies
     const fresh = see(parts, board, path, lies?.fingerprint ?? 'gone')
-    if (origin === 'reconcile' && board.dealt.get(path) === dealtMark(entry, base)) return null
+    const mark = dealtMark(entry, base)
+    if (board.stored.get(path) === mark || (origin === 'reconcile' && board.dealt.get(path) === mark)) return null
     const gather = gatherForLook(parts, event, base, fresh, directories)
     return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
   } catch (error) {
