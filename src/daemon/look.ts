@@ -44,6 +44,8 @@ export function createLook(parts: Parts, board: Board): Look {
     const directories: DirectoryFaults = new Map()
     const seen: Seen = { synced: [], unknown: [], settled: [], held: [] }
     for (let start = 0; start < expanded.length; start += looksAtOnce) {
+      // Git need not be asked about what is in memory: very many would be one turn.
+      if (start > 0) await nextTurn()
       const slice = expanded.slice(start, start + looksAtOnce)
       const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, oid, event, origin, directories)))
       for (const one of judged) if (one !== null) sort(parts, board, one, seen)

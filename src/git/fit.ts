@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pathText } from '../types.ts'
 import type { CommitPlan, HeldPath, PathBytes, PlanEntry } from '../types.ts'
 import type { IndexTable } from './index-table.ts'
 import type { Trees } from './trees.ts'
 import { stagedAs } from './user-index.ts'
+
+/** Between two turns of the loop. */
+const pathsInARow = 1_000
 
 export interface Fit {
   readonly entries: readonly PlanEntry[]
@@ -56,7 +60,8 @@ export async function fitOf(trees: Trees, table: IndexTable, plan: CommitPlan): 
 
   const entries: PlanEntry[] = []
   const leftOut: HeldPath[] = []
-  for (const entry of plan.entries) {
+  for (const [at, entry] of plan.entries.entries()) {
+    if (at % pathsInARow === pathsInARow - 1) await nextTurn()
     const mode = base.get(entry.path)?.mode
     if (entry.mode === null && (mode === undefined || mode === '040000')) continue
     const reason = entry.mode === null && mode !== '160000' ? null : await obstacle(entry)

@@ -15,6 +15,7 @@ export async function hiddenRefreshable(
   paths: readonly PathBytes[],
 ): Promise<ReadonlyMap<PathBytes, Hidden>> {
   const table = await index.read()
+  if (!table.hasHidden) return new Map()
   const found = hiddenAmong(table, paths)
   if (found.size === 0) return found
   const entries = await trees.entriesAt(base, [...found.keys()])

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Oid, PathBytes, TreeEntry } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
@@ -7,6 +8,8 @@ import type { Workbench } from './workbench.ts'
 
 /** About 10 MB; the least recently used trees are read again when needed. */
 const cachedEntriesMax = 50_000
+/** Between two turns of the loop, where every tree is in memory. */
+const pathsInARow = 1_000
 const cachedCommitsMax = 64
 const listMaxBytes = 512 * 1024 * 1024
 
@@ -67,7 +70,8 @@ export function createTrees(
 
   const entriesIn = async (tree: Oid, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>> => {
     const found = new Map<PathBytes, TreeEntry>()
-    for (const path of paths) {
+    for (const [at, path] of paths.entries()) {
+      if (at % pathsInARow === pathsInARow - 1) await nextTurn()
       const entry = await entryAt(tree, path)
       if (entry !== null) found.set(path, entry)
     }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Oid, PathBytes, TreeEntry } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { readIndexFile, readStageList } from './index-table.ts'
@@ -7,6 +8,9 @@ import type { Trees } from './trees.ts'
 import type { Workbench } from './workbench.ts'
 
 const listMaxBytes = 512 * 1024 * 1024
+
+/** Between two turns of the loop. */
+const pathsInARow = 1_000
 
 /** About 80 000 files; a larger index is read anew each time. */
 const keptBytesMax = 8 * 1024 * 1024
@@ -59,7 +63,8 @@ export async function stagingOf(
 ): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>> {
   const [table, entries] = [await index.read(), await trees.entriesAt(base, paths)]
   const found = new Map<PathBytes, 'staged' | 'unmerged'>()
-  for (const path of paths) {
+  for (const [at, path] of paths.entries()) {
+    if (at % pathsInARow === pathsInARow - 1) await nextTurn()
     const kind = stagedAs(table.at(path), entries.get(path))
     if (kind !== null) found.set(path, kind)
   }
@@ -77,8 +82,17 @@ export async function refreshable(
   paths: readonly PathBytes[],
 ): Promise<readonly PathBytes[]> {
   const [table, entries] = [await index.read(), await trees.entriesAt(base, paths)]
-  const free = new Set(paths.filter((path) => stagedAs(table.at(path), entries.get(path)) === null))
-  return [...free].filter((path) => table.below(path).every((entry) => free.has(entry.path)))
+  const free = new Set<PathBytes>()
+  for (const [at, path] of paths.entries()) {
+    if (at % pathsInARow === pathsInARow - 1) await nextTurn()
+    if (stagedAs(table.at(path), entries.get(path)) === null) free.add(path)
+  }
+  const found: PathBytes[] = []
+  for (const [at, path] of [...free].entries()) {
+    if (at % pathsInARow === pathsInARow - 1) await nextTurn()
+    if (table.below(path).every((entry) => free.has(entry.path))) found.push(path)
+  }
+  return found
 }
 
 /** How an index entry differs from what is committed. */
