@@ -10,8 +10,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else {
   const args = process.argv.slice(2)
   // What stays for days is small (see `daemon/thrift.ts`): V8 may neither take room for its young objects while modules
-  // are loaded, nor let the others double before it looks what they are needed for.
-  if (args.includes('start')) {
+  // are loaded, nor let the others double before it looks what they are needed for. A Node that has dropped such a flag
+  // would complain of it: those that were tried have them.
+  if (args.includes('start') && major <= 24) {
     const { setFlagsFromString } = require('node:v8')
     for (const flag of ['semi-space-growth-factor=1', 'heap-growing-percent=40']) setFlagsFromString(`--${flag}`)
   }

@@ -2,13 +2,18 @@ import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'n
 import { runInNewContext } from 'node:vm'
 import type { Heap } from './thrift.ts'
 
+/** Beyond it nobody has tried whether V8 still has the flag, and it complains of one that it does not know. */
+const newestTried = 24
+
 /** The process's own. */
-export function createHeap(): Heap {
+export function createHeap(major = Number.parseInt(process.versions.node, 10)): Heap {
   let collect: (() => void) | null = null
   return {
     youngBytes: () => getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0,
     totalBytes: () => getHeapStatistics().total_heap_size,
-    growYoung: (factor) => setFlagsFromString(`--semi-space-growth-factor=${factor}`),
+    growYoung(factor) {
+      if (major <= newestTried) setFlagsFromString(`--semi-space-growth-factor=${factor}`)
+    },
     collect() {
       collect ??= collector()
       collect()
