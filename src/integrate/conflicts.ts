@@ -1,5 +1,6 @@
 /** What two machines could not settle: our side, kept on a ref of ours until somebody says what it shall be. */
 import type { GitEngine } from '../git/git.ts'
+import { recent } from '../recent.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type PlanEntry, type TreeEntry } from '../types.ts'
 
 export const conflictRefs = 'refs/workspace-sync/conflicts/'
@@ -28,9 +29,13 @@ export interface KeptConflict {
 /** Conflicts read back; more are counted by nobody and stay on their refs. */
 const readMax = 1_000
 
+/** Kept commits whose files are remembered: by their ids, so that they are true for ever. */
+const readRemembered = 2_000
+const contents = recent<Oid, readonly PlanEntry[]>(readRemembered)
+
 /**
- * Keeps each side on `<clone>/<blob>`: a commit of its own whose tree holds just that file, so that any git shows it
- * and no clean-up takes it away. The same bytes at several paths share one.
+ * Keeps each side on `<clone>/<blob>`: a commit without parents whose tree holds the file, so that any git shows it and
+ * no clean-up takes it away. What one merge leaves shares one commit, of which a ref means the files of its own blob.
  */
 export async function keepConflicts(
   engine: GitEngine,
@@ -40,17 +45,50 @@ export async function keepConflicts(
   conflicts: readonly Conflict[],
 ): Promise<Failure | null> {
   const known = new Map((await engine.survey.refs(`${conflictRefs}${cloneId}/`)).map(({ name, oid }) => [name, oid]))
+  const refOf = (blob: Oid): string => `${conflictRefs}${cloneId}/${blob}`
+  const fresh = conflicts.filter(({ kept }) => !known.has(refOf(kept.oid)))
+  // Each side costs processes of git: a merge that went apart in many places is not to take seconds for each.
+  const shared = fitTogether(fresh) ? await made(engine, entriesOf(fresh), messageOf(fresh, cloneId, head, tip)) : null
   for (const blob of new Set(conflicts.map(({ kept }) => kept.oid))) {
-    const found = conflicts.filter(({ kept }) => kept.oid === blob)
-    const ref = `${conflictRefs}${cloneId}/${blob}`
-    const paths = new Set(found.map(({ path }) => path))
-    // The same bytes may wait at another path since before.
-    const others = (await entriesAt(engine, known.get(ref) ?? null)).filter(({ path }) => !paths.has(path))
-    const entries = found.map(({ path, kept }): PlanEntry => ({ path, mode: kept.mode, oid: kept.oid }))
-    const failure = await point(engine, ref, [...entries, ...others], messageOf(found, cloneId, head, tip))
+    const ref = refOf(blob)
+    const failure =
+      shared !== null && !known.has(ref)
+        ? await pointed(engine, ref, shared)
+        : await keepOne(engine, ref, known.get(ref) ?? null, { conflicts, blob, cloneId, head, tip })
     if (failure !== null) return failure
   }
   return null
+}
+
+interface OneSide {
+  readonly conflicts: readonly Conflict[]
+  readonly blob: Oid
+  readonly cloneId: string
+  readonly head: Oid
+  readonly tip: Oid
+}
+
+async function keepOne(
+  engine: GitEngine,
+  ref: string,
+  before: Oid | null,
+  { conflicts, blob, cloneId, head, tip }: OneSide,
+): Promise<Failure | null> {
+  const found = conflicts.filter(({ kept }) => kept.oid === blob)
+  const paths = new Set(found.map(({ path }) => path))
+  // The same bytes may wait at another path since before.
+  const others = (await entriesAt(engine, before, blob)).filter(({ path }) => !paths.has(path))
+  return point(engine, ref, [...entriesOf(found), ...others], messageOf(found, cloneId, head, tip))
+}
+
+/** One tree can hold them: no path is there twice, as one that several replayed commits left, or below another. */
+function fitTogether(conflicts: readonly Conflict[]): boolean {
+  const places = conflicts.map(({ path }) => `${path}/`).toSorted()
+  return places.length > 1 && places.every((place, at) => at === 0 || !place.startsWith(places[at - 1] ?? ''))
+}
+
+function entriesOf(conflicts: readonly Conflict[]): readonly PlanEntry[] {
+  return conflicts.map(({ path, kept }) => ({ path, mode: kept.mode, oid: kept.oid }))
 }
 
 /** Takes settled paths out of a ref; with none left it goes. */
@@ -59,7 +97,7 @@ export async function withoutPaths(
   { name, oid }: { readonly name: string; readonly oid: Oid },
   settled: ReadonlySet<PathBytes>,
 ): Promise<Failure | null> {
-  const entries = await entriesAt(engine, oid)
+  const entries = await entriesAt(engine, oid, blobOf(name))
   const left = entries.filter(({ path }) => !settled.has(path))
   if (left.length === entries.length) return null
   if (left.length > 0) return point(engine, name, left, (await engine.merging.messageOf(oid)).message)
@@ -67,8 +105,17 @@ export async function withoutPaths(
   return null
 }
 
-async function entriesAt(engine: GitEngine, commit: Oid | null): Promise<readonly PlanEntry[]> {
-  const changes = commit === null ? [] : await engine.history.changesOf(commit)
+/** The files of a kept commit that a ref of this blob means. */
+async function entriesAt(engine: GitEngine, commit: Oid | null, blob: Oid): Promise<readonly PlanEntry[]> {
+  if (commit === null) return []
+  const known = contents.get(commit)
+  const entries = known ?? (await filesOf(engine, commit))
+  if (known === undefined) contents.set(commit, entries)
+  return entries.filter(({ oid }) => oid === blob)
+}
+
+async function filesOf(engine: GitEngine, commit: Oid): Promise<readonly PlanEntry[]> {
+  const changes = await engine.history.changesOf(commit)
   return changes.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]))
 }
 
@@ -78,17 +125,33 @@ async function point(
   entries: readonly PlanEntry[],
   message: string,
 ): Promise<Failure | null> {
+  return pointed(engine, ref, await made(engine, entries, message))
+}
+
+async function made(
+  engine: GitEngine,
+  entries: readonly PlanEntry[],
+  message: string,
+): Promise<{ readonly oid: Oid } | Failure> {
   const built = await engine.merging.tree(null, entries)
   if (built.kind === 'failed') return built.failure
-  const made = await engine.merging.commit({ tree: built.tree, parents: [], message, author: null })
-  return 'oid' in made ? engine.merging.pointRef(ref, made.oid) : made
+  return engine.merging.commit({ tree: built.tree, parents: [], message, author: null })
+}
+
+async function pointed(
+  engine: GitEngine,
+  ref: string,
+  commit: { readonly oid: Oid } | Failure,
+): Promise<Failure | null> {
+  return 'oid' in commit ? engine.merging.pointRef(ref, commit.oid) : commit
 }
 
 function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, tip: Oid): string {
   const [first] = conflicts
   const name = first === undefined ? '' : JSON.stringify(pathText(first.path))
+  const more = conflicts.length > 1 ? ` and of ${conflicts.length - 1} more` : ''
   return [
-    `one side of ${name}, kept until somebody settles it`,
+    `one side of ${name}${more}, kept until somebody settles it`,
     '',
     'Two machines changed it at the same time. The branch has what the remote had.',
     'workspace-sync conflicts list',
@@ -106,13 +169,14 @@ export async function keptConflicts(engine: GitEngine, cloneId: string | null): 
   const clones = new Set([...own.map(({ name }) => cloneOf(name)), cloneId])
   const others = (await engine.survey.refs(othersRefs)).filter(({ name }) => !clones.has(cloneOf(name)))
   const found: KeptConflict[] = []
+  const times = new Map<Oid, number>()
   for (const { name, oid } of [...own, ...others].slice(0, readMax)) {
     const clone = cloneOf(name)
-    const commit = await engine.history.commit(oid)
-    if (commit === null) continue
-    for (const { path, after } of await engine.history.changesOf(oid)) {
-      if (after !== null) found.push({ ref: name, oid, clone, path, kept: after, atMs: commit.atMs })
-    }
+    const atMs = times.get(oid) ?? (await engine.history.commit(oid))?.atMs
+    if (atMs === undefined) continue
+    times.set(oid, atMs)
+    for (const { path, mode, oid: blob } of await entriesAt(engine, oid, blobOf(name)))
+      if (mode !== null) found.push({ ref: name, oid, clone, path, kept: { mode, oid: blob }, atMs })
   }
   return found.toSorted((a, b) => b.atMs - a.atMs)
 }
@@ -120,4 +184,8 @@ export async function keptConflicts(engine: GitEngine, cloneId: string | null): 
 /** refs/workspace-sync/conflicts/<clone>/<blob> */
 function cloneOf(ref: string): string {
   return ref.split('/')[3] ?? ''
+}
+
+function blobOf(ref: string): Oid {
+  return ref.split('/')[4] ?? ''
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } fr
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
+import { keptSides } from '../../src/integrate/integrate.ts'
 import { resolveAtRest } from '../../src/daemon/resolve-at-rest.ts'
 import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
@@ -240,6 +241,31 @@ test('only a timestamp differs here: the remote’s real change comes in', async
   pushFrom(there, { '.claude/contexts/s.json': state(2, 'c') })
   await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, 'c'))
   await until('the index', () => here.git('status', '--porcelain') === '')
+})
+
+test('sides that one merge leaves share a commit, and each is listed once and settled by itself', async () => {
+  const names = ['a.md', 'a/b.md', 'a-c.md', 'same.md', 'd/same.md']
+  const text = (name: string, side: string): string => (name.endsWith('same.md') ? `${side}\n` : `${name} ${side}\n`)
+  const all = (side: string, of = names): Record<string, string> =>
+    Object.fromEntries(of.map((name) => [name.replace(/^a.md$/, 'z.md'), text(name, side)]))
+  const { here, there } = makeMachines(all('old'))
+  pushFrom(there, all('theirs'))
+  const { daemon } = await startMachine(here)
+  for (const [path, side] of Object.entries(all('ours'))) here.write(path, side)
+  await daemon.sync(null)
+  const kept = here
+    .git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/workspace-sync/conflicts/')
+    .split('\n')
+  expect([kept.length, new Set(kept.map((line) => line.split(' ')[1])).size]).toEqual([4, 1])
+  const engine = await openEngine(here)
+  const listed = async (): Promise<readonly string[]> =>
+    (await keptSides.all(engine, null)).map(({ path, kept: { oid } }) => `${path} ${here.git('cat-file', '-p', oid)}`)
+  const open = Object.entries(all('ours')).map(([path, side]) => `${path} ${side.trimEnd()}`)
+  expect((await listed()).toSorted()).toEqual(open.toSorted())
+  const stateDir = join(here.root, '.git', 'workspace-sync')
+  await ask(stateDir, 'resolve', { paths: [pathBytes('same.md')], side: 'theirs' })
+  expect((await listed()).toSorted()).toEqual(open.filter((line) => !line.startsWith('same.md')).toSorted())
+  await engine.close()
 })
 
 test('kept sides lie on the remote too, until they are settled, also where that was while no daemon ran', async () => {
