@@ -35,6 +35,9 @@ const own = [
   'core.hooksPath=/dev/null',
 ]
 
+/** What some file system takes for `.git` no git would take back from the remote. Not for what HEAD has already. */
+const protect = ['-c', 'core.protectHFS=true', '-c', 'core.protectNTFS=true']
+
 export function createShadow(bench: Workbench): Shadow {
   const path = join(bench.repository.stateDir, 'index')
   /** The tree in the index file, and the file it was left as: a hook may have changed it since. Null: not known. */
@@ -86,7 +89,7 @@ export function createShadow(bench: Workbench): Shadow {
       }
       holds = null
       const info = indexInfo(entries, bench.repository.objectFormat)
-      const update = await run(['update-index', '-z', '--index-info'], bench.deadlines.treeMs, info)
+      const update = await run([...protect, 'update-index', '-z', '--index-info'], bench.deadlines.treeMs, info)
       if (update.code !== 0) return failed('update-index', update)
       const built = hasFolders(entries, bench.shipmentMin) ? await shipTrees() : await currentTree()
       if (built.kind === 'failed') return built

@@ -111,17 +111,20 @@ eachEngine(() => {
     expect(repo.git('diff', '--cached', '--name-only')).toBe('')
   })
 
-  test('a name that git would take for its own directory is passed over, and told as left out', async () => {
+  test.each([
+    ['Windows', 'git~1'],
+    ['macOS', '.g\u200cit'],
+  ])('a name that %s would take for the git directory is passed over, and told as left out', async (_, name) => {
     repo = makeRepo({ plain: 'x\n' })
     engine = await openEngine(repo)
-    repo.write('git~1', 'x')
+    repo.write(name, 'x')
     repo.write('plain', 'y\n')
-    expect(await commitPaths(engine, ['git~1', 'plain'])).toMatchObject({
+    expect(await commitPaths(engine, [name, 'plain'])).toMatchObject({
       kind: 'committed',
       paths: ['plain'],
-      leftOut: [{ path: 'git~1', reason: 'git refuses this name: rename it' }],
+      leftOut: [{ path: pathBytes(name), reason: 'git refuses this name: rename it' }],
     })
-    expect(existsSync(join(repo.root, 'git~1'))).toBe(true)
+    expect(existsSync(join(repo.root, name))).toBe(true)
     expect(readFileSync(join(repo.root, 'plain'), 'utf8')).toBe('y\n')
     expect(lstatSync(join(repo.root, '.git', 'workspace-sync')).mode & 0o777).toBe(0o700)
   })
