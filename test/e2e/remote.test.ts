@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startDaemon, type DaemonProcess } from '../support/daemon.ts'
@@ -118,13 +118,18 @@ test.concurrent(
       }
       await until(`it is paused: ${name}`, isPaused, 10_000)
     }
+    // The push is quicker than the index: until that has the commit, any other git is refused by its lock.
+    const indexIsFree = (): Promise<void> =>
+      until('the index is free', () => !existsSync(join(workspace.root, '.git', 'index.lock')), 10_000)
     const stopped = async (
       begin: readonly string[],
       name: string,
       end: readonly string[],
       path: string,
     ): Promise<void> => {
+      await indexIsFree()
       expect(() => repo.git(...begin)).toThrow()
+      expect(repo.git('ls-files', '--unmerged')).not.toBe('')
       const head = repo.git('rev-parse', 'HEAD')
       repo.write(path, `${path}\n`)
       await paused(name)
@@ -136,6 +141,7 @@ test.concurrent(
     await until('it has begun', () => workspace.onRemote('text.md') === 'main\n', 10_000)
     await stopped(['merge', 'side'], 'merg', ['merge', '--abort'], 'after-merge.md')
     await stopped(['rebase', 'side'], 'rebas', ['rebase', '--abort'], 'after-rebase.md')
+    await indexIsFree()
     repo.git('switch', '-q', 'side')
     repo.write('on-side.md', 'on side\n')
     await paused('branch-not-listed')

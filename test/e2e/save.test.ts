@@ -57,7 +57,7 @@ test.concurrent('what the user has staged stays staged, and only staged', async 
   await until('the other edit is on the remote', () => workspace.onRemote('free.md') === 'new\n', 10_000)
   await until('the staged file is held', () => daemon.status()?.held[0]?.path === 'code.ts', 10_000)
   expect(repo.git('diff', '--cached')).toBe(stagedHunks)
-  expect(repo.git('diff', '--name-only')).toBe('code.ts')
+  await until('the index has the commit', () => repo.git('diff', '--name-only') === 'code.ts', 10_000)
   expect(workspace.onRemote('code.ts')).toBe(lines)
   expect(daemon.status()?.held[0]?.reason).toContain('staged')
 })
