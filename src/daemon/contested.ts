@@ -40,15 +40,16 @@ export async function contestedPaths(
   mayCommit: boolean,
 ): Promise<Contested> {
   const changed = new Set(await parts.engine.changedPaths())
-  const isStored = ({ path, before }: CommitChange): boolean =>
-    board.stored.get(path) === dealtMark(fingerprinted(seen.get(path)), before)
+  const stored = new Set(
+    changes.flatMap(({ path, before }) =>
+      board.stored.get(path) === dealtMark(fingerprinted(seen.get(path)), before) ? [path] : [],
+    ),
+  )
   // Git says nothing of what it ignores, or was told to look away from.
   const hidden = await parts.engine.hidden(changes.map(({ path }) => path))
   const suspects = changes.filter(
-    (change) =>
-      (changed.has(change.path) && !isStored(change)) ||
-      hidden.has(change.path) ||
-      (change.before === null && change.after !== null && seen.get(change.path) !== null),
+    ({ path, before, after }) =>
+      changed.has(path) || hidden.has(path) || (before === null && after !== null && seen.get(path) !== null),
   )
   const facts = await parts.evidence.collectBlobs(
     head.oid,
@@ -57,7 +58,7 @@ export async function contestedPaths(
   )
   const { blocked, blockers } = obstacles(parts.engine.repository.root, changes)
   const leftOut = new Set(changes.flatMap(({ path }) => (hidden.get(path) === 'left-out' ? [path] : [])))
-  const sorted = sortSuspects(suspects, facts, blocked, leftOut)
+  const sorted = sortSuspects(suspects, facts, { blocked, leftOut, stored })
   const busy = openPaths(parts, changes, seen, sorted)
   const left = await committedFirst(parts, board, head, [...sorted.open, ...blockers], mayCommit)
   if (left.kind !== 'left') return left
@@ -94,8 +95,7 @@ interface SortedSuspects {
 function sortSuspects(
   suspects: readonly CommitChange[],
   facts: ReadonlyMap<PathBytes, BlobFacts>,
-  blocked: ReadonlySet<PathBytes>,
-  leftOut: ReadonlySet<PathBytes>,
+  { blocked, leftOut, stored }: Readonly<Record<'blocked' | 'leftOut' | 'stored', ReadonlySet<PathBytes>>>,
 ): SortedSuspects {
   const open: PathBytes[] = []
   const diverged: Diverged[] = [...blocked].map((path) => ({ path, reason: inTheWay, isQuiet: false }))
@@ -109,7 +109,7 @@ function sortSuspects(
     else if (disk !== 'other' && isSame(disk, after)) there.push(path)
     else if (fact?.staging !== 'none') diverged.push({ path, reason: stagedToo, isQuiet: false })
     else if (disk === 'other') diverged.push({ path, reason: inTheWay, isQuiet: false })
-    else if (!isSame(disk, before)) open.push(path)
+    else if (!isSame(disk, before) && !stored.has(path)) open.push(path)
   }
   return { open, diverged, there }
 }

@@ -122,7 +122,8 @@ async function fateOf(
   }
   // A directory in the file's place: the file is gone, and the directory's own files are paths of their own.
   const entry = fact.entry?.kind === 'directory' ? null : fact.entry
-  if (board.stored.get(path) === dealtMark(entry, fact.base)) return { kind: 'stored', path }
+  const isStored = fact.staging === 'none' && board.stored.get(path) === dealtMark(entry, fact.base)
+  if (isStored) return { kind: 'stored', path }
   const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
   parts.report(decided(verdict))
