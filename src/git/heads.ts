@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { join } from 'node:path'
 import type { Oid } from '../types.ts'
 import type { Head } from './engine.ts'
@@ -9,12 +10,19 @@ const symbolicMax = 5
 
 /** HEAD without starting git. Other ways of keeping refs (reftable) leave a HEAD that names `.invalid`. */
 export async function readHead(bench: Workbench): Promise<Head> {
+  if (isOnOddBranch(bench)) return { ref: null, oid: (await askHead(bench)).oid }
   const text = readText(bench, join(bench.repository.gitDir, 'HEAD'))
   const ref = /^ref: (\S+)\n?$/.exec(text ?? '')?.[1] ?? null
   if (ref === 'refs/heads/.invalid') return askHead(bench)
   if (ref !== null) return { ref, oid: readRef(bench, ref) }
   const oid = oidIn(text)
   return oid === null ? askHead(bench) : { ref: null, oid }
+}
+
+/** On a branch whose name is no text: any name it could be called here would be another branch. */
+export function isOnOddBranch({ disk, repository }: Pick<Workbench, 'disk' | 'repository'>): boolean {
+  const bytes = disk.read(join(repository.gitDir, 'HEAD'))
+  return bytes !== null && !isUtf8(bytes)
 }
 
 /** The commit a ref points to; null: there is none. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { shellWord } from '../shell.ts'
 import type { GitPause } from './engine.ts'
-import { readHead } from './heads.ts'
+import { isOnOddBranch, readHead } from './heads.ts'
 import { lockPatienceMs } from './claims.ts'
 import type { IndexLock } from './index-lock.ts'
 import type { UserIndex } from './user-index.ts'
@@ -76,6 +76,9 @@ function operationPause({ name, command }: Operation, hasUnmerged: boolean): Git
 
 /** Back to the branch before, where there is one; `git switch -` may lead to a commit, which it then refuses. */
 async function detachedPause(bench: Workbench, oid: string | null): Promise<GitPause> {
+  if (isOnOddBranch(bench)) {
+    return stop('branch-name', 'the name of this branch is not UTF-8', 'git branch -m <name> gives it another', null)
+  }
   const args = ['rev-parse', '--symbolic-full-name', '--verify', '--quiet', '@{-1}']
   const { code, stdout } = await bench.git.run({ args, deadlineMs: bench.deadlines.plumbingMs })
   const before = /^refs\/heads\/(.+)\n$/.exec(code === 0 ? stdout.toString('utf8') : '')?.[1]

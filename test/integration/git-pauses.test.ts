@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
 import { eachEngine, openEngine } from '../support/open-engine.ts'
@@ -122,4 +123,17 @@ test.each(situations)('%s ends when what it proposes is typed', async (_, begin,
   expect(pause?.detail).toBe(`${pause?.what}: ${pause?.remedy}`)
   type(pause?.command ?? '')
   expect(await engine.pauses()).toEqual([])
+})
+
+test('a branch whose name is no text is not taken for another: nothing is committed until it has another name', async () => {
+  const at = (name: string): Buffer => Buffer.from(`${repo.root}/.git/${name}`, 'latin1')
+  writeFileSync(at('refs/heads/z\xff'), `${repo.git('rev-parse', 'HEAD')}\n`)
+  writeFileSync(at('HEAD'), Buffer.from('ref: refs/heads/z\xff\n', 'latin1'))
+  expect(await engine.head()).toEqual({ ref: null, oid: repo.git('rev-parse', 'HEAD') })
+  expect(await engine.pauses()).toMatchObject([
+    { name: 'branch-name', remedy: 'git branch -m <name> gives it another' },
+  ])
+  repo.git('branch', '-m', 'plain')
+  expect(await engine.head()).toMatchObject({ ref: 'refs/heads/plain' })
+  expect(await names()).toEqual([])
 })
