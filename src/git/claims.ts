@@ -136,10 +136,17 @@ function isWhatWeWrite(lock: string, text: string, to: Oid | null): boolean {
 
 function parsed(bytes: Buffer | null): Claim | null {
   try {
-    const claim: unknown = JSON.parse(bytes?.toString('utf8') ?? 'null')
-    return typeof claim === 'object' && claim !== null && 'locks' in claim ? (claim as Claim) : null
+    const claim = JSON.parse(bytes?.toString('utf8') ?? 'null') as Partial<Record<keyof Claim, unknown>> | null
+    if (typeof claim !== 'object' || claim === null) return null
+    const { locks, below, there, to } = claim
+    const isWhole = areNames(locks) && areNames(below) && areNames(there) && (to === null || typeof to === 'string')
+    return isWhole ? { locks, below, there, to } : null
   } catch {
     // Cut off by a power cut: it claims nothing.
     return null
   }
+}
+
+function areNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }

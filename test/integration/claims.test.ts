@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
@@ -110,6 +110,22 @@ test.each(operations)('%s that is killed while it holds its lock leaves none for
   await later()
   expect(locks()).toEqual([])
   expect(everyPath(join(repo.root, '.git', 'workspace-sync', 'claims'))).toEqual([])
+})
+
+test('a claim that this program has not written claims nothing, and is cleared away', async () => {
+  const claims = join(repo.root, '.git', 'workspace-sync', 'claims')
+  mkdirSync(claims, { recursive: true })
+  for (const [at, text] of [
+    '',
+    '{"locks":["',
+    '{"locks":[]}',
+    '{"locks":[1],"below":[],"there":[],"to":null}',
+  ].entries()) {
+    writeFileSync(join(claims, `${at}`), text)
+  }
+  const { later } = await startAnew()
+  await later()
+  expect(everyPath(claims)).toEqual([])
 })
 
 test('a fetch of ours keeps no graph of commits, whose lock would be one more', async () => {
