@@ -70,7 +70,7 @@ export function controlHandlers(
       agree()
       const isReplaced = replaceRemote === true
       const refusal = isReplaced ? await replace(parts, board, discard ?? null, () => pipeline.doubt()) : null
-      if (refusal !== null) return { ok: false, held: [], problem: refusal }
+      if (refusal !== null) return { ok: false, held: [], ...refusal }
       const known = await atHead(parts, paths ?? [])
       const late = new Promise<void>((resolve) => parts.clock.after(syncMsMax, resolve))
       const problem = 'not on the remote after 15 minutes'

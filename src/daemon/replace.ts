@@ -1,7 +1,7 @@
 import { replaceRemote } from '../push/push.ts'
 import type { Board, Parts } from './board.ts'
 import { seenTip } from './remote-tips.ts'
-import { foreignCommits, foreignProblem } from './rewritten.ts'
+import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
 
 /** Where the remote's history lies that a person had replaced, for as long as nobody removes it. */
 const replacedRefs = 'refs/workspace-sync/replaced/'
@@ -16,20 +16,21 @@ export async function replace(
   board: Board,
   discard: string | null,
   doubt: () => void,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   return board.commits.run(async () => {
     const { engine } = parts
     const { rewritten } = board
     const { ref, oid } = await engine.head()
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
-    if (!parts.pushEnabled) return 'this daemon does not push'
+    if (!parts.pushEnabled) return doesNotPush
     const { tip } = rewritten
     if (tip !== null) {
       const foreign = await foreignCommits(engine, ref, oid, tip)
       const isMeant = foreign.length === 0 || (discard !== null && tip.startsWith(discard))
       if (!isMeant) return foreignProblem(engine, foreign, tip)
       const kept = await engine.merging.pointRef(`${replacedRefs}${tip}`, tip)
-      if (kept !== null) return `the remote's history could not be kept here: ${kept.detail}; ${kept.hint}`
+      if (kept !== null)
+        return { problem: `the remote's history could not be kept here: ${kept.detail}`, remedy: kept.hint }
     }
     const outcome = await replaceRemote(engine, ref, oid, tip)
     if (outcome.kind === 'behind') {
@@ -38,7 +39,7 @@ export async function replace(
       doubt()
       return movedOn
     }
-    if (outcome.kind === 'failed') return `${outcome.failure.detail}; ${outcome.failure.hint}`
+    if (outcome.kind === 'failed') return { problem: outcome.failure.detail, remedy: outcome.failure.hint }
     board.rewritten = null
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
@@ -50,6 +51,15 @@ export async function replace(
   })
 }
 
-const nothingToReplace =
-  'no rewritten history waits for a word: workspace-sync status says what does; nothing was replaced'
-const movedOn = 'the remote moved on meanwhile: look at what is there now, then say it again; nothing was replaced'
+const nothingToReplace: Refusal = {
+  problem: 'no rewritten history waits for a word; nothing was replaced',
+  remedy: 'workspace-sync status says what does',
+}
+const doesNotPush: Refusal = {
+  problem: 'this daemon does not push',
+  remedy: 'restart it without --no-push, and with push.enabled',
+}
+const movedOn: Refusal = {
+  problem: 'the remote moved on meanwhile; nothing was replaced',
+  remedy: 'look at what is there now (git log HEAD..@{upstream}), then say it again',
+}

@@ -20,6 +20,12 @@ export interface Rewritten {
   readonly foreign: readonly Oid[]
 }
 
+/** Why nothing was replaced, and what to do. */
+export interface Refusal {
+  readonly problem: string
+  readonly remedy: string
+}
+
 /** What would be lost with the remote's history though nobody here has ever had it. */
 export async function foreignCommits(
   { merging }: Pick<GitEngine, 'merging'>,
@@ -74,18 +80,21 @@ export async function foreignProblem(
   { history }: Pick<GitEngine, 'history'>,
   foreign: readonly Oid[],
   tip: Oid,
-): Promise<string> {
+): Promise<Refusal> {
   const named: string[] = []
   for (const oid of foreign.slice(-namedMax)) {
     const subject = (await history.commit(oid))?.subject ?? ''
     named.push(`${short(oid)} "${subject}"`)
   }
   const more = foreign.length > named.length ? `, and ${foreign.length - named.length} before them` : ''
-  return (
-    `the remote has ${counted(foreign)} that this branch never had: ${named.join(', ')}${more}; ` +
-    'nothing was replaced; take over what you want of them (git cherry-pick), or keep both ' +
-    `(git merge ${short(tip)}); to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`
-  )
+  return {
+    problem:
+      `the remote has ${counted(foreign)} that this branch never had: ${named.join(', ')}${more}; ` +
+      'nothing was replaced',
+    remedy:
+      `take over what you want of them (git cherry-pick), or keep both (git merge ${short(tip)}); ` +
+      `to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`,
+  }
 }
 
 function counted(commits: readonly Oid[]): string {

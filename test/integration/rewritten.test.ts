@@ -2,8 +2,19 @@ import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
+import type { TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
+
+/** Somebody else puts a history without our commits in the place of the remote's: a commit for each of the files. */
+function replaceFrom(repo: TempRepo, files: readonly string[]): void {
+  for (const file of files) {
+    repo.write(file, 'c\n')
+    repo.git('add', '-A')
+    repo.git('commit', '-q', '-m', file)
+  }
+  repo.git('push', '-q', '--force')
+}
 
 test('history that was pushed and then amended here is not merged back in, and goes out on a word', async () => {
   const { here, remote } = makeMachines({ 'a.md': 'a\n' })
@@ -55,10 +66,7 @@ test('what was taken out of the remote by force is not pushed there again', asyn
   const { daemon } = await startMachine(here)
   here.write('secret.md', 'b\n')
   expect((await daemon.sync(null)).problem).toBeNull()
-  there.write('other.md', 'c\n')
-  there.git('add', '-A')
-  there.git('commit', '-q', '-m', 'without it')
-  there.git('push', '-q', '--force')
+  replaceFrom(there, ['other.md'])
   here.write('a.md', 'more\n')
   await until('the pause', async () => ((await daemon.sync(null)).problem ?? '').includes('rewritten there'))
   expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nother.md')
@@ -149,10 +157,7 @@ test('somebody who keeps both histories has the last word, also when the remote 
   const { daemon, told } = await startMachine(here)
   here.write('b.md', 'b\n')
   expect((await daemon.sync(null)).problem).toBeNull()
-  there.write('other.md', 'c\n')
-  there.git('add', '-A')
-  there.git('commit', '-q', '-m', 'without it')
-  there.git('push', '-q', '--force')
+  replaceFrom(there, ['other.md'])
   await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
   const [, merge = ''] = /git merge (\w+)/.exec(told.join('\n')) ?? []
   here.git('merge', '-q', '--no-edit', merge)
@@ -168,12 +173,7 @@ test('a branch that lacks what the remote took out takes the remote’s next com
   here.write('b.md', 'b\n')
   expect((await first.daemon.sync(null)).problem).toBeNull()
   await first.stop()
-  for (const file of ['one.md', 'two.md']) {
-    there.write(file, 'c\n')
-    there.git('add', '-A')
-    there.git('commit', '-q', '-m', file)
-  }
-  there.git('push', '-q', '--force')
+  replaceFrom(there, ['one.md', 'two.md'])
   // Theirs but for the last, and a commit of our own on it.
   here.git('fetch', '-q')
   here.git('reset', '-q', '--keep', 'origin/main~1')
@@ -201,7 +201,10 @@ test('what this branch never had is not thrown away with a replaced history, but
       ...(discard === undefined ? {} : { discard }),
     })
   expect(await say()).toMatchObject({ ok: false, problem: expect.stringContaining('"made elsewhere"') })
-  expect(await say('0000000')).toMatchObject({ ok: false, problem: expect.stringContaining('--discard') })
+  expect(await say('0000000')).toMatchObject({
+    ok: false,
+    remedy: expect.stringContaining(`--discard ${theirs.slice(0, 10)}`),
+  })
   expect(remote.git('rev-parse', 'main')).toBe(theirs)
   expect(await say(theirs.slice(0, 10))).toMatchObject({ ok: true })
   expect(remote.git('rev-parse', 'main')).toBe(here.git('rev-parse', 'HEAD'))
