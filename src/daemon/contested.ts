@@ -4,7 +4,7 @@ import type { BlobFacts } from '../evidence/evidence.ts'
 import { besideKept, obstacles } from '../integrate/integrate.ts'
 import { processes } from '../platform/platform.ts'
 import type { Batch, Failure, HeldPath, PathBytes, TreeEntry } from '../types.ts'
-import { dealtMark, type Board, type Parts } from './board.ts'
+import type { Board, Parts } from './board.ts'
 import { flush, flushNothing } from './flush.ts'
 import { groupOf } from './look.ts'
 
@@ -39,17 +39,12 @@ export async function contestedPaths(
   seen: ReadonlyMap<PathBytes, string | null>,
   mayCommit: boolean,
 ): Promise<Contested> {
-  const changed = new Set(await parts.engine.changedPaths())
-  const stored = new Set(
-    changes.flatMap(({ path, before }) =>
-      board.stored.get(path) === dealtMark(fingerprinted(seen.get(path)), before) ? [path] : [],
-    ),
-  )
+  const dirty = new Set(await parts.engine.changedPaths())
   // Git says nothing of what it ignores, or was told to look away from.
   const hidden = await parts.engine.hidden(changes.map(({ path }) => path))
   const suspects = changes.filter(
     ({ path, before, after }) =>
-      changed.has(path) || hidden.has(path) || (before === null && after !== null && seen.get(path) !== null),
+      dirty.has(path) || hidden.has(path) || (before === null && after !== null && seen.get(path) !== null),
   )
   const facts = await parts.evidence.collectBlobs(
     head.oid,
@@ -58,7 +53,7 @@ export async function contestedPaths(
   )
   const { blocked, blockers } = obstacles(parts.engine.repository.root, changes)
   const leftOut = new Set(changes.flatMap(({ path }) => (hidden.get(path) === 'left-out' ? [path] : [])))
-  const sorted = sortSuspects(suspects, facts, { blocked, leftOut, stored })
+  const sorted = sortSuspects(suspects, facts, blocked, leftOut)
   const busy = openPaths(parts, changes, seen, sorted)
   const left = await committedFirst(parts, board, head, [...sorted.open, ...blockers], mayCommit)
   if (left.kind !== 'left') return left
@@ -70,10 +65,6 @@ export async function contestedPaths(
   const beside = besideKept(new Set(diverged.map(({ path }) => path)), changes)
   const alsoLeft = beside.map((path): Diverged => ({ path, reason: inTheWay, isQuiet: false }))
   return { kind: 'settled', diverged: [...diverged, ...alsoLeft], there: sorted.there }
-}
-
-function fingerprinted(fingerprint: string | null | undefined): { readonly fingerprint: string } | null {
-  return fingerprint == null ? null : { fingerprint }
 }
 
 function isPatient({ clock }: Parts, board: Board): boolean {
@@ -95,7 +86,8 @@ interface SortedSuspects {
 function sortSuspects(
   suspects: readonly CommitChange[],
   facts: ReadonlyMap<PathBytes, BlobFacts>,
-  { blocked, leftOut, stored }: Readonly<Record<'blocked' | 'leftOut' | 'stored', ReadonlySet<PathBytes>>>,
+  blocked: ReadonlySet<PathBytes>,
+  leftOut: ReadonlySet<PathBytes>,
 ): SortedSuspects {
   const open: PathBytes[] = []
   const diverged: Diverged[] = [...blocked].map((path) => ({ path, reason: inTheWay, isQuiet: false }))
@@ -109,7 +101,7 @@ function sortSuspects(
     else if (disk !== 'other' && isSame(disk, after)) there.push(path)
     else if (fact?.staging !== 'none') diverged.push({ path, reason: stagedToo, isQuiet: false })
     else if (disk === 'other') diverged.push({ path, reason: inTheWay, isQuiet: false })
-    else if (!isSame(disk, before) && !stored.has(path)) open.push(path)
+    else if (!isSame(disk, before)) open.push(path)
   }
   return { open, diverged, there }
 }

@@ -26,8 +26,12 @@ test('a filter that stores other bytes each time makes one commit of a change, h
   here.write('x.key', 'text\n')
   await everybodyLooks()
   await until('the file over there', () => existsSync(join(there.root, 'x.key')))
+  const decisions = (): number =>
+    machines.flatMap(({ told }) => told).filter((line) => line.includes('sync x.key')).length
+  const before = decisions()
   for (let round = 0; round < 3; round++) await everybodyLooks()
-  expect(commits()).toBe('2')
+  expect([commits(), decisions()]).toEqual(['2', before])
+  expect(before).toBeGreaterThan(0)
   expect(readFileSync(join(there.root, 'x.key'), 'utf8')).toBe('text\n')
 
   there.write('x.key', 'other text\n')

@@ -210,3 +210,16 @@ test('what this branch never had is not thrown away with a replaced history, but
   expect(remote.git('rev-parse', 'main')).toBe(here.git('rev-parse', 'HEAD'))
   expect(here.git('rev-parse', `refs/workspace-sync/replaced/${theirs}`)).toBe(theirs)
 })
+
+test('what came in by one pull over several commits was here, every one of them', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  for (const file of ['one.md', 'two.md', 'three.md']) pushFrom(there, { [file]: 'theirs\n' })
+  here.git('pull', '-q')
+  here.git('reset', '-q', '--hard', 'HEAD~3')
+  here.write('own.md', 'own\n')
+  const { daemon } = await startMachine(here)
+  await until('the pause', async () => JSON.stringify(await daemon.sync(null)).includes('--replace-remote'))
+  const answer = await ask(join(here.root, '.git', 'workspace-sync'), 'sync', { paths: null, replaceRemote: true })
+  expect(answer).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nown.md')
+})
