@@ -88,9 +88,7 @@ export async function foreignProblem(
   }
   const more = foreign.length > named.length ? `, and ${foreign.length - named.length} before them` : ''
   return {
-    problem:
-      `the remote has ${counted(foreign)} that this branch never had: ${named.join(', ')}${more}; ` +
-      'nothing was replaced',
+    problem: `the remote has what this branch never had: ${named.join(', ')}${more}; nothing was replaced`,
     remedy:
       `take over what you want of them (git cherry-pick), or keep both (git merge ${short(tip)}); ` +
       `to throw them away: workspace-sync sync --replace-remote --discard ${short(tip)}`,

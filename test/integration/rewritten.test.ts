@@ -223,3 +223,18 @@ test('what came in by one pull over several commits was here, every one of them'
   expect(answer).toEqual({ ok: true, held: [], problem: null })
   expect(remote.git('ls-tree', '--name-only', 'main')).toBe('a.md\nown.md')
 })
+
+test('the remote’s history is taken over by the command that the pause names', async () => {
+  const { here, remote } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('a.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  here.git('commit', '-q', '--amend', '-m', 'in my own words')
+  await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
+  const [, tip = ''] = /git reset --keep (\w+)/.exec(told.join('\n')) ?? []
+  here.git('reset', '-q', '--keep', tip)
+  await until('its end', () => told.some((line) => line.startsWith('resumed: rewritten')))
+  here.write('c.md', 'c\n')
+  expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
+  expect(remote.git('log', '--format=%s', 'main')).not.toContain('in my own words')
+})
