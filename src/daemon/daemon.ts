@@ -87,8 +87,8 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   }
   let stopped: string | null = null
   const stop = (reason: string): void => {
+    if (stopped === null) parts.report({ kind: 'stopped', reason })
     stopped ??= reason
-    parts.report({ kind: 'stopped', reason })
     pipeline.stop()
     parts.engine.hurry()
   }

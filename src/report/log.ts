@@ -13,6 +13,8 @@ export function openLog(
   level: ReportLevel,
 ): { readonly report: Reporter; close(): void } {
   let fd = openSync(path, 'a', 0o600)
+  /** Its number may be anybody's by now: to write, or to close it again, would do that to another file or connection. */
+  let isClosed = false
   let sizeBytes = fstatSync(fd).size
   const rotate = (): void => {
     renameSync(path, `${path}.1`)
@@ -31,6 +33,7 @@ export function openLog(
     return there?.ino === open.ino && there.dev === open.dev
   }
   const write = (line: string): void => {
+    if (isClosed) return
     try {
       if (!isInPlace()) reopen()
       if (sizeBytes > 0 && sizeBytes + line.length > bytesMax) rotate()
@@ -46,7 +49,11 @@ export function openLog(
       const { facts: _, kind, ...told } = { facts: null, ...report }
       log[loudness](kind === 'decided' ? { report: kind } : { report: kind, ...shortened(told) }, text)
     },
-    close: () => closeSync(fd),
+    close() {
+      if (isClosed) return
+      isClosed = true
+      closeSync(fd)
+    },
   }
 }
 

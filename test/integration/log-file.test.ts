@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLog } from '../../src/report/report.ts'
@@ -53,4 +63,17 @@ test('it becomes the old one when it is full, and twice its size is all there ev
   }
   expect(readFileSync(path, 'utf8')).toMatch(/line 19 /)
   log.close()
+})
+
+test('what is told after it was closed goes nowhere, and takes no file from anybody', () => {
+  const { directory, path, log, tell } = place()
+  tell('one')
+  log.close()
+  // The next to open a file gets the number that was closed.
+  const fd = openSync(join(directory, 'other'), 'w')
+  tell('late')
+  log.close()
+  writeSync(fd, 'whole')
+  closeSync(fd)
+  expect([readFileSync(join(directory, 'other'), 'utf8'), linesOf(path)]).toEqual(['whole', 1])
 })
