@@ -13,7 +13,7 @@ export function openLog(
   level: ReportLevel,
 ): { readonly report: Reporter; close(): void } {
   let fd = openSync(path, 'a', 0o600)
-  /** Its number may be anybody's by now: to write, or to close it again, would do that to another file or connection. */
+  /** Its number may be anybody's by now: what is written, or closed again, would be another file or connection. */
   let isClosed = false
   let sizeBytes = fstatSync(fd).size
   const rotate = (): void => {
