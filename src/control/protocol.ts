@@ -143,7 +143,12 @@ const verbs = {
   /** A program is about to be started whose writes are to have a name: from the answer on they have it. */
   declare: { request: declaration, answer: z.strictObject({ tag: z.string() }), deadlineMs: 10_000 },
   /** A declared writer is about to end: answered when all it wrote so far is known to be its own. */
-  written: { request: z.strictObject({ pid: z.int().min(1) }), answer: nothing, deadlineMs: 10_000 },
+  written: {
+    request: z.strictObject({ pid: z.int().min(1) }),
+    /** Writes since it was declared: of the writer itself, and of nobody who is known. */
+    answer: z.strictObject({ own: z.int(), unknown: z.int() }),
+    deadlineMs: 10_000,
+  },
   /** Who wrote what lies at each path now, as far as it is known; in the order asked. */
   writers: { request: z.strictObject({ paths: readonlyPaths }), answer: z.array(writer).readonly(), deadlineMs: 5_000 },
   /** A person agrees to the first sync. */

@@ -32,7 +32,7 @@ export function writerHandlers(parts: Parts): Pick<ControlInput['handlers'], 'de
       parts.observer?.heard(pid, heardBytes)
       await new Promise<void>((resolve) => parts.clock.after(toldMs, resolve))
       parts.observer?.settle('all')
-      return {}
+      return { own: 0, unknown: 0, ...parts.observer?.tallyOf(pid) }
     },
     writers({ paths }) {
       parts.observer?.settle(paths)

@@ -63,7 +63,10 @@ export class Inquiry {
   /** @returns false when it takes no more. */
   notice(path: PathBytes, nowMs: number): boolean {
     const known = this.#noticed.get(path)
-    if (known === undefined && this.#noticed.size >= noticedMax) return false
+    if (known === undefined && this.#noticed.size >= noticedMax) {
+      this.#trees.countUnknown()
+      return false
+    }
     this.#noticed.set(path, { firstMs: known?.firstMs ?? nowMs, lastMs: nowMs })
     return true
   }
@@ -86,6 +89,7 @@ export class Inquiry {
       const isWrittenHere = seen !== null && Math.abs(firstMs - seen.contentAtMs) < movedInMs
       if (!isWrittenHere || !isComplete || this.#windows.length >= windowsMax) {
         this.authors.claim(path, seen, 'unknown')
+        if (isWrittenHere) this.#trees.countUnknown()
         continue
       }
       if (seen.sizeBytes === 0 && Math.abs(firstMs - seen.bornAtMs) < movedInMs) {
@@ -154,8 +158,15 @@ export class Inquiry {
       const perhaps = answer.kind === 'unknown' ? answer.perhaps : null
       if (perhaps !== null) this.explain({ tree: perhaps, atMs, bytes: sizeBytes, overheads: 1 })
       this.#close(path)
+      this.#count(answer)
       return this.authors.claim(path, seen, this.#writerOf(answer)) ? [path] : []
     })
+  }
+
+  #count(answer: Attribution): void {
+    if (answer.kind === 'unknown') return this.#trees.countUnknown()
+    const tree = answer.kind === 'tree' ? this.#trees.get(answer.tree) : null
+    if (tree !== null) tree.tally.own++
   }
 
   #close(path: PathBytes): void {

@@ -5,7 +5,7 @@ import { treeBytes } from './account.ts'
 import { Census } from './census.ts'
 import { Inquiry, settleMs, type Looked } from './inquiry.ts'
 import { isBuried, Roll } from './roll.ts'
-import { Trees, type Declaration, type WriterPatterns } from './trees.ts'
+import { Trees, type Declaration, type Tally, type WriterPatterns } from './trees.ts'
 import { Movements } from './window.ts'
 
 /** Between two samples: while events flow, and while a known writer lives and nothing happens. */
@@ -133,6 +133,12 @@ export class Observer {
   heard(pid: number, bytes: number): void {
     const tree = this.#roll.living(pid)?.tree ?? null
     if (tree !== null) this.#inquiry.explain({ tree, atMs: this.#clock.nowMs(), bytes, overheads: 0 })
+  }
+
+  /** Of the living writer that this process belongs to; null: to none. */
+  tallyOf(pid: number): Tally | null {
+    const tree = this.#trees.get(this.#roll.living(pid)?.tree ?? '')
+    return tree === null ? null : { ...tree.tally }
   }
 
   /** False: nobody can be named here, for the system does not say what programs write. */

@@ -37,6 +37,15 @@ export interface Tree {
   /** Its processes, those that ended a moment ago among them. */
   readonly members: Set<Account>
   readonly noise: Noise
+  readonly tally: Tally
+}
+
+/** Writes here since a program was declared. */
+export interface Tally {
+  /** Of the program. */
+  own: number
+  /** Of nobody who is known: its own may be among them. */
+  unknown: number
 }
 
 /** Regular expressions for whole program names. */
@@ -74,9 +83,15 @@ export class Trees {
       writer: declaredWriter(declaration),
       members: new Set<Account>(),
       noise: new Noise(),
+      tally: { own: 0, unknown: 0 },
     }
     this.#trees.set(id, tree)
     return tree
+  }
+
+  /** A write of nobody who is known. */
+  countUnknown(): void {
+    for (const { tally } of this.#trees.values()) tally.unknown++
   }
 
   living(): readonly Tree[] {
@@ -171,7 +186,8 @@ export class Trees {
     if (this.#trees.has(id)) return id
     const known = { tier: 'T2', confidence: 0.97, policy: null, session: null } as const
     const writer: Writer = { kind, name: names[0], ...known, program: { executable: file, rule } }
-    this.#trees.set(id, { id, writer, declaration: null, members: new Set(), noise: new Noise() })
+    const fresh = { members: new Set<Account>(), noise: new Noise(), tally: { own: 0, unknown: 0 } }
+    this.#trees.set(id, { id, writer, declaration: null, ...fresh })
     return id
   }
 }

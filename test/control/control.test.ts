@@ -39,7 +39,7 @@ const handlers: ControlHandlers = {
   undo: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
   resolve: () => ({ kind: 'refused', isUsage: false, problem: 'p', hint: 'h' }),
   declare: () => ({ tag: 'w:0' }),
-  written: () => ({}),
+  written: () => ({ own: 0, unknown: 0 }),
   writers: () => [],
   consent: () => ({}),
 }

@@ -7,7 +7,7 @@ import type { Context, Given, Run } from '../context.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
 import { noDaemonError, requireWorkspace } from '../locate.ts'
 import { problemText } from '../messages.ts'
-import { badPolicy, badWriterName, noProgram, notFound, notStarted, noWriter } from '../messages/run.ts'
+import { badPolicy, badWriterName, noProgram, notFound, notStarted, noWriter, unascribed } from '../messages/run.ts'
 
 /** As shells have it. */
 const notFoundCode = 127
@@ -55,7 +55,11 @@ async function runWriter(context: Context, { args, options }: Given): Promise<nu
     if (group !== null) processes.cgroups.enter(group)
     const code = await runToTheEnd(context, command, rest, answer.tag)
     // As long as this process lives, the bytes of all that has ended are in its account.
-    await ask(stateDir, 'written', { pid: process.pid }, writtenMsMax).catch(() => 'no-daemon')
+    const asked = ask(stateDir, 'written', { pid: process.pid }, writtenMsMax)
+    const written = await asked.catch(() => 'no-daemon' as const)
+    if (wanted.policy === 'block' && written !== 'no-daemon' && written.unknown > 0) {
+      context.err(unascribed(wanted.name, written))
+    }
     return code
   } finally {
     if (group !== null) {

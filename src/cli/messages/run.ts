@@ -1,4 +1,5 @@
-import { printable } from '../printable.ts'
+import { warningText } from '../messages.ts'
+import { counted, printable } from '../printable.ts'
 
 export const badWriterName = (name: string) => ({
   message: `"${printable(name)}" is no name for a writer`,
@@ -29,3 +30,8 @@ export const notStarted = (command: string, code: string) => ({
   message: `${printable(command)} cannot be started (${code})`,
   hint: 'make it executable: chmod +x; nothing was started',
 })
+
+/** Said only of a writer that was to be kept out. */
+export const unascribed = (name: string, { own, unknown }: { readonly own: number; readonly unknown: number }) =>
+  warningText(`${counted(unknown, 'write')} here while "${name}" ran could not be ascribed to anybody, ${own} to it`) +
+  `those are judged like anybody's; surer is a rule: workspace-sync filters add 'BLOCK:<glob>:written by ${name}'\n`
