@@ -23,18 +23,18 @@ const roundsMax = 4
 
 type Step = { readonly kind: 'again'; readonly commits: number } | IntegrationResult
 
-/** @param mayCommit whether the budget has room for a commit of a path that changed here and on the remote */
+/** @param commitsMax for so many commits of paths that changed here and on the remote the budget has room */
 export async function integrate(
   parts: Parts,
   board: Board,
-  mayCommit: boolean,
+  commitsMax: number,
   pauses: () => Promise<readonly Pause[]>,
 ): Promise<IntegrationResult> {
   let commits = 0
   board.committing = true
   try {
     for (let round = 0; round < roundsMax; round++) {
-      const step = await attempt(parts, board, mayCommit && commits === 0, pauses)
+      const step = await attempt(parts, board, commits < commitsMax, pauses)
       commits += step.commits
       if (step.kind !== 'later') board.waitsSinceMs = null
       if (step.kind !== 'again') return { ...step, commits }

@@ -135,7 +135,7 @@ export class Pipeline {
       case 'verify':
         return this.#errands.start(this.#tasks.verify(this.#conditions.check))
       case 'integrate':
-        return this.#errands.start(this.#tasks.integrate(action.mayCommit, this.#conditions.check))
+        return this.#errands.start(this.#tasks.integrate(action.commitsMax, this.#conditions.check))
       case 'reconcile':
         return this.#errands.start(this.#lookAround(action.reason))
       case 'answer':

@@ -6,7 +6,7 @@ const takeAlongQuietMs = 1_000
 /** The longest that an open agent turn keeps its paths. */
 const turnMsMax = 15 * 60_000
 /** An unreachable remote is probed between these two, so that healing is noticed at once. */
-const probe = { minMs: 5_000, maxMs: 60_000 }
+const probe = { minMs: 1_000, maxMs: 60_000 }
 /** What the watcher cannot see is found this often. */
 const degradedReconcileMs = 30_000
 

@@ -20,7 +20,7 @@ export interface Tasks {
   commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   push(): Promise<readonly ScheduleInput[]>
   verify(pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
-  integrate(mayCommit: boolean, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
+  integrate(commitsMax: number, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   /**
    * @param known paths to look at even if they are as at HEAD by now
    * @param found takes what was found, to be looked at before the loop goes on
@@ -80,9 +80,9 @@ export function createTasks(parts: Parts, board: Board): Tasks {
   }
   return {
     commit: (batch, pauses) => board.commits.run(() => commit(batch, pauses)),
-    integrate: (mayCommit, pauses) =>
+    integrate: (commitsMax, pauses) =>
       board.commits.run(async () => {
-        const result = await integrate(parts, board, mayCommit, pauses)
+        const result = await integrate(parts, board, commitsMax, pauses)
         void noteOwnIndex()
         // What stopped it may have become a pause just now.
         const now = result.kind === 'stopped' ? [{ kind: 'pauses', pauses: await pauses() } as const] : []

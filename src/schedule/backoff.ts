@@ -5,6 +5,8 @@ const JITTER_SHARE = 0.25
 /** For a configuration without any delay. */
 const FALLBACK_DELAY_MS = 2_000
 const DOUBLINGS_MAX = 30
+/** A look is cheap: the wait for the next one stays below half the time for which the remote has been out of reach. */
+const PROBE_GROWTH = 1.5
 
 /** Holds the state of the random numbers, so that a schedule replays from its seed. */
 interface Dice {
@@ -21,7 +23,7 @@ export function retryDelayMs(tries: number, retry: RetryDelays, dice: Dice): num
 
 /** Wait before the next look for an unreachable remote after `tries` looks in vain (from 1). */
 export function probeDelayMs(tries: number, probe: { minMs: number; maxMs: number }, dice: Dice): number {
-  return Math.min(probe.maxMs, jittered(probe.minMs * 2 ** Math.min(tries - 1, DOUBLINGS_MAX), dice))
+  return Math.min(probe.maxMs, jittered(probe.minMs * PROBE_GROWTH ** Math.min(tries - 1, DOUBLINGS_MAX), dice))
 }
 
 function jittered(delayMs: number, dice: Dice): number {

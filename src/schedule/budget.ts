@@ -43,6 +43,13 @@ export function automaticAtMs(budget: Budget, limits: BudgetLimits): number {
   return Math.min(free, gathered, budget.lastAutomaticMs + Math.max(limits.gatherMs, limits.gatherPastDayMs))
 }
 
+/** Automatic commits of ordinary paths that may be made at once now. */
+export function automaticNow(budget: Budget, limits: BudgetLimits, nowMs: number): number {
+  if (automaticAtMs(budget, limits) > nowMs) return 0
+  const { hour, day } = budgetUse(budget, limits, nowMs)
+  return Math.max(1, Math.min(hour.limit - hour.used, day.limit - day.used))
+}
+
 export function budgetUse(budget: Budget, limits: BudgetLimits, nowMs: number): BudgetUse {
   return {
     hour: { used: usedSince(budget, nowMs - HOUR_MS), limit: limits.commitsPerHour },

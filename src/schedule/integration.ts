@@ -1,5 +1,5 @@
 /** When the remote's commits are brought in, and what came of it. */
-import { automaticAtMs } from './budget.ts'
+import { automaticNow, spend } from './budget.ts'
 import { fail, heal } from './remote-trouble.ts'
 import type { IntegrationResult } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
@@ -12,9 +12,10 @@ export function advanceIntegration({ state, nowMs, actions }: Step): void {
   if (integrateAtMs(state) > nowMs) return
   const { remote } = state
   remote.integrating = true
+  remote.integrateAtMs = nowMs
   remote.verifyStale = false
   remote.beganSerial = state.serial++
-  actions.push({ kind: 'integrate', mayCommit: automaticAtMs(state.budget, state.options.limits) <= nowMs })
+  actions.push({ kind: 'integrate', commitsMax: automaticNow(state.budget, state.options.limits, nowMs) })
 }
 
 /** Infinity: nothing is to be brought in, or what stands in its way ends by an input. */
@@ -23,7 +24,7 @@ export function integrateAtMs(state: ScheduleState): number {
   const wanted = options.integrateEnabled && remote.behind > 0 && !remote.integrating
   // One at a time: a push carries what is here, and a commit may be of the very paths that the remote changed.
   if (!wanted || remote.pushing || inFlight !== null || state.pauses.length > 0) return Infinity
-  return Math.max(remote.integrateAtMs, remote.trouble?.retryAtMs ?? -Infinity)
+  return Math.max(Math.min(remote.integrateAtMs, remote.restedAtMs), remote.trouble?.retryAtMs ?? -Infinity)
 }
 
 export function integrated(step: Step, result: IntegrationResult): void {
@@ -31,11 +32,10 @@ export function integrated(step: Step, result: IntegrationResult): void {
   const { remote } = state
   if (!remote.integrating) return
   remote.integrating = false
+  // Nothing was changed since: only time can help.
+  if (remote.restedAtMs <= remote.integrateAtMs) remote.restedAtMs = Infinity
   remote.integrateAtMs = -Infinity
-  for (let made = 0; made < result.commits; made++) {
-    state.budget.instantsMs.push(nowMs)
-    state.budget.lastAutomaticMs = nowMs
-  }
+  for (let made = 0; made < result.commits; made++) spend(state.budget, true, state.options.limits, nowMs)
   switch (result.kind) {
     case 'done':
       heal(state)

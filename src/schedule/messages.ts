@@ -82,8 +82,8 @@ export type Action =
   | { readonly kind: 'commit'; readonly batch: Batch }
   | { readonly kind: 'push' }
   | { readonly kind: 'verify' }
-  /** mayCommit: the budget has room for a commit of a path that changed here and there. */
-  | { readonly kind: 'integrate'; readonly mayCommit: boolean }
+  /** commitsMax: for so many commits of paths that changed here and there the budget has room. */
+  | { readonly kind: 'integrate'; readonly commitsMax: number }
   | { readonly kind: 'reconcile'; readonly reason: string }
   | { readonly kind: 'answer'; readonly id: number; readonly result: FlushResult }
   | { readonly kind: 'notice'; readonly text: string }

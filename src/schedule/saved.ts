@@ -51,6 +51,7 @@ export function createSchedule(
       verifying: false,
       integrating: false,
       integrateAtMs: -Infinity,
+      restedAtMs: Infinity,
       integrateTries: 0,
       verifyStale: false,
       lastVerifyAtMs: -Infinity,

@@ -78,8 +78,10 @@ interface Remote {
   verifying: boolean
   /** The remote's commits are being brought in. */
   integrating: boolean
-  /** Not before. */
+  /** Not before; while they are being brought in: since when. */
   integrateAtMs: number
+  /** When what was changed here since will have rested: it may be out of the way then. Infinity: nothing was. */
+  restedAtMs: number
   /** In a row that something here was in the way. */
   integrateTries: number
   /** A commit, a push or a move of HEAD came between: what the look saw is out of date. */

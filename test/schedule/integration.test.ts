@@ -87,6 +87,21 @@ test('what is in the way here is waited for, less and less often, and commits go
   expect(run.batches()).toHaveLength(1)
 })
 
+test('what was changed and has come to rest is no reason to wait longer, however often it was in the way', () => {
+  const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
+  run.until(minute)
+  for (let at = 0; at < 50; at++) run.until(minute + at * 100).change('a')
+  const restedMs = minute + 49 * 100 + 400
+  run.until(restedMs - 1)
+  const before = run.times('integrate')
+  expect(before.filter((atMs) => atMs > minute).length).toBeLessThan(2)
+  run.until(restedMs)
+  expect(run.times('integrate')).toEqual([...before, restedMs])
+  // Once: what is still in the way then was not in the way because of that change.
+  run.until(restedMs + 4 * second)
+  expect(run.times('integrate')).toEqual([...before, restedMs])
+})
+
 test('a clock that is set back moves the next try with it, and the time for which the remote has been ahead', () => {
   const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
   run.until(hour)
@@ -131,7 +146,7 @@ test('commits made on the way count in the budget, and without room for one it s
       ...on,
       limits: {
         mode: 'gather',
-        commitsPerHour: 1,
+        commitsPerHour: 2,
         commitsPerDay: 50,
         gatherMs: 2 * minute,
         gatherPastDayMs: 5 * minute,
@@ -139,9 +154,9 @@ test('commits made on the way count in the budget, and without room for one it s
     },
     { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 1 }) },
   )
-  run.until(second)
-  const mayCommit = run.log.flatMap(({ action }) => (action.kind === 'integrate' ? [action.mayCommit] : []))
-  expect(mayCommit.slice(0, 2)).toEqual([true, false])
+  run.until(2 * second)
+  const room = run.log.flatMap(({ action }) => (action.kind === 'integrate' ? [action.commitsMax] : []))
+  expect(room.slice(0, 3)).toEqual([2, 1, 0])
   expect(run.view().budget.hour.used).toBeGreaterThan(0)
 })
 

@@ -27,7 +27,7 @@ export const calm: ScheduleOptions = {
   turnMaxMs: 15 * minute,
   limits: { mode: 'gather', commitsPerHour: 10, commitsPerDay: 50, gatherMs: 2 * minute, gatherPastDayMs: 5 * minute },
   retry: { delaysMs: [2 * second, 4 * second, 6 * second], maxMs: 15 * minute },
-  probe: { minMs: 5 * second, maxMs: minute },
+  probe: { minMs: second, maxMs: minute },
   push: { enabled: true, minIntervalMs: 0 },
   verifyIntervalMs: 365 * day,
   verifyEnabled: true,
