@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { ScheduleInput, ScheduleView } from '../schedule/schedule.ts'
 import { shellWord } from '../shell.ts'
+import type { Upstream } from '../git/git.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { incomingPause } from './pulled-trust.ts'
@@ -78,7 +79,8 @@ export function tidy({ engine, clock, report }: Parts): void {
 
 async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null): Promise<readonly Pause[]> {
   const head = await parts.engine.head()
-  board.remoteAddress = head.ref === null ? null : ((await parts.engine.upstream(head.ref))?.address ?? null)
+  const upstream = head.ref === null ? null : await parts.engine.upstream(head.ref)
+  board.remoteAddress = upstream?.address ?? null
   const found = [
     // A dry run commits nothing anyway, and is asked what would be.
     parts.dryRun ? null : parts.pause.current(),
@@ -87,7 +89,7 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     firstSync,
     await diskPause(parts),
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
-    upstreamPause(parts, head.ref, board.remoteAddress),
+    upstreamPause(parts, head.ref, upstream),
     rewrittenPause(board.rewritten, head.oid),
     incomingPause(parts.state.value, head.oid),
   ]
@@ -139,8 +141,12 @@ async function diskPause(parts: Parts): Promise<Pause | null> {
   return pauseOf('disk-full', what, 'free some')
 }
 
-function upstreamPause(parts: Parts, ref: string | null, address: string | null): Pause | null {
-  if (!parts.config.push.enabled || ref === null || address !== null) return null
+function upstreamPause(parts: Parts, ref: string | null, upstream: Upstream | null): Pause | null {
+  if (!parts.config.push.enabled || ref === null) return null
+  if (upstream !== null) {
+    const { elsewhere } = upstream
+    return elsewhere && pauseOf('push-elsewhere', elsewhere.what, elsewhere.remedy, 'push')
+  }
   const branch = ref.replace(/^refs\/heads\//, '')
   const { remote } = parts.config
   const remedy =

@@ -31,6 +31,8 @@ export interface Upstream {
   readonly ref: string
   /** For people: without credentials. */
   readonly address: string
+  /** Why git's own push would not go there, and what a person does about it; null: it would. */
+  readonly elsewhere: { readonly what: string; readonly remedy: string } | null
 }
 
 export interface PushRequest {

@@ -58,7 +58,7 @@ export function createRemotes(
     push: async ({ remote, oid, upstreamRef, replaces }) => {
       const refspec = `${oid}:${upstreamRef}`
       const lease = replaces === undefined ? [] : [`--force-with-lease=${upstreamRef}:${replaces}`]
-      const args = [...pushArgs, ...lease, '--', remote, refspec]
+      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...lease, '--', remote, refspec]
       const claimed = { refs: await tracked(bench, remote, upstreamRef), to: oid }
       const answer = await pass.carry(oid, remote, (shown) =>
         bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs, shown)),
@@ -73,7 +73,9 @@ export function createRemotes(
       return Number(answer.stdout.toString('latin1').trim())
     },
     mirrorRefs: async (remote, prefix) => {
-      const args = [...pushArgs, '--force', '--prune', '--no-verify', '--', remote, `${prefix}*:${prefix}*`]
+      const refspec = `${prefix}*:${prefix}*`
+      const force = ['--force', '--prune', '--no-verify'] as const
+      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...force, '--', remote, refspec]
       const answer = await run(args, bench.deadlines.transferMs)
       return answer.code === 0 ? null : failureOf('push', answer)
     },
@@ -86,7 +88,7 @@ export function createRemotes(
     compare: async (local, tip, { remote, ref }) => {
       if ((await objects.info(tip)) === null) {
         const claimed = await claimedByFetch(bench, remote, ref)
-        const args = [...fetchArgs, '--', remote, ref, othersRefs]
+        const args = [...fetchArgs, ...(await besideBranches(bench, remote, ref)), '--', remote, ref, othersRefs]
         const answer = await bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs))
         if (answer.code !== 0) return failureOf('fetch', answer)
         if ((await objects.info(tip)) === null) return movedOn
@@ -104,6 +106,17 @@ export function createRemotes(
 /** What follows the remote's ref here. */
 async function tracked({ settings }: Workbench, remote: string, ref: string): Promise<readonly string[]> {
   return trackedBy((await settings.read()).all(`remote.${remote}.fetch`), ref)
+}
+
+/** Of a remote that is to have everything, git refuses to push anything less. */
+async function oneRef({ settings }: Workbench, remote: string): Promise<readonly string[]> {
+  return (await settings.read()).isTrue(`remote.${remote}.mirror`) ? ['-c', `remote.${remote}.mirror=false`] : []
+}
+
+/** Where a remote's branches are to land on the branches here, a fetch would refuse, or take commits out of one. */
+async function besideBranches(bench: Workbench, remote: string, ref: string): Promise<readonly string[]> {
+  const follow = await tracked(bench, remote, ref)
+  return follow.some((one) => one.startsWith('refs/heads/')) ? ['--refmap='] : []
 }
 
 async function claimedByFetch(bench: Workbench, remote: string, ref: string): Promise<Claimed> {

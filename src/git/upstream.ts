@@ -1,5 +1,7 @@
 import type { Upstream } from './engine.ts'
+import { shellWord } from '../shell.ts'
 import { redact } from './failures.ts'
+import type { Config } from './settings.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Where a local branch is pushed to, by the configuration; null: nowhere. */
@@ -11,7 +13,33 @@ export async function upstreamOf(bench: Pick<Workbench, 'settings'>, ref: string
   // '.' is this repository: a branch that follows another one here has nowhere to go.
   if (remote === null || merge === null || remote === '.') return null
   const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
-  return { remote, ref: merge, address: redact(address) }
+  return { remote, ref: merge, address: redact(address), elsewhere: elsewhereOf(config, branch, { remote, merge }) }
+}
+
+/**
+ * A branch that was made from another one's upstream follows that one: what is not finished there would end up in
+ * everybody's. git's own push refuses that by default, and goes where it was told to.
+ */
+function elsewhereOf(
+  config: Pick<Config, 'one'>,
+  branch: string,
+  { remote, merge }: { readonly remote: string; readonly merge: string },
+): Upstream['elsewhere'] {
+  const pushed = config.one(`branch.${branch}.pushremote`) ?? config.one('remote.pushdefault') ?? remote
+  if (pushed !== remote) {
+    const what = `git pushes branch ${branch} to ${pushed}, and its upstream is of ${remote}`
+    const key = shellWord(`branch.${branch}.pushRemote`)
+    return { what, remedy: `to push to ${remote}: git config ${key} ${shellWord(remote)}` }
+  }
+  const target = merge.replace(/^refs\/heads\//, '')
+  const mode = config.one('push.default')
+  if (target === branch || mode === 'upstream' || mode === 'tracking') return null
+  const own = `git push -u ${shellWord(remote)} ${shellWord(branch)}`
+  const remedy = `to push to one of its own: ${own}; to push to ${target}: git config push.default upstream`
+  return {
+    what: `branch ${branch} follows ${target} of ${remote}, and is not pushed to a branch of another name`,
+    remedy,
+  }
 }
 
 /** Refs that follow the remote's `ref` here, by `remote.<name>.fetch`. */

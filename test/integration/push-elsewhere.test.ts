@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { GitEngine } from '../../src/git/git.ts'
+import { pushCommit, verifyRemote } from '../../src/push/push.ts'
+import { startHere } from '../support/daemon-here.ts'
+import { commitPaths, openEngine } from '../support/open-engine.ts'
+import { addRemote, makeRepo, openRepoAt, runGit, type TempRepo } from '../support/temp-repo.ts'
+import { until } from '../support/until.ts'
+
+const main = 'refs/heads/main'
+let repo: TempRepo
+let remote: TempRepo
+let engine: GitEngine
+
+beforeEach(async () => {
+  repo = makeRepo({ f: '0\n' })
+  remote = addRemote(repo)
+  engine = await openEngine(repo)
+})
+
+afterEach(async () => {
+  await engine.close()
+  repo.dispose()
+})
+
+/** Somebody else's commit, on the remote only. */
+function commitElsewhere(): string {
+  const other = openRepoAt(join(repo.root, '..', 'other'))
+  runGit(join(repo.root, '..'), ['clone', '-q', remote.root, 'other'])
+  other.git('commit', '-q', '--allow-empty', '-m', 'theirs')
+  other.git('push', '-q')
+  return other.git('rev-parse', 'HEAD')
+}
+
+test('a remote that is to mirror everything gets this branch, and nothing else', async () => {
+  repo.git('config', 'remote.origin.mirror', 'true')
+  repo.git('branch', 'private')
+  repo.write('f', '1\n')
+  const outcome = await commitPaths(engine, ['f'])
+  const oid = outcome.kind === 'committed' ? outcome.oid : expect.fail(outcome.kind)
+  expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'pushed', oid })
+  expect(remote.git('for-each-ref', '--format=%(refname)')).toBe(main)
+})
+
+test('a fetch whose branches would land on those here looks, and moves none of them', async () => {
+  repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/heads/*')
+  commitElsewhere()
+  expect(await verifyRemote(engine, main, repo.git('rev-parse', 'HEAD'))).toMatchObject({ ahead: 0, behind: 1 })
+  // Not checked out any more, git would let it be overwritten.
+  repo.git('switch', '-q', '-c', 'work', '--track', 'main')
+  repo.git('branch', '-q', '-f', 'main', repo.git('commit-tree', '-m', 'only here', '-p', 'main', 'main^{tree}'))
+  const [onlyHere] = repo.git('rev-parse', 'main').split('\n')
+  repo.git('config', 'branch.work.remote', 'origin')
+  openRepoAt(join(repo.root, '..', 'other')).git('commit', '-q', '--allow-empty', '-m', 'more')
+  openRepoAt(join(repo.root, '..', 'other')).git('push', '-q')
+  expect(await verifyRemote(engine, 'refs/heads/work', repo.git('rev-parse', 'HEAD'))).toMatchObject({
+    ahead: 0,
+    behind: 2,
+  })
+  expect(repo.git('rev-parse', 'main')).toBe(onlyHere)
+})
+
+test.each([
+  ['its name over there', [], null],
+  ['another name', ['branch -m work'], 'branch work follows main of origin'],
+  ['another name, as wanted', ['branch -m work', 'config push.default upstream'], null],
+  ['another name, as wanted of old', ['branch -m work', 'config push.default tracking'], null],
+  ['another remote for this branch', ['config branch.main.pushRemote fork'], 'git pushes branch main to fork'],
+  ['another remote for every branch', ['config remote.pushDefault fork'], 'git pushes branch main to fork'],
+  ['back to its own', ['config remote.pushDefault fork', 'config branch.main.pushRemote origin'], null],
+])('where git would push: %s', async (_, commands, what) => {
+  for (const command of commands) repo.git(...command.split(' '))
+  const { ref } = await engine.head()
+  const upstream = await engine.upstream(ref ?? '')
+  expect(upstream?.elsewhere?.what ?? null).toEqual(what === null ? null : expect.stringContaining(what))
+})
+
+test.each([
+  [
+    'a branch that was made from another one',
+    (): void => void repo.git('switch', '-q', '-c', 'work', '--track', 'origin/main'),
+    ['git push -u origin work', 'git config push.default upstream'],
+  ],
+  [
+    'a fork',
+    (): void => void repo.git('config', 'remote.pushDefault', 'fork'),
+    ['git config branch.main.pushRemote origin'],
+  ],
+])('%s: nothing is pushed where git would not, until what is proposed is typed', async (_, begin, proposed) => {
+  begin()
+  for (const command of proposed) {
+    const before = remote.git('rev-parse', main)
+    const { told, stop } = await startHere(repo)
+    try {
+      const isPaused = (): boolean => told.some((line) => line.startsWith('paused: push-elsewhere'))
+      await until('it is told', isPaused)
+      expect(told.find((line) => line.startsWith('paused: push-elsewhere'))).toContain(command)
+      repo.write('f', `${command}\n`)
+      await until('the commit is here', () => repo.show('HEAD:f') === `${command}\n`)
+      expect(remote.git('rev-parse', main)).toBe(before)
+      repo.git(...command.replace(/^git /, '').split(' '))
+      const target = command.includes('work') ? 'refs/heads/work' : main
+      await until('it is there', () => remote.git('rev-parse', target) === repo.git('rev-parse', 'HEAD'))
+    } finally {
+      await stop()
+    }
+    if (command.includes('work')) repo.git('branch', '-q', '--set-upstream-to', 'origin/main')
+  }
+})
