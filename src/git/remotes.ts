@@ -73,9 +73,7 @@ export function createRemotes(
       return Number(answer.stdout.toString('latin1').trim())
     },
     mirrorRefs: async (remote, prefix) => {
-      const refspec = `${prefix}*:${prefix}*`
-      const force = ['--force', '--prune', '--no-verify'] as const
-      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...force, '--', remote, refspec]
+      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...forceArgs, '--', remote, `${prefix}*:${prefix}*`]
       const answer = await run(args, bench.deadlines.transferMs)
       return answer.code === 0 ? null : failureOf('push', answer)
     },
@@ -142,6 +140,8 @@ const pushArgs = [
   '--no-follow-tags',
   '--no-recurse-submodules',
 ] as const
+
+const forceArgs = ['--force', '--prune', '--no-verify'] as const
 
 const fetchArgs = [
   ...durable,

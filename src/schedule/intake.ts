@@ -5,19 +5,17 @@ import type { ScheduleState, Step } from './state.ts'
 import { askAgain, forgetAsked, isAsked } from './asked.ts'
 import { hold } from './held.ts'
 import { link, unlink } from './pending.ts'
+import { stirred } from './integration.ts'
 import { dueAtMs } from './quiet.ts'
 
 /** Paths pending at most. Beyond it a path is not noted; the tree is compared again when half of them are gone. */
 const PENDING_MAX = 200_000
 
-/** What was changed and is left alone so long may be whole by now: longer than the guard looks for it. */
-const REST_MS = 400
-
 /** Notes a change; one of a path that is pending already restarts its quiet period. */
 export function note(step: Step, change: PendingChange): void {
   const { state, nowMs } = step
   const { pending } = state
-  state.remote.restedAtMs = nowMs + REST_MS
+  stirred(state, nowMs)
   const wasHeld = state.held.paths.delete(change.path)
   // A file system's clock may run ahead of ours; a quiet period that starts in the future would have no bound.
   const changedAtMs = Math.min(change.changedAtMs, nowMs)

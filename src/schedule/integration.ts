@@ -7,6 +7,8 @@ import type { ScheduleState, Step } from './state.ts'
 /** Something here was in the way that ends by itself: a file that is being written, another git command. */
 const LATER_MIN_MS = 400
 const LATER_MAX_MS = 8_000
+/** What was changed and is left alone so long may be whole by now: longer than the guard looks for it. */
+const REST_MS = 400
 
 export function advanceIntegration({ state, nowMs, actions }: Step): void {
   if (integrateAtMs(state) > nowMs) return
@@ -27,6 +29,11 @@ export function integrateAtMs(state: ScheduleState): number {
   return Math.max(Math.min(remote.integrateAtMs, remote.restedAtMs), remote.trouble?.retryAtMs ?? -Infinity)
 }
 
+/** Something here is another now: what was in the way may not be when it has come to rest. */
+export function stirred({ remote }: ScheduleState, nowMs: number): void {
+  remote.restedAtMs = nowMs + REST_MS
+}
+
 export function integrated(step: Step, result: IntegrationResult): void {
   const { state, nowMs } = step
   const { remote } = state
@@ -43,6 +50,7 @@ export function integrated(step: Step, result: IntegrationResult): void {
       see(step, result.ahead)
       return
     case 'later':
+      if (result.commits > 0) stirred(state, nowMs)
       remote.integrateTries++
       remote.integrateAtMs = nowMs + Math.min(LATER_MAX_MS, LATER_MIN_MS * 2 ** (remote.integrateTries - 1))
       return

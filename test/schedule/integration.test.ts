@@ -102,6 +102,15 @@ test('what was changed and has come to rest is no reason to wait longer, however
   expect(run.times('integrate')).toEqual([...before, restedMs])
 })
 
+test('who could commit something on the way goes on soon', () => {
+  const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
+  run.until(minute)
+  run.answers = { ...run.answers, integrate: () => ({ kind: 'later', commits: 1 }) }
+  run.until(minute + 8 * second)
+  const [first = 0, next] = run.times('integrate').filter((atMs) => atMs > minute)
+  expect(next).toBe(first + 400)
+})
+
 test('a clock that is set back moves the next try with it, and the time for which the remote has been ahead', () => {
   const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
   run.until(hour)
