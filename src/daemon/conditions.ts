@@ -90,7 +90,8 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     await diskPause(parts),
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, upstream),
-    rewrittenPause(board.rewritten, head.oid),
+    // HEAD may be on a commit of ours by now that was not noted yet: rewritten history is no less rewritten under it.
+    rewrittenPause(board.rewritten, board.committing ? (board.rewritten?.head ?? null) : head.oid),
     incomingPause(parts.state.value, head.oid),
   ]
   return found.filter((pause) => pause !== null)

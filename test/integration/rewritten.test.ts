@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
@@ -48,6 +48,20 @@ test('pushed commits that a reset took out here do not come back, also with a co
   expect(here.git('ls-tree', '--name-only', 'HEAD')).toBe('a.md\nc.md')
   expect(remote.git('rev-parse', 'main')).toBe(pushed)
   expect(pauses()).toBe(1)
+})
+
+test('a look at the remote between a commit of ours and our note of it does not end the pause', async () => {
+  const { here } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here, ['pull.interval=20ms'])
+  here.write('b.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  here.git('reset', '-q', '--hard', 'HEAD~1')
+  await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
+  here.write('.git/hooks/reference-transaction', '#!/bin/sh\n[ "$1" = committed ] && sleep 0.5\nexit 0\n')
+  chmodSync(join(here.root, '.git/hooks/reference-transaction'), 0o755)
+  here.write('c.md', 'c\n')
+  await until('the commit is told', () => told.some((line) => line.startsWith('committed') && line.includes('c.md')))
+  expect(told.filter((line) => line.startsWith('resumed: rewritten'))).toEqual([])
 })
 
 test('what a killed git has written into the reflog, and nowhere else, was never here', async () => {
