@@ -6,6 +6,7 @@ import { describe, tellOnce, troubled } from './failures.ts'
 import { forgetAsked } from './asked.ts'
 import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
+import { stirred } from './integration.ts'
 import { wantLook } from './looking.ts'
 import { unsettledDelayMs } from './quiet.ts'
 
@@ -22,6 +23,7 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
     spend(state.budget, inFlight.batch.trigger === 'automatic', state.options.limits, nowMs)
     noteCommit(state, oldestMs(inFlight, nowMs))
   }
+  if (result.committed !== null || result.held.length + result.settled.length > 0) stirred(state, nowMs)
   for (const held of result.held) if (!state.pending.byPath.has(held.path)) hold(state, held, nowMs)
   noteTrouble(step, result)
   returnRest(step, inFlight, result)

@@ -111,6 +111,25 @@ test('who could commit something on the way goes on soon', () => {
   expect(next).toBe(first + 400)
 })
 
+test('what a commit of its own has dealt with is no longer in the way', () => {
+  const run = new ScheduleRun(on, {
+    verify: () => seen(0, 1),
+    integrate: () => ({ kind: 'later', commits: 0 }),
+    commit: () => null,
+  })
+  run.until(minute)
+  run.change('a')
+  run.until(minute + 45 * second)
+  const [batch] = run.batches()
+  const before = run.times('integrate')
+  const result = { ...nothing, committed: { oid: 'c', paths: batch?.paths ?? [] } }
+  run.send({ kind: 'batch-done', batchId: batch?.id ?? -1, result })
+  const dealtMs = run.nowMs
+  run.until(dealtMs + 400)
+  expect(run.times('integrate').filter((atMs) => atMs > dealtMs)).toEqual([dealtMs + 400])
+  expect(before.at(-1)).toBeLessThan(dealtMs)
+})
+
 test('a clock that is set back moves the next try with it, and the time for which the remote has been ahead', () => {
   const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
   run.until(hour)
