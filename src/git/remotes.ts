@@ -88,7 +88,7 @@ export function createRemotes(
         const claimed = await claimedByFetch(bench, remote, ref)
         const args = [...fetchArgs, ...(await besideBranches(bench, remote, ref)), '--', remote, ref, othersRefs]
         const answer = await bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs))
-        if (answer.code !== 0) return failureOf('fetch', answer)
+        if (answer.code !== 0 && !isOvertaken(answer)) return failureOf('fetch', answer)
         if ((await objects.info(tip)) === null) return movedOn
       }
       const range = local === null ? tip : `${local}...${tip}`
@@ -173,13 +173,24 @@ const movedOn: Failure = {
 
 const overtaken: Failure = { ...movedOn, detail: 'the remote branch moved while it was pushed to' }
 
+const overtakenRef = /cannot lock ref .* is at [0-9a-f]+ but expected/i
+
+/**
+ * A push of the same moment, ours or the user's, moved the ref that follows the remote. Git updates refs last: what it
+ * fetched is here, and was looked through.
+ */
+function isOvertaken({ stderr }: GitAnswer): boolean {
+  const errors = stderr.split('\n').filter((line) => /^(?:error|fatal): /.test(line))
+  return errors.length > 0 && errors.every((line) => overtakenRef.test(line))
+}
+
 function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
   const status = pushStatus(answer.stdout.toString('utf8'))
   if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward|stale info)\)/.test(status.summary)) {
     return { kind: 'behind' }
   }
   // Somebody else's push of the same moment came first, such as the user's own.
-  if (status?.flag === '!' && /cannot lock ref .* is at [0-9a-f]+ but expected/i.test(status.summary + answer.stderr)) {
+  if (status?.flag === '!' && overtakenRef.test(status.summary + answer.stderr)) {
     return { kind: 'failed', failure: overtaken }
   }
   const said = status?.flag === '!' ? `${status.summary}\n` : ''

@@ -1,10 +1,11 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
 import { pushCommit, verifyRemote } from '../../src/push/push.ts'
 import { startHere } from '../support/daemon-here.ts'
 import { commitPaths, openEngine } from '../support/open-engine.ts'
-import { addRemote, makeRepo, openRepoAt, runGit, type TempRepo } from '../support/temp-repo.ts'
+import { addRemote, gitEnvironment, makeRepo, openRepoAt, runGit, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
 const main = 'refs/heads/main'
@@ -106,4 +107,20 @@ test.each([
     }
     if (command.includes('work')) repo.git('branch', '-q', '--set-upstream-to', 'origin/main')
   }
+})
+
+test('a fetch that somebody’s push overtakes has fetched all the same', async () => {
+  const theirs = commitElsewhere()
+  const [old, moved] = [repo.git('rev-parse', 'HEAD'), repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}')]
+  const place = openRepoAt(join(repo.root, '..'))
+  const move = `unset GIT_DIR; git -C "${repo.root}" update-ref refs/remotes/origin/main ${moved}`
+  place.write('hook', `#!/bin/sh\n${move}\nexec "$@"\n`)
+  chmodSync(join(place.root, 'hook'), 0o755)
+  place.write('config', `[uploadpack]\n\tpackObjectsHook = ${join(place.root, 'hook')}\n`)
+  await engine.close()
+  engine = await openEngine(repo, {
+    environment: { ...gitEnvironment, GIT_CONFIG_GLOBAL: join(place.root, 'config') },
+  })
+  expect(await verifyRemote(engine, main, old)).toEqual({ kind: 'view', ahead: 0, behind: 1, tip: theirs })
+  expect(repo.git('rev-parse', 'refs/remotes/origin/main')).toBe(moved)
 })
