@@ -86,12 +86,15 @@ const noise = new RegExp(
     '|git config --global --add safe\\.directory )',
 )
 
-/** The lines that say something, in one line, without credentials. */
+/** The lines that say something, in one line, without credentials; what failed first, if there is no room for all. */
 export function detailOf(stderr: string): string {
   const lines = redact(stderr)
     .split(/[\r\n]+/)
-    .map((line) => line.replace(/^(?:fatal|error): /, '').trim())
-    .filter((line) => line !== '' && line !== 'remote:' && !noise.test(line))
-  const text = lines.join('; ')
-  return text.length > detailMaxLength ? `${text.slice(0, detailMaxLength - 1)}…` : text
+    .filter((line) => line.trim() !== '' && line.trim() !== 'remote:' && !noise.test(line.replace(failed, '').trim()))
+  const told = (some: readonly string[]): string => some.map((line) => line.replace(failed, '').trim()).join('; ')
+  if (told(lines).length <= detailMaxLength) return told(lines)
+  const first = lines.toSorted((one, other) => Number(failed.test(other)) - Number(failed.test(one)))
+  return `${told(first).slice(0, detailMaxLength - 1)}…`
 }
+
+const failed = /^(?:fatal|error): /

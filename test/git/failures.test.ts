@@ -244,3 +244,12 @@ test('the detail keeps what a hook said and drops what git always says', () => {
     '[remote rejected] (pre-receive hook declined); remote: ticket missing; failed to push some refs',
   )
 })
+
+test('where there is no room for everything that git printed, what failed comes first', () => {
+  const news = Array.from(
+    { length: 20 },
+    (_, at) => ` * [new ref]   refs/workspace-sync/conflicts/${at} -> refs/x/${at}`,
+  )
+  const { detail } = failureOf('fetch', answer(`From git://h/r\n${news.join('\n')}\nerror: the disk is on fire\n`))
+  expect(detail).toMatch(/^git fetch ended with 128: the disk is on fire; From git:\/\/h\/r; .*…$/)
+})
