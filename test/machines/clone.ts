@@ -1,5 +1,6 @@
 /** What the plays ask of a clone when they look at what became of it. */
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
 import { gitEnvironment } from '../support/temp-repo.ts'
 
 /** Settings of a daemon that does everything at once, and as often as wanted. */
@@ -21,6 +22,14 @@ export const hastySets = [
 export function git(directory: string, ...args: readonly string[]): string {
   return gitWith('', directory, ...args)
 }
+
+/** The same, while this process goes on. @throws when git exits with another code than 0. */
+export async function gitBeside(directory: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await execFileBeside('git', ['-C', directory, ...args], { env: gitEnvironment })
+  return stdout.trim()
+}
+
+const execFileBeside = promisify(execFile)
 
 function gitWith(input: string, directory: string, ...args: readonly string[]): string {
   return execFileSync('git', ['-C', directory, ...args], {

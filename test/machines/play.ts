@@ -11,7 +11,7 @@ import { systemClock } from '../../src/platform/platform.ts'
 import { describe } from '../../src/report/report.ts'
 import { drawing, sleep } from '../soak/ground.ts'
 import { gitEnvironment } from '../support/temp-repo.ts'
-import { git, hastySets, reachableMarks } from './clone.ts'
+import { git, gitBeside, hastySets, reachableMarks } from './clone.ts'
 import { createPerson } from './person.ts'
 import { openWay, serveGit, type Way } from './ways.ts'
 
@@ -100,10 +100,10 @@ async function play(options: MachinesOptions, machines: readonly Machine[], remo
   for (const machine of cuts.keys()) await machine.way.heal()
   const healedMs = performance.now()
   const healedAt = new Date().toISOString().slice(14)
-  let differences = differencesOf(machines, remote)
+  let differences = await differencesOf(machines, remote)
   while (differences.length > 0 && performance.now() - healedMs < equalWithinMs) {
     await sleep(200)
-    differences = differencesOf(machines, remote)
+    differences = await differencesOf(machines, remote)
   }
   const equalAfterMs = differences.length > 0 ? null : performance.now() - healedMs
   if (equalAfterMs === null || equalAfterMs > promisedMs) {
@@ -129,21 +129,23 @@ function refsOf(root: string): readonly string[] {
   return git(root, 'for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n').filter(Boolean)
 }
 
-/** Empty: all work trees are what the remote's branch says, and nothing is left to do anywhere. */
-function differencesOf(machines: readonly Machine[], remote: string): readonly string[] {
-  const tip = git(remote, 'rev-parse', '-q', '--verify', 'main')
-  return machines.flatMap(({ name, root }) => {
+/**
+ * Empty: all work trees are what the remote's branch says, and nothing is left to do anywhere. Asked beside the daemons,
+ * which live in this very process.
+ */
+async function differencesOf(machines: readonly Machine[], remote: string): Promise<readonly string[]> {
+  const tip = await gitBeside(remote, 'rev-parse', '-q', '--verify', 'main')
+  const found = machines.map(async ({ name, root }) => {
     try {
-      const head = git(root, 'rev-parse', 'HEAD')
-      const status = git(root, 'status', '--porcelain')
-      return [
-        ...(head === tip ? [] : [`${name}: HEAD ${head.slice(0, 10)}, remote ${tip.slice(0, 10)}`]),
-        ...(status === '' ? [] : [`${name}: ${status.split('\n').slice(0, 5).join(', ')}`]),
-      ]
+      const head = await gitBeside(root, 'rev-parse', 'HEAD')
+      if (head !== tip) return [`${name}: HEAD ${head.slice(0, 10)}, remote ${tip.slice(0, 10)}`]
+      const status = await gitBeside(root, 'status', '--porcelain')
+      return status === '' ? [] : [`${name}: ${status.split('\n').slice(0, 5).join(', ')}`]
     } catch (error) {
       return [`${name}: ${String(error).slice(0, 200)}`]
     }
   })
+  return (await Promise.all(found)).flat()
 }
 
 async function startOne(
