@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { processes, wholeFile } from '../platform/platform.ts'
+import { processIdentity } from '../living.ts'
 import type { LastStatus, StatusFile } from '../report/report.ts'
 import { lastKnown, typedCommand, type NotRunning } from './not-running.ts'
 import { statusReport, type StatusReport } from './status-report.ts'
@@ -8,7 +9,7 @@ import { findWorkspace, type Workspace } from './workspace.ts'
 /** @returns null when no daemon wrote there that lives: no file, or one whose process is gone. */
 export function readStatus(stateDir: string, nowMs: number): StatusReport | null {
   const file = readFile(stateDir, 'status.json')
-  if (file === null || processes.identity(file.pid)?.startTick !== file.startTick) return null
+  if (file === null || processIdentity(file.pid)?.startTick !== file.startTick) return null
   return statusReport(file, nowMs, isoOf)
 }
 
@@ -55,9 +56,9 @@ function pauseIn(stateDir: string, nowMs: number): { readonly by: string; readon
 
 function jsonIn(path: string): unknown {
   try {
-    return JSON.parse(wholeFile.read(path) ?? 'null')
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    // Damaged, or not for us to read: it tells nothing.
+    // Not there, damaged, or not for us to read: it tells nothing.
     return null
   }
 }

@@ -4,7 +4,8 @@
  */
 export { systemClock, type Clock } from './clock.ts'
 export { systemRandom, type Random } from './random.ts'
-export { processes, type ProcessIdentity } from './processes.ts'
+export type { ProcessIdentity } from '../living.ts'
+export { processes } from './processes.ts'
 export type { ListedProcess } from './process-list.ts'
 export type { ProcessTable, WrittenCounter } from './process-table.ts'
 export { lookAt, wholeFile } from './files.ts'

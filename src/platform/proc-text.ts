@@ -1,44 +1,5 @@
 /** What the files of `/proc` say, as values. */
 
-export interface ProcessStat {
-  readonly pid: number
-  /** Start time in clock ticks since boot: with the pid it names one process for ever. */
-  readonly startTick: number
-  /** One letter; `Z` is a zombie. */
-  readonly state: string
-  readonly parent: number
-  readonly group: number
-  readonly session: number
-  /** Device number of the controlling terminal; 0: none. */
-  readonly terminal: number
-  /** Process group in the foreground of that terminal. */
-  readonly foreground: number
-  /** It is a thread of a process that has another pid. */
-  readonly isThread: boolean
-}
-
-/** One line of `/proc/PID/stat`. The command name may hold spaces and parentheses: fields count from the last ')'. */
-export function parseStat(text: string): ProcessStat | null {
-  const pid = Number.parseInt(text, 10)
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [parent, group, session, terminal, foreground] = fields.slice(1, 6).map(Number)
-  const startTick = Number(fields[19])
-  const numbers = [pid, parent, group, session, terminal, foreground, startTick]
-  if (!numbers.every(Number.isSafeInteger) || fields[0] === undefined) return null
-  return {
-    pid,
-    startTick,
-    state: fields[0],
-    parent: parent ?? 0,
-    group: group ?? 0,
-    session: session ?? 0,
-    terminal: terminal ?? 0,
-    foreground: foreground ?? 0,
-    // Only a thread sends nobody a signal when it ends.
-    isThread: fields[35] === '-1' && fields[0] !== 'Z',
-  }
-}
-
 /** Bytes handed to write calls since the start, those of reaped children included (`wchar` of `/proc/PID/io`). */
 export function parseWritten(text: string): number | null {
   const digits = /^wchar: (\d+)$/m.exec(text)?.[1]

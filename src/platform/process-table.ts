@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
-import { isWriteMode, parseStat, parseWritten, terminalPath, type ProcessStat } from './proc-text.ts'
+import { processStat, type ProcessStat } from '../living.ts'
+import { isWriteMode, parseWritten, terminalPath } from './proc-text.ts'
 
 /** Which file a process runs. All of it is empty for a zombie. */
 export interface ProgramFacts {
@@ -79,10 +80,7 @@ export const procTable: ProcessTable = {
       return []
     }
   },
-  stat(pid) {
-    const line = text(`/proc/${pid}/stat`)
-    return line === null ? null : parseStat(line)
-  },
+  stat: processStat,
   children: (pid) => (text(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number),
   program(pid) {
     const executable = link(`/proc/${pid}/exe`)

@@ -1,38 +1,10 @@
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
-import { errnoOf } from '../errors.ts'
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { processIdentity } from '../living.ts'
 import { cgroups } from './cgroups.ts'
 import { listProcesses } from './process-list.ts'
 import { isOfTheDead, writeOwner } from './owner-file.ts'
 import { isWriteMode, sharedMappings } from './proc-text.ts'
 import { procTable } from './process-table.ts'
-
-export interface ProcessIdentity {
-  readonly pid: number
-  /** Start time in clock ticks since boot: with the pid it names one process for ever. */
-  readonly startTick: number
-}
-
-const hasProc = existsSync('/proc/self/stat')
-
-/**
- * The identity of a live process; null when there is none, or it is a zombie, or `/proc` does not say. Where there is
- * no `/proc` the start tick is 0, and a reused pid cannot be told from the one before.
- */
-function processIdentity(pid: number): ProcessIdentity | null {
-  if (!hasProc) return isAlive(pid) ? { pid, startTick: 0 } : null
-  const stat = procTable.stat(pid)
-  return stat === null || stat.state === 'Z' ? null : { pid, startTick: stat.startTick }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Somebody else's, but there.
-    return errnoOf(error) === 'EPERM'
-  }
-}
 
 /**
  * Those of `paths` (absolute, one byte per unit) that some visible process has open for writing. Processes of other

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isWriteMode, parseStat, parseWritten, sharedMappings, terminalPath } from '../../src/platform/proc-text.ts'
+import { parseStat } from '../../src/living.ts'
+import { isWriteMode, parseWritten, sharedMappings, terminalPath } from '../../src/platform/proc-text.ts'
 
 /** A real line, with a command name of one's choice. */
 const line = (name: string, state = 'S', exitSignal = 17): string =>
