@@ -76,6 +76,7 @@ const pureFiles = [
   'commit/message.ts',
   'integrate/merge.ts',
   'integrate/union.ts',
+  'push/endpoint.ts',
   'push/outcome.ts',
   'git/outgoing-parse.ts',
   'notices/episodes.ts',

@@ -131,9 +131,9 @@ export class Pipeline {
       case 'commit':
         return this.#errands.start(this.#tasks.commit(action.batch, this.#conditions.check))
       case 'push':
-        return this.#errands.start(this.#tasks.push())
       case 'verify':
-        return this.#errands.start(this.#tasks.verify(this.#conditions.check))
+      case 'knock':
+        return this.#errands.start(this.#tasks[action.kind](this.#conditions.check))
       case 'integrate':
         return this.#errands.start(this.#tasks.integrate(action.commitsMax, this.#conditions.check))
       case 'reconcile':

@@ -6,6 +6,7 @@ import { failureOf } from './failure.ts'
 import { flush } from './flush.ts'
 import { integrate } from './integrate.ts'
 import { recovered } from './recovered.ts'
+import { createKnock, type Knock } from '../push/push.ts'
 import { reconcile } from './reconcile.ts'
 import { push, verify } from './remote.ts'
 import { shellPath } from '../shell.ts'
@@ -18,8 +19,9 @@ import { tellHeld } from './tell-held.ts'
 export interface Tasks {
   /** @param pauses asked again right before: an operation may have begun since the batch was decided. */
   commit(batch: Batch, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
-  push(): Promise<readonly ScheduleInput[]>
-  verify(pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
+  readonly push: RemoteTask
+  readonly verify: RemoteTask
+  readonly knock: RemoteTask
   integrate(commitsMax: number, pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]>
   /**
    * @param known paths to look at even if they are as at HEAD by now
@@ -32,6 +34,8 @@ export interface Tasks {
   ): Promise<readonly ScheduleInput[]>
 }
 
+type RemoteTask = (pauses: () => Promise<readonly Pause[]>) => Promise<readonly ScheduleInput[]>
+
 const nothingDone: BatchResult = {
   committed: null,
   held: [],
@@ -42,6 +46,7 @@ const nothingDone: BatchResult = {
 }
 
 export function createTasks(parts: Parts, board: Board): Tasks {
+  const knock = createKnock()
   /** A failure of the refresh is the next commit's to find: its entry stays in the journal. */
   const noteOwnIndex = async (): Promise<void> => {
     if ((await parts.engine.settled()) !== null) return
@@ -105,6 +110,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
     },
+    knock: async () => [{ kind: 'knocked', answered: await isHome(parts, board, knock) }],
     async reconcile(reason, known, found) {
       try {
         found(await reconcile(parts, board, reason, known))
@@ -113,6 +119,16 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'reconciled', ok: false, failure: failureOf(error) }]
       }
     },
+  }
+}
+
+async function isHome({ engine }: Parts, { head: { ref } }: Board, knock: Knock): Promise<boolean> {
+  try {
+    return ref !== null && (await knock(engine, ref))
+  } catch (error) {
+    // Git's configuration cannot be read: who looks at the remote next finds that, too.
+    failureOf(error)
+    return false
   }
 }
 

@@ -4,6 +4,7 @@ import type { Oid, PushOutcome } from '../types.ts'
 import { noUpstream, userCommitsWait, viewOfTip } from './outcome.ts'
 import type { Verified } from './outcome.ts'
 
+export { createKnock, type Knock } from './knock.ts'
 export type { Verified } from './outcome.ts'
 
 /**

@@ -44,6 +44,7 @@ function shiftRemote({ remote }: ScheduleState, deltaMs: number): void {
   remote.nextVerifyAtMs += deltaMs
   remote.integrateAtMs += deltaMs
   remote.restedAtMs += deltaMs
+  remote.knockAtMs += deltaMs
   if (remote.behindSinceMs !== null) remote.behindSinceMs += deltaMs
   if (remote.verifiedAtMs !== null) remote.verifiedAtMs += deltaMs
   if (remote.unpushedSinceMs !== null) remote.unpushedSinceMs += deltaMs

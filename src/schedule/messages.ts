@@ -60,6 +60,8 @@ export type ScheduleInput =
   | { readonly kind: 'head-moved' }
   /** The answer to `verify`; one that no `verify` asked for is dropped. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
+  /** The answer to `knock`. */
+  | { readonly kind: 'knocked'; readonly answered: boolean }
   /** The answer to `integrate`. */
   | { readonly kind: 'integrated'; readonly result: IntegrationResult }
   /** One that no `reconcile` asked for counts too, but ends no trouble. */
@@ -82,6 +84,8 @@ export type Action =
   | { readonly kind: 'commit'; readonly batch: Batch }
   | { readonly kind: 'push' }
   | { readonly kind: 'verify' }
+  /** Whether anybody is at home where the remote lies. */
+  | { readonly kind: 'knock' }
   /** commitsMax: for so many commits of paths that changed here and there the budget has room. */
   | { readonly kind: 'integrate'; readonly commitsMax: number }
   | { readonly kind: 'reconcile'; readonly reason: string }

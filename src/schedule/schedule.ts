@@ -6,6 +6,7 @@ import { headMoved, retryNow, setDegraded } from './circumstances.ts'
 import { shiftClock } from './clock.ts'
 import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
+import { advanceKnock, knockAtMs, knocked } from './knock.ts'
 import { advanceLooking, lookAtMs, looked, lookFailed, wantLook } from './looking.ts'
 import { batchDone, healCommit } from './outcome.ts'
 import { advanceIntegration, integrateAtMs, integrated } from './integration.ts'
@@ -26,8 +27,8 @@ export type { ScheduleView } from './view.ts'
  * Takes one input and says what to do. `nowMs`: wall-clock milliseconds; a jump of that clock is an input of its own.
  * The state is moved, not copied: the one returned is the one given, and the old one must not be used again.
  * Every action is answered by an input (`commit` by `batch-done`, `push` by `push-done`, `verify` by `verified`,
- * `integrate` by `integrated`, `reconcile` by `reconciled`) and never repeated before. The last action is `wake` if
- * time alone makes something due.
+ * `knock` by `knocked`, `integrate` by `integrated`, `reconcile` by `reconciled`) and never repeated before. The last
+ * action is `wake` if time alone makes something due.
  */
 export function step(
   state: ScheduleState,
@@ -44,6 +45,7 @@ export function step(
   advanceCommit(current)
   answerFlushes(current)
   advanceRemote(current)
+  advanceKnock(current)
   const atMs = wakeMs(state, nowMs)
   // Clocks count whole milliseconds: woken a fraction too early, nothing would be due.
   if (atMs < Infinity) actions.push({ kind: 'wake', atMs: Math.ceil(atMs) })
@@ -68,6 +70,8 @@ function receive(current: Step, input: ScheduleInput): void {
       return batchDone(current, input.batchId, input.result)
     case 'push-done':
       return pushDone(current, input.outcome)
+    case 'knocked':
+      return knocked(current, input.answered)
     case 'integrated':
       return integrated(current, input.result)
     case 'head-moved':
@@ -134,7 +138,8 @@ function commitAtMs(state: ScheduleState): number {
 }
 
 function wakeMs(state: ScheduleState, nowMs: number): number {
-  const others = Math.min(lookAtMs(state), remoteWakeMs(state), integrateAtMs(state), flushWakeMs(state, nowMs))
+  const remoteMs = Math.min(remoteWakeMs(state), integrateAtMs(state), knockAtMs(state))
+  const others = Math.min(lookAtMs(state), remoteMs, flushWakeMs(state, nowMs))
   const isFree = state.inFlight === null && !state.remote.integrating
   const blockedMs = isFree ? commitAtMs(state) : Infinity
   if (blockedMs > nowMs) return Math.min(others, blockedMs)

@@ -86,6 +86,10 @@ interface Remote {
   integrateTries: number
   /** A commit, a push or a move of HEAD came between: what the look saw is out of date. */
   verifyStale: boolean
+  knocking: boolean
+  knockAtMs: number
+  /** Since it was last within reach: it opened the door, and a look failed all the same. */
+  knockAnswered: boolean
   lastVerifyAtMs: number
   nextVerifyAtMs: number
   /** When the last look or push began, counted as flushes are; -1: none that still says something. */

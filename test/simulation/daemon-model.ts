@@ -96,6 +96,8 @@ export class DaemonModel {
         return this.later(30, 1_500, () => this.enter({ kind: 'push-done', outcome: this.push() }))
       case 'verify':
         return this.later(20, 800, () => this.enter(this.verify()))
+      case 'knock':
+        return this.later(5, 1_000, () => this.enter({ kind: 'knocked', answered: this.isRemoteHome() }))
       case 'integrate':
         return this.later(50, 2_000, () => this.enter({ kind: 'integrated', result: this.integrate() }))
       case 'reconcile':
@@ -121,6 +123,10 @@ export class DaemonModel {
     world.push()
     onPush()
     return { kind: 'pushed', oid: `${world.headSerial}` }
+  }
+
+  private isRemoteHome(): boolean {
+    return this.around.remoteFailure?.heals !== 'unreachable'
   }
 
   /** The other machine's commits touch other files, so nothing here is in the way. */

@@ -60,6 +60,7 @@ interface Answers {
   readonly push?: () => PushOutcome | null
   readonly verify?: () => Extract<ScheduleInput, { kind: 'verified' }> | null
   readonly integrate?: () => IntegrationResult | null
+  readonly knock?: () => boolean | null
 }
 
 export function committed(paths: readonly PathBytes[]): BatchResult {
@@ -162,6 +163,10 @@ export class ScheduleRun {
     if (action.kind === 'integrate') {
       const result = (this.answers.integrate ?? (() => ({ kind: 'done', ahead: 0, commits: 0 })))()
       return result === null ? null : { kind: 'integrated', result }
+    }
+    if (action.kind === 'knock') {
+      const answered = (this.answers.knock ?? (() => false))()
+      return answered === null ? null : { kind: 'knocked', answered }
     }
     if (action.kind !== 'verify') return null
     return (this.answers.verify ?? (() => seen(0, 0)))()
