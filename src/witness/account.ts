@@ -84,6 +84,13 @@ export function movement({ readings, bornAtMs }: Account, fromMs: number, toMs: 
   return bornAtMs >= fromMs - youngMs ? end.bytes : null
 }
 
+/** When it was read before and after: `movement` says what it wrote between these two. Infinity: it was not. */
+export function readingsAround({ readings }: Account, fromMs: number, toMs: number): { fromMs: number; toMs: number } {
+  const before = readings.findLast(({ atMs }) => atMs <= fromMs) ?? readings[0]
+  const end = readings.find(({ atMs }) => atMs >= toMs) ?? readings.at(-1)
+  return { fromMs: before?.atMs ?? Infinity, toMs: end?.atMs ?? -Infinity }
+}
+
 /** Who is younger than this before a write was not met before it, and has hardly written anything else. */
 const youngMs = 300
 

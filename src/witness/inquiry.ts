@@ -18,6 +18,8 @@ export const settleMs = 5
 const settleMsMax = 100
 /** Content that is older than its file's event was written elsewhere, and only moved or copied here. */
 const movedInMs = 2_000
+/** Writes of the last moment, whose bytes may be in another window's; in a storm their windows hold many themselves. */
+const latestMax = 200
 /** Writes whose writer was found, remembered to tell noise from writing; in a storm the oldest go early. */
 const explainedMax = 2_000
 
@@ -38,6 +40,7 @@ export class Inquiry {
   readonly #noticed = new Map<PathBytes, { readonly firstMs: number; readonly lastMs: number }>()
   readonly #openPaths = new Map<PathBytes, number>()
   #windows: Window[] = []
+  #latest: WindowWrite[] = []
   #explained: Explained[] = []
 
   constructor(trees: Trees, movements: Movements, fullPath: (path: string) => string, isTreeKnown: () => boolean) {
@@ -106,6 +109,7 @@ export class Inquiry {
     if (writes.length === 0) return
     for (const { path } of writes) this.#openPaths.set(path, (this.#openPaths.get(path) ?? 0) + 1)
     this.#windows.push({ fromMs, toMs: sampledMs, writes })
+    this.#latest = [...this.#latest, ...writes].slice(-latestMax)
   }
 
   /**
@@ -134,11 +138,13 @@ export class Inquiry {
     this.#noticed.clear()
     this.#openPaths.clear()
     this.#windows = []
+    this.#latest = []
     this.#explained = []
   }
 
   #answersOf(window: Window, nowMs: number): ReadonlyMap<string, Attribution> {
-    const trees = this.#movements.trees(window, this.#explained)
+    const around = this.#latest.filter((write) => !window.writes.includes(write))
+    const trees = this.#movements.trees(window, this.#explained, around)
     const answers = attribute(window.writes, trees, this.#movements.others(window, nowMs))
     for (const { path, atMs, sizeBytes } of window.writes) {
       const answer = answers.get(path)

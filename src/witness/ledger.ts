@@ -23,6 +23,8 @@ export interface TreeMoved {
   readonly noiseBytes: number
   /** It has written so much to the daemon; whether in this window or right after it is not known. */
   readonly asideBytes: number
+  /** Other writes, of other windows and perhaps its own, whose bytes may be in the delta. */
+  readonly near: readonly WriteSeen[]
   /** One of its processes has the path open for writing. */
   readonly holds: (path: string) => boolean
   /** It counts that nobody else can have written it; for writers that somebody declared. */
@@ -51,11 +53,11 @@ export function attribute(
   others: readonly OtherMoved[],
 ): ReadonlyMap<string, Attribution> {
   const answers = new Map<string, Attribution>()
-  const shares = new Map<TreeMoved, WriteSeen[]>()
+  const shares = new Map<TreeMoved, Share[]>()
   for (const write of seen) {
     const suspect = suspectOf(write, seen, trees, others)
     if ('kind' in suspect) answers.set(write.path, suspect)
-    else shares.set(suspect, [...(shares.get(suspect) ?? []), write])
+    else shares.set(suspect.tree, [...(shares.get(suspect.tree) ?? []), { write, isAlone: suspect.isAlone }])
   }
   for (const [tree, writes] of shares) {
     for (const [path, how] of shareOut(tree, writes, seen)) {
@@ -65,13 +67,19 @@ export function attribute(
   return answers
 }
 
+interface Share {
+  readonly write: WriteSeen
+  /** No stranger wrote so much. */
+  readonly isAlone: boolean
+}
+
 /** The only one who can have written it, or the answer if it is not one known tree. */
 function suspectOf(
   write: WriteSeen,
   seen: readonly WriteSeen[],
   trees: readonly TreeMoved[],
   others: readonly OtherMoved[],
-): TreeMoved | Attribution {
+): { readonly tree: TreeMoved; readonly isAlone: boolean } | Attribution {
   const leastBytes = leastOf(write)
   // An empty file can have been cut by anybody: nothing was written.
   if (write.sizeBytes === 0) return unknown
@@ -86,8 +94,9 @@ function suspectOf(
   }
   if (second !== undefined) return unknown
   const isCopy = strangers.some((stranger) => wroteJustThat(stranger, write))
-  if (exact.length > 0 && !isCopy && isTelling(only, write, seen)) return only
-  return strangers.length === 0 ? only : { kind: 'unknown', perhaps: only.tree }
+  const isAlone = strangers.length === 0
+  const isSuspect = isAlone || (exact.length > 0 && !isCopy && isTelling(only, write, seen))
+  return isSuspect ? { tree: only, isAlone } : { kind: 'unknown', perhaps: only.tree }
 }
 
 const terminal: Attribution = { kind: 'terminal' }
@@ -109,19 +118,20 @@ function wroteJustThat({ deltaBytes }: OtherMoved, { sizeBytes, growthBytes }: W
   })
 }
 
-/** @param writes those that only this tree can have written @param seen all of the window */
+/** @param shares what only this tree can have written @param seen all of the window */
 function shareOut(
   tree: TreeMoved,
-  writes: readonly WriteSeen[],
+  shares: readonly Share[],
   seen: readonly WriteSeen[],
 ): readonly (readonly [string, 'exact' | 'descriptor' | 'only' | null])[] {
-  const fits = sum(writes, leastOf) <= tree.deltaBytes
+  const fits = shares.reduce((total, { write }) => total + leastOf(write), 0) <= tree.deltaBytes
   const sure = inEveryExplanation(tree, seen)
-  return writes.map((write) => {
-    if (sure.has(write)) return [write.path, 'exact']
+  const sureBeside = shares.every(({ isAlone }) => isAlone) ? sure : inEveryCombination(tree, seen)
+  return shares.map(({ write, isAlone }) => {
+    if ((isAlone ? sure : sureBeside).has(write)) return [write.path, 'exact']
     if (!fits) return [write.path, null]
     if (tree.holds(write.path)) return [write.path, 'descriptor']
-    return [write.path, tree.byElimination ? 'only' : null]
+    return [write.path, isAlone && tree.byElimination ? 'only' : null]
   })
 }
 
@@ -133,7 +143,28 @@ function inEveryExplanation(tree: TreeMoved, seen: readonly WriteSeen[]): Readon
   const single = seen.filter((write) => isExact(tree, write)).map((write) => [write])
   const allButOne = seen.length > 2 ? seen.map((left) => seen.filter((write) => write !== left)) : []
   const several = seen.length > 1 ? [seen, ...allButOne].filter((writes) => areAllExact(tree, writes)) : []
-  const [first = [], ...more] = [...single, ...several]
+  return commonOf([...single, ...several])
+}
+
+/**
+ * The same where strangers could have written as much: then any of the writes, and of those right before and after, may
+ * be what the tree wrote. Nothing is sure of very many.
+ */
+function inEveryCombination(tree: TreeMoved, seen: readonly WriteSeen[]): ReadonlySet<WriteSeen> {
+  const all = [...seen, ...tree.near]
+  if (all.length > combinedMax) return new Set()
+  const combinations = Array.from({ length: 2 ** all.length - 1 }, (_, at) => chosenOf(all, at + 1))
+  return commonOf(combinations.filter((writes) => areAllExact(tree, writes)))
+}
+
+/** 4,096 combinations, less than a millisecond. */
+const combinedMax = 12
+
+function chosenOf(writes: readonly WriteSeen[], bits: number): readonly WriteSeen[] {
+  return writes.filter((_, at) => (bits & (1 << at)) !== 0)
+}
+
+function commonOf([first = [], ...more]: readonly (readonly WriteSeen[])[]): ReadonlySet<WriteSeen> {
   return new Set(first.filter((write) => more.every((writes) => writes.includes(write))))
 }
 

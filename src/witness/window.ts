@@ -1,6 +1,6 @@
 import type { ProcessTable } from '../platform/platform.ts'
 import type { PathBytes } from '../types.ts'
-import { movement, treeBytes, type Account } from './account.ts'
+import { movement, readingsAround, treeBytes, type Account } from './account.ts'
 import type { Seen } from './authors.ts'
 import type { OtherMoved, TreeMoved, WriteSeen } from './ledger.ts'
 import type { Explained } from './noise.ts'
@@ -11,6 +11,9 @@ import type { Trees } from './trees.ts'
 const typedMs = 20_000
 /** Nobody types so soon after a terminal was opened. */
 const openedMs = 1_000
+
+/** So long after a write its event may come, also on a busy machine. */
+const lateMs = 60
 
 /** Writes that happened between two samples. */
 export interface Window {
@@ -40,8 +43,12 @@ export class Movements {
     this.#fullPath = fullPath
   }
 
-  /** Known writers that moved at all. */
-  trees({ fromMs, toMs }: Window, explained: readonly Explained[]): readonly TreeMoved[] {
+  /** Known writers that moved at all. @param around writes of other windows, some of them of the same time */
+  trees(
+    { fromMs, toMs }: Window,
+    explained: readonly Explained[],
+    around: readonly WindowWrite[],
+  ): readonly TreeMoved[] {
     const canExclude = this.#table.isWhole && (this.#table.readsAll || !this.#hidesAny(fromMs))
     return this.#trees.all().flatMap((tree) => {
       const members = [...tree.members].filter(({ goneAtMs }) => goneAtMs === null || goneAtMs > fromMs)
@@ -55,6 +62,10 @@ export class Movements {
         explained: known.reduce((sum, { overheads }) => sum + overheads, 0),
         asideBytes: own.find(({ overheads, atMs }) => overheads === 0 && atMs > fromMs)?.bytes ?? 0,
         noiseBytes: tree.noise.before(fromMs, own),
+        near: nearOf(members, { fromMs, toMs }, around).filter((write) => {
+          const by = explained.find(({ atMs, bytes: size }) => atMs === write.atMs && size === write.sizeBytes)
+          return by === undefined || (by.tree === tree.id && !known.includes(by))
+        }),
         holds: (path) => members.some(({ pid, goneAtMs }) => goneAtMs === null && this.#holds(pid, path)),
         byElimination: tree.declaration !== null && canExclude,
       }
@@ -109,4 +120,16 @@ export class Movements {
     const openedAtMs = this.#roll.accounts.get(session)?.bornAtMs ?? -Infinity
     return atMs > openedAtMs + openedMs
   }
+}
+
+/** Writes whose bytes may be among what these processes wrote between the readings before and after a window. */
+function nearOf(
+  members: readonly Account[],
+  { fromMs, toMs }: Pick<Window, 'fromMs' | 'toMs'>,
+  around: readonly WindowWrite[],
+): readonly WindowWrite[] {
+  const spans = members.map((account) => readingsAround(account, fromMs, toMs))
+  const sinceMs = Math.min(...spans.map((span) => span.fromMs))
+  const untilMs = Math.max(...spans.map((span) => span.toMs)) + lateMs
+  return around.filter(({ atMs }) => atMs > sinceMs && atMs <= untilMs)
 }

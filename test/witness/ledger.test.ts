@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { attribute, type OtherMoved, type TreeMoved, type WriteSeen } from '../../src/witness/ledger.ts'
 
 function tree(deltaBytes: number, more: Partial<TreeMoved> = {}): TreeMoved {
-  const quiet = { explained: 0, noiseBytes: 0, asideBytes: 0, holds: () => false, byElimination: false }
+  const quiet = { explained: 0, noiseBytes: 0, asideBytes: 0, near: [], holds: () => false, byElimination: false }
   return { tree: 'x', deltaBytes, ...quiet, ...more }
 }
 
@@ -78,6 +78,19 @@ test('a stranger does not matter where a silent program wrote just so much', () 
   expect(found([write('f', 500)], [tree(536, { noiseBytes: 499 })], [stranger(9_000)])).toEqual({ f: 'x exact' })
   expect(found([write('f', 500)], [tree(536, { noiseBytes: 500 })], [stranger(9_000)])).toEqual({ f: 'unknown' })
   expect(found([write('f', 500)], [tree(536, { noiseBytes: 9_000 })], [stranger(499)])).toEqual({ f: 'x exact' })
+})
+
+test('the bytes of a write right before or after are no proof where a stranger could have written as much', () => {
+  const beside = tree(936, { near: [write('beat', 900)], byElimination: true })
+  expect(found([write('mine', 850)], [beside], [stranger(9_000)])).toEqual({ mine: 'unknown' })
+  expect(found([write('mine', 850)], [beside], [stranger(849)])).toEqual({ mine: 'x exact' })
+  const two = { near: [write('beat', 300), write('tick', 500)] }
+  expect(found([write('mine', 800)], [tree(870, two)], [stranger(9_000)])).toEqual({ mine: 'unknown' })
+  const many = { near: Array.from({ length: 12 }, (_, at) => write(`${at}`, 10_000)) }
+  expect(found([write('mine', 800)], [tree(870, many)], [stranger(9_000)])).toEqual({ mine: 'unknown' })
+  expect(found([write('mine', 500)], [tree(536, { near: [write('beat', 900)] })], [stranger(9_000)])).toEqual({
+    mine: 'x exact',
+  })
 })
 
 test('two files of one size and bytes for one of them are nobody’s', () => {

@@ -68,6 +68,29 @@ test('a person who edits while a program writes is never taken for it', () => {
   expect(at.name('beat.json')).toBe('autonomous claude-autonomous T2')
 })
 
+test('a person’s edit right after a write of a program is not taken for the program’s, whatever the sizes', () => {
+  for (let gapMs = -20; gapMs <= 40; gapMs++) {
+    for (const [sizeBytes, ...beats] of [
+      [820, 900],
+      [900, 900],
+      [1_000, 300, 650],
+    ] as const) {
+      const { at, program } = withProgram()
+      const editor = at.machine.spawn(900)
+      at.machine.advance(300)
+      const beat = (): void => beats.forEach((size, nth) => at.write(program, `beat-${nth}.json`, 'b'.repeat(size)))
+      if (gapMs >= 0) beat()
+      at.machine.advance(Math.max(0, gapMs))
+      // An editor writes more than the file.
+      editor.written += 9_000
+      at.write(editor, 'mine.md', 'e'.repeat(sizeBytes))
+      at.machine.advance(Math.max(0, -gapMs))
+      if (gapMs < 0) beat()
+      expect(at.name('mine.md'), `${gapMs} ms later, ${sizeBytes} bytes beside ${beats.join()}`).toBe('unknown')
+    }
+  }
+})
+
 test('what somebody else touched is nobody’s alone until it is committed', () => {
   const { at, program } = withProgram()
   const editor = at.machine.spawn(900)
