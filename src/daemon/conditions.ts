@@ -5,7 +5,7 @@ import type { Upstream } from '../git/git.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { incomingPause } from './pulled-trust.ts'
-import { rewrittenPause } from './rewritten.ts'
+import { rewrittenPause, stillRewritten } from './rewritten.ts'
 import { clearStateDir } from './state-dir.ts'
 
 /** Uncommitted work of this much waits for a yes at the first start ever: it may be a mistake of the wrong folder. */
@@ -90,12 +90,29 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
     await diskPause(parts),
     parts.lock.hold(parts.clock.nowMs()) ? null : lockPause,
     upstreamPause(parts, head.ref, upstream),
-    // HEAD may be on a commit of ours by now that was not noted yet: rewritten history is no less rewritten under it.
-    rewrittenPause(board.rewritten, board.committing ? (board.rewritten?.head ?? null) : head.oid),
+    await rewrittenNow(parts, board),
     incomingPause(parts.state.value, head.oid),
   ]
   return found.filter((pause) => pause !== null)
 }
+
+/** HEAD and what is noted about it may both move while it is asked: then it is asked again. */
+async function rewrittenNow({ engine }: Parts, board: Board): Promise<Pause | null> {
+  for (let tries = 0; tries < askedMax; tries++) {
+    const noted = board.rewritten
+    // HEAD may be on a commit of ours by now that was not noted yet: rewritten history is no less rewritten under it.
+    if (noted === null || board.committing) return rewrittenPause(noted, noted?.head ?? null)
+    const { oid } = await engine.head()
+    const now = await stillRewritten(engine, noted, oid)
+    if (board.rewritten !== noted || (await engine.head()).oid !== oid) continue
+    board.rewritten = now
+    return rewrittenPause(now, oid)
+  }
+  return rewrittenPause(board.rewritten, board.rewritten?.head ?? null)
+}
+
+/** Somebody who commits more often than that is asked about the last one next time. */
+const askedMax = 5
 
 const lockPause = pauseOf(
   'lock-lost',

@@ -33,14 +33,33 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
  */
 async function pushUpTo(parts: Parts, ref: string, oid: Oid, made: readonly Made[]): Promise<PushOutcome> {
   const { engine, config } = parts
+  let onto = await lastBelow(parts, ref, oid)
   for (const step of stepsOf(made, 2 * config.guard.maxCommitSizeBytes)) {
     if (step === oid || !(await engine.history.isAncestor(step, oid))) continue
-    const outcome = await pushCommit(engine, ref, step, config.push.userCommits)
+    const outcome = await pushCommit(engine, ref, step, config.push.userCommits, onto)
     // Somebody else has pushed it, and more: the last one tells.
     if (outcome.kind === 'behind') break
     if (outcome.kind !== 'pushed') return outcome
+    onto = onto === null ? null : step
   }
-  return pushCommit(engine, ref, oid, config.push.userCommits)
+  return pushCommit(engine, ref, oid, config.push.userCommits, onto)
+}
+
+/**
+ * The remote's branch has to be where it was last seen: a push onto an older commit would bring back what somebody took
+ * out over there. null: nothing is known, or this branch is not on top of it, and a push is refused by the remote.
+ */
+async function lastBelow(parts: Parts, ref: string, oid: Oid): Promise<Oid | null> {
+  const { history } = parts.engine
+  const last = lastTip(parts, ref)
+  if (last === null || last === oid) return last
+  try {
+    return (await history.isAncestor(last, oid)) ? last : null
+  } catch (error) {
+    // A clean-up may have taken it: then it is no part of this branch.
+    if ((await history.commit(last)) === null) return null
+    throw error
+  }
 }
 
 /** A look at the remote's tip: the only thing that makes "in sync" true. */

@@ -44,6 +44,22 @@ export async function foreignCommits(
   return theirs.filter((oid) => later.has(oid) && !wereHere.has(oid))
 }
 
+/** What is so as well of a HEAD that has moved on since: on top, and without what settles it. null: it is settled. */
+export async function stillRewritten(
+  { history }: Pick<GitEngine, 'history'>,
+  rewritten: Rewritten | null,
+  head: Oid | null,
+): Promise<Rewritten | null> {
+  if (rewritten === null || rewritten.head === head || rewritten.head === null || head === null) return rewritten
+  if (!(await history.isAncestor(rewritten.head, head))) return rewritten
+  const { lost, tip, where } = rewritten
+  const isSettled =
+    where === 'here'
+      ? await history.isAncestor(lost, head)
+      : tip !== null && (await history.isAncestor(tip, head)) && !(await history.isAncestor(tip, lost))
+  return isSettled ? null : { ...rewritten, head }
+}
+
 export function rewrittenPause(rewritten: Rewritten | null, head: Oid | null): Pause | null {
   if (rewritten === null || rewritten.head !== head) return null
   const { lost, tip, where, foreign } = rewritten

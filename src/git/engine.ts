@@ -40,7 +40,7 @@ export interface PushRequest {
   readonly oid: Oid
   /** The branch's name over there. */
   readonly upstreamRef: string
-  /** The one commit that may be thrown away over there, because a person said so. Else nothing is. */
+  /** The one commit that the branch may be on over there: below `oid`, or thrown away because a person said so. */
   readonly replaces?: Oid
 }
 

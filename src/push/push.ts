@@ -10,8 +10,15 @@ export type { Verified } from './outcome.ts'
 /**
  * Pushes exactly this commit, whatever HEAD is by now.
  * @param userCommits false: when commits that people made would go along, nothing is pushed
+ * @param onto an ancestor that the remote's branch has to be on; null: any will do
  */
-export async function pushCommit(engine: GitEngine, ref: string, oid: Oid, userCommits: boolean): Promise<PushOutcome> {
+export async function pushCommit(
+  engine: GitEngine,
+  ref: string,
+  oid: Oid,
+  userCommits: boolean,
+  onto: Oid | null = null,
+): Promise<PushOutcome> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
   if (!userCommits) {
@@ -20,7 +27,7 @@ export async function pushCommit(engine: GitEngine, ref: string, oid: Oid, userC
     const others = await engine.commitsOfOthers(oid, seen.tip)
     if (others > 0) return userCommitsWait(others)
   }
-  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid })
+  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid, ...leaseOf(onto) })
 }
 
 /**
@@ -35,12 +42,11 @@ export async function replaceRemote(
 ): Promise<PushOutcome> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
-  return engine.push({
-    remote: upstream.remote,
-    upstreamRef: upstream.ref,
-    oid,
-    ...(replaces === null ? {} : { replaces }),
-  })
+  return engine.push({ remote: upstream.remote, upstreamRef: upstream.ref, oid, ...leaseOf(replaces) })
+}
+
+function leaseOf(oid: Oid | null): { readonly replaces?: Oid } {
+  return oid === null ? {} : { replaces: oid }
 }
 
 /**
