@@ -1,8 +1,9 @@
-import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
+import type { Oid } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
 import { linkedPrograms } from './linked-programs.ts'
-import type { Authorship, Merging, OpenPath } from './merge-engine.ts'
+import type { Authorship, Merging } from './merge-engine.ts'
+import { parseMerge, sidesOf } from './merge-tree.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
 import type { Shadow } from './shadow.ts'
@@ -30,15 +31,21 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
   const oneLine = ({ stdout }: GitAnswer): string => stdout.toString('latin1').trim()
 
   const merge: Merging['merge'] = async (ours, theirs, apart) => {
-    const args = ['merge-tree', '--write-tree', '-z', '--no-messages', ours, theirs]
+    const args = ['merge-tree', '--write-tree', '-z', ours, theirs]
     if (apart !== undefined) args.splice(1, 0, '--allow-unrelated-histories')
     const answer = await ask([...mergeSettings, ...args])
     if (/refusing to merge unrelated histories/.test(answer.stderr)) return { kind: 'unrelated' }
     if ((answer.code !== 0 && answer.code !== 1) || answer.fault !== null)
       return { kind: 'failed', failure: failureOf('merge-tree', answer) }
-    const [tree = '', ...stages] = fields(answer.stdout)
-    return { kind: 'merged', tree, open: openPaths(stages), sides: { ours, theirs } }
+    const { tree, open, renamed } = parseMerge(fields(answer.stdout))
+    const base = renamed.length === 0 || apart !== undefined ? null : await baseOf(ours, theirs)
+    const asTheyWere = await sidesOf(trees, renamed, { base, ours, theirs })
+    const others = open.filter(({ path }) => !renamed.includes(path))
+    return { kind: 'merged', tree, open: [...others, ...asTheyWere], sides: { ours, theirs } }
   }
+
+  /** Of several, as after merges across each other, any: it only tells an edit from a file that was left alone. */
+  const baseOf = async (ours: Oid, theirs: Oid): Promise<Oid> => oneLine(await demand(['merge-base', ours, theirs]))
 
   /** A commit that nobody will ever see, to give `merge-tree` the ancestor that is meant: it takes none by name. */
   const standIn = async (tree: Oid, parents: readonly Oid[]): Promise<Oid> => {
@@ -95,20 +102,4 @@ const standInPerson = {
 
 function authorEnvironment({ name, email, date }: Authorship): Readonly<Record<string, string>> {
   return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: `@${date}` }
-}
-
-/** "mode oid stage TAB path", a line for each side that has something. */
-function openPaths(lines: readonly string[]): readonly OpenPath[] {
-  const found = new Map<string, { base: TreeEntry | null; ours: TreeEntry | null; theirs: TreeEntry | null }>()
-  for (const line of lines) {
-    const tab = line.indexOf('\t')
-    if (tab < 0) continue
-    const [mode = '', oid = '', stage = ''] = line.slice(0, tab).split(' ')
-    const path = line.slice(tab + 1)
-    const sides = found.get(path) ?? { base: null, ours: null, theirs: null }
-    const side = stage === '1' ? 'base' : stage === '2' ? 'ours' : 'theirs'
-    sides[side] = { mode: mode as FileMode, oid }
-    found.set(path, sides)
-  }
-  return [...found].map(([path, sides]) => ({ path: path as PathBytes, ...sides }))
 }

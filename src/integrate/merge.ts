@@ -18,6 +18,8 @@ export type ReadBlob = (oid: Oid) => Promise<Buffer | null>
  * here looks at a clock, a name of a machine or the order of anything but "ours" and "theirs" where nothing is lost.
  */
 export async function settle({ path, base, ours, theirs }: OpenPath, read: ReadBlob): Promise<Settlement> {
+  if (base !== null && isSame(ours, base)) return { kind: 'settled', entry: theirs }
+  if (base !== null && isSame(theirs, base)) return { kind: 'settled', entry: ours }
   // An edit outlives a deletion: nothing else keeps what somebody wrote without asking anybody.
   if (theirs === null || ours === null) return { kind: 'settled', entry: theirs ?? ours }
   if (ours.oid === theirs.oid) return { kind: 'settled', entry: modeOf(base, ours, theirs) }
@@ -31,6 +33,10 @@ export async function settle({ path, base, ours, theirs }: OpenPath, read: ReadB
     if (bytes !== null) return { kind: 'written', mode: modeOf(base, ours, theirs).mode, bytes }
   }
   return { kind: 'conflict', entry: theirs, kept: ours }
+}
+
+function isSame(one: TreeEntry | null, other: TreeEntry): boolean {
+  return one?.oid === other.oid && one.mode === other.mode
 }
 
 function isFile({ mode }: TreeEntry): boolean {

@@ -57,3 +57,13 @@ test('what git put beside a directory is known by the commit’s id, and gets a 
   expect(displaced(pathBytes('backup~'), ours, theirs)).toBeNull()
   expect(besideDirectory(pathBytes('x/d'), 'c'.repeat(40))).toBe(`x/d~${'c'.repeat(10)}`)
 })
+
+test('where one side left it alone the other counts, also one that deleted it', async () => {
+  const [base, edited] = [entry('b'), entry('e')]
+  const path = pathBytes('a.md')
+  for (const other of [edited, null]) {
+    const expected = { kind: 'settled', entry: other }
+    expect(await settle({ path, base, ours: base, theirs: other }, unread)).toEqual(expected)
+    expect(await settle({ path, base, ours: other, theirs: base }, unread)).toEqual(expected)
+  }
+})
