@@ -12,7 +12,9 @@ import { hashForms } from './password-hashes.ts'
 import { foundEncodedKeys, keyForms, storeOf } from './private-keys.ts'
 import { loadPreset, type Scan } from './secret-preset.ts'
 import { foundOnLines, loginForms } from './stored-logins.ts'
+import { prefixForms } from './token-prefixes.ts'
 import { tokenForms } from './vendor-tokens.ts'
+import { webTokenForms } from './web-tokens.ts'
 
 /**
  * Scanned at once, about 1 ms: the loop goes on between two of them. The scanner compares each finding with all others,
@@ -73,7 +75,15 @@ async function scanText(text: string): Promise<readonly SecretFinding[]> {
   return []
 }
 
-const search = createSearch([...keyForms, ...tokenForms, ...hashForms, ...loginForms, ...commandForms])
+const search = createSearch([
+  ...keyForms,
+  ...tokenForms,
+  ...prefixForms,
+  ...webTokenForms,
+  ...hashForms,
+  ...loginForms,
+  ...commandForms,
+])
 
 /** @param isWhole not a part of a larger text: a file may be a key and nothing else. */
 function foundByForm(text: string, isWhole: boolean): readonly FoundSecret[] {
