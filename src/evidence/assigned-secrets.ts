@@ -66,6 +66,9 @@ const settingCall = new RegExp(
   'i',
 )
 
+const settingConstant = /\b\w{0,30}(?:set|put|add|define|opt)\w{0,20}\((?:[\s\w$>.:-]{0,60},)?\s{0,20}[\w.:]{0,60}$/
+const isHeader = /["'`][\w-]{0,40}$/
+
 /** Between quotes, behind what assigns or as an argument. */
 function quotedOf(text: string, spot: Spot): Given | null {
   const { end, head, line, isConfig } = spot
@@ -73,7 +76,14 @@ function quotedOf(text: string, spot: Spot): Given | null {
   if (quoted !== null) return { value: quoted, place: isConfig ? 'config' : placeInCode(text, spot) }
   const argument = settingCall.test(head) ? valueAt('nextArgument', text, end) : null
   const keyword = /:[\w.-]{0,60}$/.test(line) ? valueAt('keywordLiteral', text, end) : null
-  const called = argument ?? keyword ?? (isCalled.test(line) ? valueAt('callValue', text, end) : null)
+  const constant = settingConstant.test(head) ? valueAt('constantArgument', text, end) : null
+  const called =
+    argument ??
+    keyword ??
+    constant ??
+    (isHeader.test(line) ? valueAt('headerValue', text, end) : null) ??
+    valueAt('escapedValue', text, end) ??
+    (isCalled.test(line) ? valueAt('callValue', text, end) : null)
   return called === null ? null : { value: called, place: 'code' }
 }
 
@@ -95,17 +105,20 @@ function markedOf(text: string, { end, head, line }: Spot): Given | null {
 }
 
 /** The line begins with the name, as in a shell profile (`export TOKEN=…`), a list or a note. */
-const setters = 'export|set|setenv|env|arg|readonly|local|declare|fastcgi_param|Environment='
+const setters =
+  'export|set(?:\\s-\\w{1,3})?|setenv|env|arg|readonly|local|declare|fastcgi_param|Environment=|' +
+  '\\((?:setq|defvar|defconst)'
 const settingHead = new RegExp(
-  `^[\\s>*#;/]{0,20}(?:-\\s{1,4})?(?:(?:${setters})\\s{0,4})?[$@]?["'\`]?(?:\\*\\*)?[\\w.-]{0,60}$`,
+  `^[\\s>*#;/+]{0,20}(?:-\\s{1,4})?(?:(?:${setters})\\s{0,4})?[$@]?["'\`]?(?:\\*\\*)?[\\w.-]{0,60}$`,
   'i',
 )
-const directive = /^\s{0,20}(?:ENV|ARG|SetEnv|setenv|fastcgi_param)\s/
+const directive = /^\s{0,20}(?:ENV|ARG|SetEnv|setenv|fastcgi_param|set\s-\w{1,3})\s|^\s{0,20}(?:require|bind|root)$/
 
 /** The rest of the line. */
 function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | null {
   const isFirst = settingHead.test(line)
   const bare = isConfig || isFirst ? valueAt('bareValue', text, end) : null
+  if (bare?.startsWith('#') === true) return null
   // In code what ends like a statement is an expression.
   if (bare !== null && !isConfig && /[;,]$/.test(bare)) return null
   if (bare !== null) return { value: bare, place: isConfig ? 'config' : 'code' }

@@ -12,13 +12,13 @@ export interface SecretName {
 }
 
 /** Where such a name may end. Quick, since every text is searched for it. */
-const hints = /pass|pwd|pswd|psk|secret|token|cred|auth|salt|key|\bpw\b|_pw\b/gi
+const hints = /pass|pwd|pswd|psk|secret|token|cred|auth|salt|key|\bpw\b|_pw\b|(?<=bind|root|admin)pw\b|(?<=_)pat\b/gi
 /**
  * The last word of such a name, from a hint on. What follows may not go on as a name: `passwordField` and `token_type`
  * are none.
  */
 const lastWord = new RegExp(
-  '(?:pass(?:word|wd|phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|_?pw)' +
+  '(?:pass(?:word|wd|phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|_?pw|pat)' +
     String.raw`(?:[_-]?(?:\d{1,2}|base(?:64)?|b64|value|text|plain|data|string|prod(?:uction)?|dev|staging|live))?` +
     '(?![A-Za-z0-9_-])',
   'iy',
@@ -38,6 +38,12 @@ const secretKeys = endsIn(
 const passingTokens = endsIn(
   'next prev previous forward backward page pagination continuation request client update cancel abort idempotency ' +
     'start sync resume change authenticity csrf xsrf antiforgery term action task',
+)
+
+/** Whose `pass` or `pw` it is, written in one word with it. */
+const passOwners = endsIn(
+  'db user ftp smtp mail imap root admin sql http proxy ssh my store key trust bind require sudo become svn git wifi ' +
+    'mongo redis rabbit ldap vpn jdbc',
 )
 
 /** Longer than any name. */
@@ -63,7 +69,7 @@ function isNameEnd(text: string, at: number, word: string): boolean {
   if (/^key/i.test(word)) return secretKeys.test(before)
   if (/^token/i.test(word) && passingTokens.test(before)) return false
   if (/^pass(?:w|p|c)/i.test(word)) return true
-  if (/^p/i.test(word) && /(?:db|user|ftp|smtp|mail|imap|root|admin|sql|http|proxy|ssh|my)$/i.test(before)) return true
+  if (/^p/i.test(word) && passOwners.test(before)) return true
   return !/[A-Za-z]$/.test(before) || (/[a-z]$/.test(before) && /^[A-Z]/.test(word))
 }
 

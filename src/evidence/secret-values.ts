@@ -1,5 +1,6 @@
 /** Whether a literal is a secret that somebody meant to keep, judged by its form and by the name it is given to. */
 import { isFiller, isMereWords, isReference, isWordOf } from './secret-words.ts'
+import { isSpoken } from './spoken-letters.ts'
 
 /** What a name says about its value. weak: names that are mostly harmless, such as `key` and `token`. */
 export type NameStrength = 'password' | 'secret' | 'weak'
@@ -19,8 +20,9 @@ export function isSecretValue(given: string, name: string, strength: NameStrengt
   if (isSalt(value)) return true
   // Salts are no secrets, but for those that are drawn like keys.
   if (/salt\W?$/i.test(name)) return false
+  if (strength === 'password' && isGenerated(value) && !isFiller(value)) return true
   if (/[\s\p{Cc}]/u.test(value) || isReference(value) || isFiller(value) || isWordOf(value, name)) return false
-  if (isCode(value)) return false
+  if (isCode(value, place)) return false
   if (isDrawn(value)) return true
   if (strength === 'weak' || isMereWords(value, place === 'config' ? 0 : 6)) return false
   if (strength === 'secret') return value.length >= (place === 'config' ? 8 : 12) && isChosen(value)
@@ -37,10 +39,16 @@ function isSalt(value: string): boolean {
   return value.length >= 48 && kinds.every((count) => count >= 2) && entropy(value) >= 4.2 && !prose.test(value)
 }
 
+/** By a manager of passwords. Whatever sign it begins with: no pattern or selector changes its case that often. */
+function isGenerated(value: string): boolean {
+  if (!/^[\w!@#%^&*+=?~-]{12,64}$/.test(value)) return false
+  const body = value.replace(/[^A-Za-z0-9]/g, '')
+  return [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(body)) && runs(body) >= body.length / 2.5
+}
+
 const codes: readonly RegExp[] = [
-  // Members of objects, selectors, options, formats.
-  /^[a-z]\w*\.[A-Z][A-Za-z\d]*$/,
-  /=>|::|\\[nrtuxdws]|^--|^\.|^#(?![0-9a-f]*\d)|[=!]==|&&|\|\||\?\w*:/,
+  // Selectors, options, formats.
+  /=>|::|\\[nrtuxdws]|^--|^\.|[=!]==|&&|\|\||\?\w*:/,
   // Calls, templates, tags, indexes, patterns.
   /^[\w$.]+\(|\)[;,]?$|\{[\w.$ -]*\}|<\/?[a-z!][^>]*>?|\w\[\w*\]|^\^|\(\?|\[\^?[\w]-\w/i,
   // What stands between two literals.
@@ -52,10 +60,12 @@ const codes: readonly RegExp[] = [
 ]
 
 /** An expression, a selector, a path, a format: not what somebody types into a field for passwords. */
-function isCode(value: string): boolean {
+function isCode(value: string, place: Place): boolean {
   return (
     codes.some((code) => code.test(value)) ||
-    (/^[\w$]+(?:\.[\w$]+)+\(?/.test(value) && !/\d/.test(value)) ||
+    (place !== 'config' && /^#(?![0-9a-f]*\d)/.test(value)) ||
+    (/^[a-z]\w*\.[A-Z][A-Za-z\d]*$/.test(value) && !isDrawn(value.slice(value.indexOf('.') + 1))) ||
+    (/^!*[\w$]+(?:\.[\w$]+)+\(?/.test(value) && !/\d/.test(value)) ||
     (/^[\w.-]+\/[\w./-]+$/.test(value) && !/[+=\d]/.test(value))
   )
 }
@@ -75,17 +85,22 @@ function isChosen(value: string): boolean {
 
 /** Given to a variable of that name, a word that has nothing to do with passwords is one. */
 function isPlainWord(value: string): boolean {
-  return /^[a-z]{8,}(?:[_-][a-z]+)*$/i.test(value) && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
+  const isWord = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value)
+  return isWord && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
 }
 
 /** Looks drawn by a machine: letters and digits mixed beyond what words and versions have. */
 export function isDrawn(value: string): boolean {
   if (!/^[\w+/=.~:@!#$%^&*-]+$/.test(value) || !/[a-z]/i.test(value) || isSpelled(value)) return false
-  if (!/\d/.test(value)) return value.length >= 16 && entropy(value) >= 3 && wordLength(value) < 3
+  if (!/\d/.test(value)) {
+    const isOfWords = /^(?:[a-z]+|[A-Z]+)$/.test(value) ? isSpoken(value) : wordLength(value) >= 3
+    return value.length >= 16 && entropy(value) >= 3 && !isOfWords
+  }
   if (/^[\da-f-]+$/i.test(value)) return value.replaceAll('-', '').length >= 20 && entropy(value) >= 2.8
   const body = value.replace(/[^A-Za-z0-9]/g, '')
   const isLong = body.length >= 28 && entropy(body) >= 4
   const digits = body.match(/\d/g)?.length ?? 0
+  if (body.length >= 20 && entropy(body) >= 3.5 && !isSpoken(body)) return true
   return body.length >= 12 && entropy(body) >= 3 && runs(body) >= body.length / 4 && (isLong || digits >= 3)
 }
 

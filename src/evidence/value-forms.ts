@@ -16,7 +16,8 @@ const types =
   String.raw`\s{1,4}[A-Za-z][\w.]{0,20}(?: String)?(?=\s)`
 const type = String.raw`(?:${types})(?=\s{0,4}=[^=])`
 const assigns = String.raw`\s{0,20}(?:=>|:=|={1,3}|:|<-|\?\?=|\|\|=|\?=)\s{0,20}`
-const wraps = '(?:(?:String::from|Some|SecretStr|SecureString|ConvertTo-SecureString|Buffer\\.from)[( ]|[a-z@]{0,2})'
+const wraps =
+  '(?:(?:String::from|Some|SecretStr|SecureString|ConvertTo-SecureString|Buffer\\.from|\\[\\]byte)[( ]|[a-z@]{0,2})'
 
 /** `password = "…"`, `"password": "…"`, `config['password'] ||= '…'`, `password: string = "…"`. */
 const quotedValue = sticky(`(?:${quote}?\\]?|${type})${assigns}${wraps}${literal}`)
@@ -26,6 +27,14 @@ const fallbackValue = sticky(String.raw`${quote}?[\])]{0,2}\s{0,20}(?:\?\?|\|\||
 const callValue = sticky(String.raw`\(\s{0,20}[a-z@]?${literal}\s{0,20}[,)]`)
 /** `define('DB_PASSWORD', '…')`: the value is the next argument of a call that sets something, or a fallback. */
 const nextArgument = sticky(String.raw`["']\]?\s{0,20},\s{0,20}[a-z]?${literal}`)
+/** `CURLOPT_PASSWORD, "…"`: the value is the argument behind a constant that is named so. */
+const constantArgument = sticky(String.raw`\s{0,20},\s{0,20}${literal}\s{0,20}[,)]`)
+/** `{"a":"{\"password\":\"…\"}"}`: text in which other text is kept. */
+const escapedValue = sticky(
+  String.raw`(?:\\{1,3}["'])?\s{0,20}(?:=>|:=|[=:])\s{0,20}\\{1,3}["']([^"'\\\s]{1,600})\\{1,3}["']`,
+)
+/** `-H "X-Api-Key: …"`: a header in a literal of its own. */
+const headerValue = sticky(String.raw`:[ \t]{0,4}([^\s"'\`$<{\\]{8,600})["'\`]`)
 /** `<password>…</password>`. */
 const elementValue = sticky(
   String.raw`(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s\]]{1,600})(?:\]\]>)?\s{0,40}<\/`,
@@ -47,7 +56,7 @@ const bareValue = sticky(
 const spacedValue = sticky(String.raw`[ \t]{1,20}(?![=:])(${plain}{1,600})[ \t]{0,20}${behind}`)
 /** `:password "…"`. */
 const keywordLiteral = sticky(`[ \\t]{1,20}${literal}`)
-const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t]{0,20}${behind}`)
+const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t)]{0,20}${behind}`)
 /** In the middle of a line of a shell, of an address or of a connection string. */
 const inlineValue = sticky(`=((?!=)${argument}{1,600})(?=$|[\\s"'\`;&])`)
 /** `--password …` of a command. */
@@ -58,6 +67,9 @@ const valueForms = {
   fallbackValue,
   callValue,
   nextArgument,
+  constantArgument,
+  escapedValue,
+  headerValue,
   elementValue,
   pairedValue,
   pairedElement,

@@ -137,6 +137,8 @@ const drawnKinds: readonly (readonly [string, () => string, string])[] = [
   ['bytes in base64', () => Buffer.from(drawn(32, bytes), 'latin1').toString('base64'), 'APP_KEY'],
   ['hex', () => hex(40), 'token'],
   ['letters and digits', () => drawn(32, letters), 'client_secret'],
+  ['letters', () => drawn(32, 'abcdefghijklmnopqrstuvwxyz'), 'api_key'],
+  ['letters and few digits', () => drawn(52, 'abcdefghijklmnopqrstuvwxyz234567'), 'api_key'],
   ['a password of a generator', () => drawn(16, `${letters}!@#%^&*`), 'password'],
 ]
 

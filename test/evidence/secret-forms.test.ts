@@ -11,6 +11,7 @@ function drawn(count: number, alphabet = 'aB3dE5gH7jK9mN1pQ4sT6vW8yZ2cF0'): stri
 const hex = (count: number): string => drawn(count, '0123456789abcdef')
 const chosen = (): string => `cloudy${drawn(3, '0123456789')}harbour!`
 const word = ['harbour', 'gull'].join('')
+const letters = 'abcdefghijklmnopqrstuvwxyz'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const pass = ['pass', 'word'].join('')
 const found = async (text: string | Buffer) => (await scanSecrets(Buffer.from(text))).map(({ kind }) => kind)
@@ -65,6 +66,30 @@ const leaks: readonly (readonly [string, string])[] = [
   ['a webhook', `url: https://discord.com/api/webhooks/${drawn(18, '123456789')}/${drawn(68)}\n`],
   ['a Google key', `key = AIza${drawn(35)}\n`],
   ['an unnamed drawn value', `mimi=${drawn(44)}\n`],
+  ['a word and a digit', `package main\nfunc main() {\n\tvar ${pass} = "${word}7"\n}\n`],
+  ['a constant as an argument', `<?php\ncurl_setopt($ch, CURLOPT_USERPWD, "jane:${chosen()}");\nfoo();\n`],
+  ['another constant', `int main() { curl_easy_setopt(c, CURLOPT_${pass.toUpperCase()}, "${drawn(16)}"); }\n`],
+  ['a header of a command', `#!/bin/sh\ncurl -H "X-Api-Key: ${drawn(28)}" https://api.example.org\n`],
+  ['a header in a literal', `let headers = ['PRIVATE-TOKEN: ${drawn(24)}', 'Accept: text/html']\nfunction a() {}\n`],
+  ['text in a text', `{"config":"{\\"${pass}\\":\\"${chosen()}\\"}"}\n`],
+  ['a notebook', `{"cells":[{"source":["${pass} = \\"${chosen()}\\"\\n"]}]}\n`],
+  ['bytes', `package x\nvar apiKey = []byte("${drawn(28)}")\n`],
+  ['lisp', `(setq erc-${pass} "${chosen()}")\n(defun x ())\n`],
+  ['fish', `set -gx DB_${pass.toUpperCase()} ${chosen()}\nif true\nend\n`],
+  ['a key store', `#!/bin/sh\nkeytool -genkey -storepass ${chosen()} -alias x\n`],
+  ['a server', `requirepass ${chosen()}\nsave 900 1\nsave 300 10\n`],
+  ['a connection string with a sign', `<add value="Server=db;User ID=app;Password=#${word};Trusted=False" />\n`],
+  ['letters alone', `class A {\n  String apiKey = "${drawn(32, letters)}";\n}\n`],
+  [
+    'letters and few digits',
+    `var personalAccessToken = "${drawn(52, `${letters}${letters}234567`)}"; // where\nclass A {}\n`,
+  ],
+  ['a token with a dot', `#!/bin/sh\nset -e\nVAULT_TOKEN="s.Z${drawn(23)}"\nrun\n`],
+  [
+    'a token with a short name',
+    `#!/bin/sh\nset -e\nif true; then\n  run\nfi\nexport AZURE_PAT=${drawn(52, `${letters}234567`)}\n`,
+  ],
+  ['a line of a patch', `@@ -1 +1 @@\n-a b c\n+${pass}: ${chosen()}\n d e f\n`],
 ]
 
 test.each(leaks)('%s', async (_, text) => {
@@ -111,6 +136,12 @@ const harmless: readonly (readonly [string, string])[] = [
   ['a public key', `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA${drawn(40)} jane@host\n`],
   ['a picture', `.a { background: url(data:image/png;base64,${drawn(200)}) }\n`],
   ['checksums', `a.tgz: sha256-${drawn(43)}=\nintegrity=${drawn(64)}\n`],
+  [
+    'long names',
+    `token = 'experimentalserverpackages'\nsecretKey: "applicationConfigurationIdentifier"\nfunction a() {}\n`,
+  ],
+  ['headers without values', `curl -H "X-Api-Key: $KEY" -H 'PRIVATE-TOKEN: <your_token>' -H "Token: {{ token }}"\n`],
+  ['a colour', `a { color: #a1b2c3 }\n.${pass} { content: x }\n${pass}: #header\n`],
   ['a badge', `![x](https://img.example.org/badge.svg?token=${drawn(10)})\n`],
 ]
 
