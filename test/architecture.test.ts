@@ -68,6 +68,7 @@ const pureFiles = [
   'evidence/secret-values.ts',
   'evidence/secret-words.ts',
   'evidence/settings-text.ts',
+  'evidence/shown-values.ts',
   'evidence/spoken-letters.ts',
   'evidence/stored-logins.ts',
   'evidence/substance.ts',

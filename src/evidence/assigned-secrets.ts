@@ -1,6 +1,7 @@
 import { secretNames, type SecretName } from './secret-names.ts'
 import { isSecretValue, type NameStrength, type Place } from './secret-values.ts'
 import { looksLikeSettings } from './settings-text.ts'
+import { shownIn } from './shown-values.ts'
 import { valueAt } from './value-forms.ts'
 
 export interface FoundSecret {
@@ -19,16 +20,21 @@ const kindOfStrength: Readonly<Record<NameStrength, string>> = {
 export function foundAssigned(text: string): readonly FoundSecret[] {
   let isConfig: boolean | null = null
   const sealedMin = sealed.test(text) ? sealedLength : Infinity
+  const isShown = shownIn(text)
   const found: FoundSecret[] = []
   for (const name of secretNames(text)) {
     isConfig ??= looksLikeSettings(text)
     const given = valueOf(text, name, isConfig)
     if (given === null || given.value.length >= sealedMin) continue
     if (!isSecretValue(fallbackOf(given.value), name.text, name.strength, given.place)) continue
+    if (isMadeUp.test(name.text) || isShown(name.at)) continue
     found.push({ kind: kindOfStrength[name.strength], at: name.at })
   }
   return found
 }
+
+/** Said by the name itself. */
+const isMadeUp = /dummy|fake|mock|bogus|placeholder|sample|example/i
 
 /** What a cluster alone can open. */
 const sealed = /^\s{0,20}kind:\s{0,4}SealedSecret/m

@@ -13,8 +13,8 @@ const naming = String.raw`(?:(?:export[ \t]+)?["']?([\w.-]{1,60})["']?[ \t]{0,4}
 const line = new RegExp(String.raw`^[ \t]{0,20}(?:-[ \t]+)?${naming}["']?([\w+/=-]{32,200})["']?[,;]?\r?$`)
 /** What such a name is given is drawn, and no secret. */
 const openNames = new RegExp(
-  'sum|sha|md5|hash|digest|integrity|sig|etag|finger|pub|cert|id(?:-?\\d)?$|uuid|guid|commit|rev|version|nonce|iv$|' +
-    'salt|image|icon|data|src|url|cursor|state|index|key$',
+  'sum|sha|md5|hash|digest|integrity|sig|etag|finger|pub|cert|secure$|encrypted|id(?:-?\\d)?$|uuid|guid|commit|rev|' +
+    'version|nonce|iv$|salt|image|icon|data|src|url|cursor|state|index|key$',
   'i',
 )
 const block = /^\s*["']?[\w+/=-]{40,}["']?,?\s*$/

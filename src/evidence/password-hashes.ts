@@ -1,7 +1,14 @@
 import type { Form } from './forms.ts'
 
+/** `dummyHash = '…'`: what is compared with when there is no such user. */
+const besidesMadeUp = String.raw`(?<!(?:dummy|fake|mock)\w{0,20}["']?\s{0,4}[:=]\s{0,4}["'\x60])`
+
 function hash(needs: string, pattern: RegExp): Form {
-  return { kind: 'password hash', needs: [needs], pattern }
+  return {
+    kind: 'password hash',
+    needs: [needs],
+    pattern: new RegExp(`${besidesMadeUp}(?:${pattern.source})`, pattern.flags),
+  }
 }
 
 /** As systems, databases and frameworks store what a password is checked against: each can be guessed at leisure. */
@@ -20,7 +27,7 @@ export const hashForms: readonly Form[] = [
   hash('pbkdf2', /\bpbkdf2[_:]sha\d{1,3}[$:]\d{1,8}\$[\w./+=-]{1,64}\$[\w+/=]{32,128}/g),
   hash('$', /\b(?:scrypt:\d{1,6}:\d{1,3}:\d{1,3}|sha1|md5)\$[\w./+=-]{1,64}\$[\da-f]{32,128}\b/g),
   hash('grub.pbkdf2', /\bgrub\.pbkdf2\.sha512\.\d{1,7}\.[\dA-F]{64,}\.[\dA-F]{64,}/g),
-  hash('aqaaaa', /\bAQAAAA[EI]AA[A-Za-z0-9+/]{70,}={0,2}/g),
+  hash('aqaaaa', /(?<![A-Za-z0-9+/])AQAAAA[EI]AA[A-Za-z0-9+/]{70,110}={0,2}(?![A-Za-z0-9+/])/g),
   // MySQL and PostgreSQL.
   hash('*', /['"]\*[\dA-F]{40}['"]/g),
   hash("'md5", /\bpassword\s{1,4}'md5[\da-f]{32}'/gi),

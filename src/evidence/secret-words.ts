@@ -14,7 +14,7 @@ const references = new RegExp(
 )
 const referencesInside =
   /[$#]\{|\{\{|[$%]\(|<[a-z][\w -]*>|process\.env|environ|getenv|\bENV\b|\bconfig\b|\$env:|\bvar\.|\$[A-Z][A-Z_]{2,}/i
-const path = /^\/[\w.@-]*(?:\/[\w.@-]*)*$/
+const path = /^\/[\w.@-]*(?:\/[\w.@-]*)*$|^\/[\w.-]+(?:\/[\w.-]+)*\/[a-z]+:[a-z]+$/i
 const mailAddress = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/
 
 /** Also inside of what else looks drawn. */

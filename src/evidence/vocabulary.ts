@@ -18,6 +18,6 @@ export const standInWords: ReadonlySet<string> = new Set(
     'creds enabled disabled enable disable auto prompt ask asks never always plain plaintext clear cleartext smtp',
     'imap ftp ssh sql http proxy md sha bcrypt scrypt argon scram crypt pam ldap kerberos keyring keychain vault',
     'visible mandatory latest next workspace filtered nullable varchar char unique const static readonly manual',
-    'interactive ignore ignored anonymous',
+    'interactive ignore ignored anonymous unsecure insecure something anything whatever',
   ].flatMap((line) => line.split(' ')),
 )

@@ -99,6 +99,17 @@ test.each(leaks)('%s', async (_, text) => {
   expect(await found(base64(text).replace(/(.{76})/g, '$1\n'))).not.toEqual([])
 })
 
+const behind: readonly (readonly [string, string])[] = [
+  ['an example', `/**\n * @example\n * login()\n */\nexport const apiKey = "${drawn(40)}"\n`],
+  ['a remark without one', `/**\n * Logs in.\n * api_key = "${drawn(40)}"\n */\nexport function a() {}\n`],
+  ['a manual', `EXAMPLES = r"""\n- name: x\n"""\n\napi_key = "${drawn(30)}"\n\n\ndef main():\n    pass\n`],
+  ['examples among other things', `{\n  "login": { "${pass}": "${chosen()}" },\n  "examples": {}\n}\n`],
+]
+
+test.each(behind)('%s hides nothing that stands behind it', async (_, text) => {
+  expect(await found(text)).not.toEqual([])
+})
+
 const harmless: readonly (readonly [string, string])[] = [
   [
     'messages for people',
@@ -142,6 +153,27 @@ const harmless: readonly (readonly [string, string])[] = [
   ],
   ['headers without values', `curl -H "X-Api-Key: $KEY" -H 'PRIVATE-TOKEN: <your_token>' -H "Token: {{ token }}"\n`],
   ['a colour', `a { color: #a1b2c3 }\n.${pass} { content: x }\n${pass}: #header\n`],
+  [
+    'an example in a remark',
+    `/**\n * Logs in.\n * @example\n * login({ "access_token": "${drawn(40)}" })\n */\nexport function a() {}\n`,
+  ],
+  [
+    'what a module says of itself',
+    `EXAMPLES = r"""\n- name: x\n  mod:\n    api_key: ${drawn(30)}\n"""\n\n\ndef main():\n    pass\n`,
+  ],
+  ['a session', `Some words.\n\n>>> client = Client(api_key="${drawn(30)}")\n`],
+  [
+    'examples of an interface',
+    `{\n  "version": "1.0",\n  "examples": {\n    "Login": [{ "${pass}": "${chosen()}" }]\n  }\n}\n`,
+  ],
+  [
+    'what is made up by name',
+    `dummy_${pass} = '${chosen()}'\nfakeToken = '${drawn(30)}'\nconst dummyHash = '$2b$10$${drawn(53)}'\n`,
+  ],
+  ['what only a build server can open', `notifications:\n  slack:\n    secure: ${drawn(120)}\n`],
+  ['a method of an address', `let RESET_${pass.toUpperCase()} = '/v1/accounts:resetIt'\nfunction a() {}\n`],
+  ['a negation', `if ('withCredentials' in xhr)\n\txhr.withCredentials = !!opts.withCredentials\n\nif (x) y()\n`],
+  ['data that has a hash by chance', `let d = "${drawn(90)}/AQAAAAEAA${drawn(400)}"\n`],
   ['a badge', `![x](https://img.example.org/badge.svg?token=${drawn(10)})\n`],
 ]
 
@@ -167,6 +199,9 @@ test('key stores are known by how they begin, and files of certificates are none
 const hostile: readonly string[] = [
   `${pass}=`,
   `${pass}: "`,
+  `"${pass}": "${chosen()}",\n`,
+  'EXAMPLES = """\n',
+  `/** @example\n * api_key = "${drawn(24)}"\n`,
   'api_key: "',
   'auth="aaaa',
   'machine x login y ',
