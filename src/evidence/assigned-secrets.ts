@@ -128,7 +128,7 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
   // In code what ends like a statement is an expression.
   if (bare !== null && !isConfig && /[;,]$/.test(bare)) return null
   if (bare !== null) return { value: bare, place: isConfig ? 'config' : 'code' }
-  if (!isFirst) return null
+  if (!isFirst) return strength === 'password' && isTold.test(line) ? toldOf(text, end) : null
   const literal = valueAt('spacedLiteral', text, end)
   if (literal !== null) return { value: literal, place: 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
@@ -136,9 +136,22 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
   return spaced === null ? null : { value: spaced, place: /[\d!@#$%^&*]/.test(spaced) ? 'config' : 'code' }
 }
 
+/** Behind some words, in a note or a remark. */
+const isTold = /^[\s>*#;/+-]{0,20}(?:[\w'.()-]{1,20} ){1,5}$|(?:^|\s)(?:#|\/\/|--|;|\/\*)\s?(?:[\w'.-]{1,20} ){0,4}$/
+
+/** In code a type stands there far more often. */
+function toldOf(text: string, end: number): Given | null {
+  const value = valueAt('bareValue', text, end)
+  if (value === null || /^[A-Z]\w*[A-Za-z][!?]?$/.test(value)) return null
+  return /\d/.test(value) && /[!@#$%^&*+=~]|\d\d$/.test(value) ? { value, place: 'code' } : null
+}
+
 /** Of a string that says where to connect, and as whom: `Server=…;Password=…`, `jdbc:…?user=…&password=…`. */
 const connection =
   /(?:jdbc:|:\/\/|\b(?:server|data source|host|user|uid|user id|database)\s?=)[^\s]{0,150}(?:[;?&]|&amp;)[\w.-]*$/i
+
+/** `username=…,password=…`: options of a file system. */
+const isMounted = /\buser(?:name)?=[^\s,]{1,60},(?:[\w=.-]{1,60},){0,3}$/
 
 /** A picture that shows how a project does: what its address holds lets nobody in. */
 const badge = /badge|\.svg\?/i
@@ -148,11 +161,16 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   const isFlag = /(?:^|\s)--?[\w-]*$/.test(line)
   const flag = isFlag ? valueAt('flagValue', text, end) : null
   if (flag !== null) return { value: flag, place: 'code' }
+  if (isMounted.test(line)) return settingOf(valueAt('optionValue', text, end))
   if (!isFlag && !/(?:^|[\s"'?&;-])[\w.-]*$/.test(line)) return null
   const inline = valueAt('inlineValue', text, end)
   if (inline === null || badge.test(line)) return null
   const isSetting = connection.test(line) || (isConfig && /^[A-Z_\d]+$/.test(name))
   return { value: inline, place: isSetting ? 'config' : 'code' }
+}
+
+function settingOf(value: string | null): Given | null {
+  return value === null ? null : { value, place: 'config' }
 }
 
 /** `${NAME:-value}` of a shell: where nothing is set, the value is what stands there. */

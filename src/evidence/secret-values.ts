@@ -21,13 +21,20 @@ export function isSecretValue(given: string, name: string, strength: NameStrengt
   // Salts are no secrets, but for those that are drawn like keys.
   if (/salt\W?$/i.test(name)) return false
   if (strength === 'password' && isGenerated(value) && !isFiller(value)) return true
-  if (/[\s\p{Cc}]/u.test(value) || isReference(value) || isFiller(value) || isWordOf(value, name)) return false
+  if (/[\s\p{Cc}]/u.test(value) || isReference(value) || isFiller(value) || isNameAgain(value, name, place))
+    return false
   if (isCode(value, place)) return false
   if (isDrawn(value)) return true
   if (strength === 'weak' || isMereWords(value, place === 'config' ? 0 : 6)) return false
   if (strength === 'secret') return value.length >= (place === 'config' ? 8 : 12) && isChosen(value)
   if (place === 'config') return isTyped(value)
   return isChosen(value) || (place === 'variable' && isPlainWord(value))
+}
+
+/** `IRC_PASS=irc_pass` in settings is what somebody typed there; where nothing but stand-ins is in it, it is none. */
+function isNameAgain(value: string, name: string, place: Place): boolean {
+  const isTypedAnew = place === 'config' && /^[A-Z\d_]+$/.test(name) && /^[a-z\d_-]+$/.test(value)
+  return isWordOf(value, name) && !(isTypedAnew && !isMereWords(value, 0))
 }
 
 /** Words, names, escapes, calls and character classes: what no salt has, but for a rare chance. */

@@ -12,12 +12,16 @@ const statement = String.raw`(?:create|alter)\s{1,4}(?:user|role|login|account)|
 const identified = String.raw`identified\s{1,4}(?:with\s{1,4}\S{1,40}\s{1,4})?(?:by|as)(?:\s{1,4}password)?`
 const given = String.raw`(?:(?:encrypted|with)\s{1,4})?password(?:\s{0,4}=)?`
 
+const named = String.raw`login\s{1,20}\S{1,200}\s{1,20}(?:port\s{1,20}\S{1,20}\s{1,20})?`
+
 export const loginForms: readonly Form[] = [
   {
     kind: 'stored login',
     needs: ['login'],
-    pattern:
-      /\b(?:machine\s{1,4}\S{1,200}|default)\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}"?([^\s"]{1,200})/gi,
+    pattern: new RegExp(
+      String.raw`\b(?:machine\s{1,4}\S{1,200}|default)\s{1,20}${named}password\s{1,20}"?([^\s"]{1,200})`,
+      'gi',
+    ),
     holds: isPassword,
   },
   {
@@ -46,6 +50,20 @@ export const loginForms: readonly Form[] = [
       'gi',
     ),
     holds: isPassword,
+  },
+  {
+    kind: 'stored login',
+    needs: ['\nv '],
+    // As Subversion keeps it: a name, a length, the value.
+    pattern: /^password\r?\nV \d{1,3}\r?\n(\S{4,200})\r?$/gm,
+    holds: isPassword,
+  },
+  {
+    kind: 'password',
+    needs: ['password', 'passphrase', 'passcode'],
+    // Told to people.
+    pattern: /\bpass(?:word|phrase|code)\b[^\n"'`.:=]{0,40}?\s(?:is|was)\s{1,4}(["'`])([^\s"'`]{5,100})\1/gi,
+    holds: isChosen,
   },
   { kind: 'stored login', needs: ['{aqaaabaaaa'], pattern: /\{AQAAABAAAA[\w+/=]{20,}\}/g },
   {

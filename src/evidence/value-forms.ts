@@ -59,6 +59,8 @@ const keywordLiteral = sticky(`[ \\t]{1,20}${literal}`)
 const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t)]{0,20}${behind}`)
 /** In the middle of a line of a shell, of an address or of a connection string. */
 const inlineValue = sticky(`=((?!=)${argument}{1,600})(?=$|[\\s"'\`;&])`)
+/** One of a row of options. */
+const optionValue = sticky(`=(${argument}{1,600})(?=$|[\\s,])`)
 /** `--password …` of a command. */
 const flagValue = sticky(`[ \\t]{1,4}["']?((?!-)${argument}{1,600})`)
 
@@ -78,6 +80,7 @@ const valueForms = {
   keywordLiteral,
   spacedLiteral,
   inlineValue,
+  optionValue,
   flagValue,
 } as const
 
