@@ -65,6 +65,8 @@ function valueOf(text: string, name: SecretName, isConfig: boolean): Given | nul
 }
 
 const isCalled = /(?:[.>]|set|with|use)_?\w{0,30}$/i
+/** What these are called with says which one. */
+const isAsked = /\b(?:get|find|read|load|fetch|has|need|require|request|select|remove|delete|test)_?\w{0,30}$/i
 const definers =
   'define|set\\w{0,20}|put\\w{0,20}|add\\w{0,20}|append|config|\\w{0,20}header|\\w{0,20}property|with\\w{0,20}'
 const settingCall = new RegExp(
@@ -82,14 +84,14 @@ function quotedOf(text: string, spot: Spot): Given | null {
   if (quoted !== null) return { value: quoted, place: isConfig ? 'config' : placeInCode(text, spot) }
   const argument = settingCall.test(head) ? valueAt('nextArgument', text, end) : null
   const keyword = /:[\w.-]{0,60}$/.test(line) ? valueAt('keywordLiteral', text, end) : null
-  const constant = settingConstant.test(head) ? valueAt('constantArgument', text, end) : null
+  const constant = valueAt('constantArgument', text, end)
   const called =
     argument ??
     keyword ??
-    constant ??
+    (constant !== null && settingConstant.test(head) ? constant : null) ??
     (isHeader.test(line) ? valueAt('headerValue', text, end) : null) ??
     valueAt('escapedValue', text, end) ??
-    (isCalled.test(line) ? valueAt('callValue', text, end) : null)
+    (isCalled.test(line) && !isAsked.test(line) ? valueAt('callValue', text, end) : null)
   return called === null ? null : { value: called, place: 'code' }
 }
 
@@ -128,7 +130,7 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
   // In code what ends like a statement is an expression.
   if (bare !== null && !isConfig && /[;,]$/.test(bare)) return null
   if (bare !== null) return { value: bare, place: isConfig ? 'config' : 'code' }
-  if (!isFirst) return strength === 'password' && isTold.test(line) ? toldOf(text, end) : null
+  if (!isFirst) return strength === 'password' ? toldOf(text, end, line) : null
   const literal = valueAt('spacedLiteral', text, end)
   if (literal !== null) return { value: literal, place: 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
@@ -140,10 +142,11 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
 const isTold = /^[\s>*#;/+-]{0,20}(?:[\w'.()-]{1,20} ){1,5}$|(?:^|\s)(?:#|\/\/|--|;|\/\*)\s?(?:[\w'.-]{1,20} ){0,4}$/
 
 /** In code a type stands there far more often. */
-function toldOf(text: string, end: number): Given | null {
+function toldOf(text: string, end: number, line: string): Given | null {
   const value = valueAt('bareValue', text, end)
   if (value === null || /^[A-Z]\w*[A-Za-z][!?]?$/.test(value)) return null
-  return /\d/.test(value) && /[!@#$%^&*+=~]|\d\d$/.test(value) ? { value, place: 'code' } : null
+  const isMixed = /\d/.test(value) && /[!@#$%^&*+=~]|\d\d$/.test(value)
+  return isMixed && isTold.test(line) ? { value, place: 'code' } : null
 }
 
 /** Of a string that says where to connect, and as whom: `Server=…;Password=…`, `jdbc:…?user=…&password=…`. */
@@ -161,16 +164,13 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   const isFlag = /(?:^|\s)--?[\w-]*$/.test(line)
   const flag = isFlag ? valueAt('flagValue', text, end) : null
   if (flag !== null) return { value: flag, place: 'code' }
-  if (isMounted.test(line)) return settingOf(valueAt('optionValue', text, end))
+  const option = valueAt('optionValue', text, end)
+  if (option !== null && isMounted.test(line)) return { value: option, place: 'config' }
   if (!isFlag && !/(?:^|[\s"'?&;-])[\w.-]*$/.test(line)) return null
   const inline = valueAt('inlineValue', text, end)
   if (inline === null || badge.test(line)) return null
   const isSetting = connection.test(line) || (isConfig && /^[A-Z_\d]+$/.test(name))
   return { value: inline, place: isSetting ? 'config' : 'code' }
-}
-
-function settingOf(value: string | null): Given | null {
-  return value === null ? null : { value, place: 'config' }
 }
 
 /** `${NAME:-value}` of a shell: where nothing is set, the value is what stands there. */

@@ -1,14 +1,11 @@
 import type { Form } from './forms.ts'
 
-/** `dummyHash = '…'`: what is compared with when there is no such user. */
-const besidesMadeUp = String.raw`(?<!(?:dummy|fake|mock)\w{0,20}["']?\s{0,4}[:=]\s{0,4}["'\x60])`
+/** `dummyHash = '$…'`: what is compared with when there is no such user. Asked behind the first sign, which is rare. */
+const besidesMadeUp = String.raw`(?<!(?:dummy|fake|mock)\w{0,20}["']?\s{0,4}[:=]\s{0,4}["'\x60]\$)`
 
 function hash(needs: string, pattern: RegExp): Form {
-  return {
-    kind: 'password hash',
-    needs: [needs],
-    pattern: new RegExp(`${besidesMadeUp}(?:${pattern.source})`, pattern.flags),
-  }
+  const source = pattern.source.startsWith('\\$') ? `\\$${besidesMadeUp}${pattern.source.slice(2)}` : pattern.source
+  return { kind: 'password hash', needs: [needs], pattern: new RegExp(source, pattern.flags) }
 }
 
 /** As systems, databases and frameworks store what a password is checked against: each can be guessed at leisure. */

@@ -12,13 +12,13 @@ export interface SecretName {
 }
 
 /** Where such a name may end. Quick, since every text is searched for it. */
-const hints = /pass|pwd|pswd|psk|secret|token|cred|auth|salt|key|\bpw\b|_pw\b|(?<=bind|root|admin)pw\b|(?<=_)pat\b/gi
+const hints = /pass|pwd|pswd|psk|secret|token|cred|auth|salt|key|pw\b|pat\b/gi
 /**
  * The last word of such a name, from a hint on. What follows may not go on as a name: `passwordField` and `token_type`
  * are none.
  */
 const lastWord = new RegExp(
-  '(?:pass(?:word|wd|phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|_?pw|pat)' +
+  '(?:pass(?:word|wd|phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|pw|pat)' +
     String.raw`(?:[_-]?(?:\d{1,2}|base(?:64)?|b64|value|text|plain|data|string|prod(?:uction)?|dev|staging|live))?` +
     '(?![A-Za-z0-9_-])',
   'iy',
@@ -69,12 +69,13 @@ function isNameEnd(text: string, at: number, word: string): boolean {
   if (/^key/i.test(word)) return secretKeys.test(before)
   if (/^token/i.test(word) && passingTokens.test(before)) return false
   if (/^pass(?:w|p|c)/i.test(word)) return true
+  if (/^pat/i.test(word)) return before.endsWith('_')
   if (/^p/i.test(word) && passOwners.test(before)) return true
   return !/[A-Za-z]$/.test(before) || (/[a-z]$/.test(before) && /^[A-Z]/.test(word))
 }
 
 function strengthOf(word: string): NameStrength {
-  if (/^(?:pass|pwd|pswd|psk|_?pw)/i.test(word)) return 'password'
+  if (/^(?:pass|pwd|pswd|psk|pw)/i.test(word)) return 'password'
   return /secret|cred/i.test(word) ? 'secret' : 'weak'
 }
 

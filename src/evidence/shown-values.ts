@@ -1,6 +1,3 @@
-/** Further back no remark begins that goes on here. */
-const remarkMax = 4_000
-
 /** A remark for manuals (`/** … *\/`) in which the code of an example has begun. */
 const remark = /^\s*\*(?:\s|$)/
 const example = /```|@example|@code\b|<pre>/
@@ -17,16 +14,35 @@ const examples =
 export function shownIn(text: string): (at: number) => boolean {
   let manuals: readonly RegExpExecArray[] | null = null
   if (examples.test(text)) return () => true
+  const isInExample = examplesIn(text)
   return (at) => {
     manuals ??= [...text.matchAll(manual)]
     const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-    if (session.test(line) || (remark.test(line) && isInExample(text, at))) return true
+    if (session.test(line) || (remark.test(line) && isInExample(at))) return true
     return manuals.some(({ index, 0: whole }) => index < at && at < index + whole.length)
   }
 }
 
-function isInExample(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - remarkMax), at)
-  const begin = before.lastIndexOf('/**')
-  return begin >= 0 && !before.includes('*/', begin) && example.test(before.slice(begin))
+interface Code {
+  readonly from: number
+  readonly to: number
+}
+
+/** Each remark is searched once: one may have thousands of names in it. */
+function examplesIn(text: string): (at: number) => boolean {
+  const known = new Map<number, Code>()
+  return (at) => {
+    const begin = text.lastIndexOf('/**', at)
+    if (begin < 0) return false
+    const { from, to } = known.get(begin) ?? codeOf(text, begin)
+    known.set(begin, { from, to })
+    return from < at && at < to
+  }
+}
+
+function codeOf(text: string, begin: number): Code {
+  const end = text.indexOf('*/', begin + 3)
+  const to = end < 0 ? text.length : end
+  const from = text.slice(begin, to).search(example)
+  return { from: from < 0 ? Infinity : begin + from, to }
 }

@@ -95,9 +95,14 @@ const tokens: readonly (readonly [kind: string, prefix: string, tail: string])[]
   ['X token', 'AAAAAAAAAAAAAAAAAAAAA', `[${word}%]{60,}`],
 ]
 
-/** A prefix of letters alone is met in the middle of data in base64, too. */
-function before(prefix: string): string {
-  return /^\w[^\W_]*$/.test(prefix) ? `[${word}+/]` : `[${word}]`
+/**
+ * What may not stand before it is asked behind the prefix: an engine looks for letters quickly, and for what precedes
+ * them at each place. A prefix of letters alone is met in the middle of data in base64, too.
+ */
+function tokenPattern(prefix: string, tail: string): RegExp {
+  const before = /^[A-Za-z0-9]+$/.test(prefix) ? `[${word}+/]` : `[${word}]`
+  const literal = prefix.replace(/[.$/]/g, '\\$&')
+  return new RegExp(`${literal}(?<!${before}${literal})${tail}(?![${word}])`, 'g')
 }
 
 /** Tokens of services, each known by how it begins and how long it is. */
@@ -105,13 +110,13 @@ export const prefixForms: readonly Form[] = [
   ...tokens.map(([kind, prefix, tail]) => ({
     kind,
     needs: [prefix.toLowerCase()],
-    pattern: new RegExp(`(?<!${before(prefix)})${prefix.replace(/[.$/]/g, '\\$&')}${tail}(?![${word}])`, 'g'),
+    pattern: tokenPattern(prefix, tail),
     holds: looksDrawn,
   })),
   {
     kind: 'GitLab token',
     needs: ['glcbt-', 'gldt-', 'glffct-', 'glft-', 'glimt-', 'glagent-', 'gloas-', 'glptt-', 'glrt-', 'glsoat-'],
-    pattern: /(?<![A-Za-z0-9])gl(?:cbt|dt|ffct|ft|imt|agent|oas|ptt|rt|soat)-[\w.-]{20,}/g,
+    pattern: /gl(?:cbt|dt|ffct|ft|imt|agent|oas|ptt|rt|soat)-(?<![A-Za-z0-9]gl[a-z]{2,5}-)[\w.-]{20,}/g,
     holds: looksDrawn,
   },
   { kind: 'New Relic key', needs: ['nral'], pattern: /\b[\da-f]{36}NRAL\b/g, holds: looksDrawn },

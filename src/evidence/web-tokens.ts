@@ -7,13 +7,13 @@ export const webTokenForms: readonly Form[] = [
   {
     kind: 'JSON web token',
     needs: ['.eyj'],
-    pattern: /(?<![A-Za-z0-9])eyJ[\w-]{10,500}\.eyJ[\w-]{10,8000}\.[\w-]{27,1000}/g,
+    pattern: /eyJ(?<![A-Za-z0-9]eyJ)[\w-]{10,500}\.eyJ[\w-]{10,8000}\.[\w-]{27,1000}/g,
     holds: isSigned,
   },
   {
     kind: 'Discord token',
     needs: ['.'],
-    pattern: /(?<![\w.-])[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])/g,
+    pattern: /[MNO](?<![\w.-].)[A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])/g,
     // The id of the account is its first part.
     holds: (token) => /^\d{17,20}$/.test(decoded(token.slice(0, token.indexOf('.')))) && looksDrawn(token),
   },
@@ -38,7 +38,7 @@ export const webTokenForms: readonly Form[] = [
   {
     kind: 'NATS seed',
     needs: ['su', 'sa', 'so', 'sn', 'sc', 'sx'],
-    pattern: /(?<![A-Za-z0-9])S[AUNOCX][A-Z2-7]{56}(?![A-Za-z0-9=])/g,
+    pattern: /S(?<![A-Za-z0-9]S)[AUNOCX][A-Z2-7]{56}(?![A-Za-z0-9=])/g,
     holds: (seed) => looksDrawn(seed) && /[2-7]/.test(seed),
   },
   {

@@ -121,6 +121,10 @@ test.each(leaks)('%s', async (_, text) => {
 
 const behind: readonly (readonly [string, string])[] = [
   ['an example', `/**\n * @example\n * login()\n */\nexport const apiKey = "${drawn(40)}"\n`],
+  [
+    'an example in another remark',
+    `/** @example a() */\n/**\n * api_key = "${drawn(40)}"\n */\nexport function a() {}\n`,
+  ],
   ['a remark without one', `/**\n * Logs in.\n * api_key = "${drawn(40)}"\n */\nexport function a() {}\n`],
   ['a manual', `EXAMPLES = r"""\n- name: x\n"""\n\napi_key = "${drawn(30)}"\n\n\ndef main():\n    pass\n`],
   ['examples among other things', `{\n  "login": { "${pass}": "${chosen()}" },\n  "examples": {}\n}\n`],
@@ -178,6 +182,11 @@ const harmless: readonly (readonly [string, string])[] = [
     `class A {\n  private val ${pass}: Base64String\n  let ${pass}: Utf8String!\n  var ${pass}: [UInt8]?\n}\n`,
   ],
   ['a name of a name', `DB_HOST=h\nDB_USER=u\nDB_${pass.toUpperCase()}=db_${pass}\n`],
+  ['what is asked for by name', `const credentials = await this.getCredentials('boxOAuth2Api')\nfunction a() {}\n`],
+  [
+    'an example in a long remark',
+    `/**\n * \`\`\`ts\n${` * const cluster = new Cluster({})\n`.repeat(200)} * a({ "${pass}": "${chosen()}" })\n */\nexport class A {}\n`,
+  ],
   ['headers without values', `curl -H "X-Api-Key: $KEY" -H 'PRIVATE-TOKEN: <your_token>' -H "Token: {{ token }}"\n`],
   ['a colour', `a { color: #a1b2c3 }\n.${pass} { content: x }\n${pass}: #header\n`],
   [
