@@ -24,7 +24,7 @@ const block = /^\s*["']?[\w+/=-]{40,}["']?,?\s*$/
  * object ids and checksums are, and lines of one width, which are a picture or a certificate.
  */
 export function foundDrawn(text: string): readonly FoundSecret[] {
-  if (text.length > textMax || text.includes('-----BEGIN')) return []
+  if (text.length > textMax || /-----BEGIN|public key/i.test(text)) return []
   const lines = text.split('\n')
   const isShort = lines.length <= fewLines
   if (lines.length > linesMax || (!isShort && !looksLikeSettings(text))) return []

@@ -5,8 +5,12 @@ import { loadPackage } from '../packages.ts'
 import type { FoundSecret } from './assigned-secrets.ts'
 import { isLoginAddress } from './login-addresses.ts'
 import { isOfAddresses, kindOf } from './secret-kinds.ts'
+import { isPlaceholder } from './secret-words.ts'
 
 export type Scan = (text: string) => Promise<readonly FoundSecret[]>
+
+/** Longer ones are keys in several lines: what is marked in them is chance, or their place. */
+const tokenMax = 300
 
 /** What any preset finds. In two parts: this file is looked through, too. */
 const sample = ['AKIA', 'Q4WZ7NXM2RTYB5KD'].join('')
@@ -53,7 +57,10 @@ function scanOf(
     const source = { content, filePath: 'package.json', ext: '', contentType: 'text' as const }
     const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } })
     return messages
-      .filter(({ ruleId, range }) => !isOfAddresses(ruleId) || isLoginAddress(content.slice(...range)))
+      .filter(({ ruleId, range }) => {
+        const found = content.slice(...range)
+        return isOfAddresses(ruleId) ? isLoginAddress(found) : found.length > tokenMax || !isPlaceholder(found)
+      })
       .map(({ ruleId, range }) => ({ kind: kindOf(ruleId), at: range[0] }))
   }
 }

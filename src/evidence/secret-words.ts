@@ -35,9 +35,9 @@ export function isReference(value: string): boolean {
   return path.test(value) && !(value.length >= 40 && /\d/.test(value) && !/\/[a-z]+\//.test(value))
 }
 
-/** Written so that somebody will put a value there. */
+/** Written so that somebody will put a value there: `changeme`, `ghp_XXXXXXXX…`, `xoxb-your-token`. */
 export function isPlaceholder(value: string): boolean {
-  return marked.test(value) || /^(?:x{3,}|[*.#?_…-]{3,}|\[[\w -]*\]|<[^>]*>|\{[\w -]*\})$/i.test(value)
+  return marked.test(value) || /([x*.])\1{5}|^(?:x{3,}|[*.#?_…-]{3,}|\[[\w -]*\]|<[^>]*>|\{[\w -]*\})$/i.test(value)
 }
 
 /** However long and mixed it is, nobody drew it. */

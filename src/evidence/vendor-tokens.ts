@@ -1,5 +1,6 @@
 import type { Form } from './forms.ts'
 import { entropy } from './secret-values.ts'
+import { isPlaceholder } from './secret-words.ts'
 
 /**
  * Tokens that say whose they are, which the preset does not know. Each begins in a way that nothing else does; what
@@ -95,5 +96,5 @@ export const tokenForms: readonly Form[] = [
 const entropyMin = 3
 
 export function looksDrawn(token: string): boolean {
-  return entropy(token) >= entropyMin && !/example|x{6,}|0{8,}|1234567890/i.test(token)
+  return entropy(token) >= entropyMin && !isPlaceholder(token) && !/0{8,}|1234567890/.test(token)
 }

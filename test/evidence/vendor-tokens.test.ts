@@ -85,6 +85,9 @@ test.each(words)('%s in the middle of a longer word is something else', async (k
 
 const harmless: readonly (readonly [string, string])[] = [
   ['tokens made of crosses', `nfp_${'x'.repeat(36)} and sk_test_${'x'.repeat(24)} and hvs.${'X'.repeat(30)}\n`],
+  ['tokens of the preset made of crosses', `ghp_${'X'.repeat(36)} and glpat-${'x'.repeat(20)}\n`],
+  ['words that stand for a token', `sk-proj-${'your-key-goes-here-'.repeat(3)}in-the-file\nxoxb-your-token\n`],
+  ['a public key', `untrusted comment: minisign public key\nRW${drawn(54)}\n`],
   ['the token that manuals show', `${webToken({ sub: '1234567890', name: ['John', 'Doe'].join(' ') })}\n`],
   ['the token of a page for everybody', `${webToken({ iss: 'supabase', role: 'anon' })}\n`],
   ['a token without a signature', `${webToken({ sub: '77' }).replace(/[^.]*$/, '')}\n`],
