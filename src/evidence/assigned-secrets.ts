@@ -1,5 +1,5 @@
 import { secretNames, type SecretName } from './secret-names.ts'
-import { isSecretValue, type NameStrength, type Place } from './secret-values.ts'
+import { isDrawn, isSecretValue, type NameStrength, type Place } from './secret-values.ts'
 import { looksLikeSettings } from './settings-text.ts'
 import { shownIn } from './shown-values.ts'
 import { valueAt } from './value-forms.ts'
@@ -130,7 +130,7 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
   // In code what ends like a statement is an expression.
   if (bare !== null && !isConfig && /[;,]$/.test(bare)) return null
   if (bare !== null) return { value: bare, place: isConfig ? 'config' : 'code' }
-  if (!isFirst) return strength === 'password' ? toldOf(text, end, line) : null
+  if (!isFirst) return toldOf(text, end, line, strength)
   const literal = valueAt('spacedLiteral', text, end)
   if (literal !== null) return { value: literal, place: 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
@@ -142,11 +142,11 @@ function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | 
 const isTold = /^[\s>*#;/+-]{0,20}(?:[\w'.()-]{1,20} ){1,5}$|(?:^|\s)(?:#|\/\/|--|;|\/\*)\s?(?:[\w'.-]{1,20} ){0,4}$/
 
 /** In code a type stands there far more often. */
-function toldOf(text: string, end: number, line: string): Given | null {
+function toldOf(text: string, end: number, line: string, strength: NameStrength): Given | null {
   const value = valueAt('bareValue', text, end)
-  if (value === null || /^[A-Z]\w*[A-Za-z][!?]?$/.test(value)) return null
-  const isMixed = /\d/.test(value) && /[!@#$%^&*+=~]|\d\d$/.test(value)
-  return isMixed && isTold.test(line) ? { value, place: 'code' } : null
+  if (value === null || /[;,]$|^[A-Z]\w*[A-Za-z][!?]?$/.test(value)) return null
+  const isMixed = strength === 'password' && /\d/.test(value) && /[!@#$%^&*+=~]|\d\d$/.test(value)
+  return (isMixed || isDrawn(value)) && isTold.test(line) ? { value, place: 'code' } : null
 }
 
 /** Of a string that says where to connect, and as whom: `Server=…;Password=…`, `jdbc:…?user=…&password=…`. */
@@ -155,6 +155,9 @@ const connection =
 
 /** `username=…,password=…`: options of a file system. */
 const isMounted = /\buser(?:name)?=[^\s,]{1,60},(?:[\w=.-]{1,60},){0,3}$/
+
+/** `{HOME=…, TOKEN=…}`: an environment as programs print it. */
+const isListed = /[A-Z]=[^\s,]{0,60}, ?[\w.-]*$/
 
 /** A picture that shows how a project does: what its address holds lets nobody in. */
 const badge = /badge|\.svg\?/i
@@ -166,6 +169,7 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   if (flag !== null) return { value: flag, place: 'code' }
   const option = valueAt('optionValue', text, end)
   if (option !== null && isMounted.test(line)) return { value: option, place: 'config' }
+  if (option !== null && isListed.test(line) && /^[A-Z][A-Z_\d]*$/.test(name)) return { value: option, place: 'code' }
   if (!isFlag && !/(?:^|[\s"'?&;-])[\w.-]*$/.test(line)) return null
   const inline = valueAt('inlineValue', text, end)
   if (inline === null || badge.test(line)) return null

@@ -65,6 +65,13 @@ export const loginForms: readonly Form[] = [
     pattern: /\bpass(?:word|phrase|code)\b[^\n"'`.:=]{0,40}?\s(?:is|was)\s{1,4}(["'`])([^\s"'`]{5,100})\1/gi,
     holds: isChosen,
   },
+  {
+    kind: 'key',
+    needs: ['key'],
+    // Nothing says whose key it is; so long and mixed, it is one to something.
+    pattern: /(?<![\w.-])key["']?\s{0,2}[:=]\s{0,2}["']?(?!AAAA)([A-Za-z0-9]{28,64})(?![\w+/=-])/gi,
+    holds: (value) => [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value)) && isToken(value),
+  },
   { kind: 'stored login', needs: ['{aqaaabaaaa'], pattern: /\{AQAAABAAAA[\w+/=]{20,}\}/g },
   {
     kind: 'session cookie',

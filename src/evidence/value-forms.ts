@@ -15,7 +15,7 @@ const types =
   String.raw`\s{0,4}:\s{0,4}[&A-Za-z][\w.<>|&' ]{0,30}?|\[\d{0,4}\]|` +
   String.raw`\s{1,4}[A-Za-z][\w.]{0,20}(?: String)?(?=\s)`
 const type = String.raw`(?:${types})(?=\s{0,4}=[^=])`
-const assigns = String.raw`\s{0,20}(?:=>|:=|={1,3}|:|<-|\?\?=|\|\|=|\?=)\s{0,20}`
+const assigns = String.raw`\s{0,20}(?:=>|:=|={1,3}|:|<-|\?\?=|\|\|=|\?=|[.+]=)\s{0,20}`
 const wraps =
   '(?:(?:String::from|Some|SecretStr|SecureString|ConvertTo-SecureString|Buffer\\.from|\\[\\]byte)[( ]|[a-z@]{0,2})'
 
@@ -58,7 +58,7 @@ const spacedValue = sticky(String.raw`[ \t]{1,20}(?![=:])(${plain}{1,600})[ \t]{
 const keywordLiteral = sticky(`[ \\t]{1,20}${literal}`)
 const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t)]{0,20}${behind}`)
 /** In the middle of a line of a shell, of an address or of a connection string. */
-const inlineValue = sticky(`=((?!=)${argument}{1,600})(?=$|[\\s"'\`;&])`)
+const inlineValue = sticky(`=((?!=)${argument}{1,600}?)(?=$|[\\s"'\`;&]|\\\\[nr])`)
 /** One of a row of options. */
 const optionValue = sticky(`=(${argument}{1,600})(?=$|[\\s,])`)
 /** `--password …` of a command. */

@@ -86,6 +86,14 @@ const leaks: readonly (readonly [string, string])[] = [
   ['a remark', `import os\n# the old ${pass}: ${chosen()}\ndef f():\n  pass\n`],
   ['a remark behind code', `function a() {\n  let x = 1 // ${pass}: ${chosen()}\n}\n`],
   ['a name in other letters', `IRC_HOST=irc.example.org\nIRC_NICK=nick\nIRC_PASS=${['irc', 'pass'].join('_')}\n`],
+  ['a key and nothing more', `see here\n[debug] using key=${drawn(32)} for that\nand there, where it is\n`],
+  ['a line in a literal', `{"env": "API_TOKEN=${drawn(32)}\\nBACKUP=true"}\nfunction a() {}\n`],
+  ['what is added to', `<?php\n$apiToken .= "${drawn(32)}";\nfunction a() {}\n`],
+  ['a token in a remark', `function a() {}\n// the token: ${drawn(32)}\nfunction b() {}\n`],
+  [
+    'an environment that is printed',
+    `run with {HOME=/root, API_TOKEN=${drawn(32)}, LC_ALL=C}, done\nfunction a() {}\n`,
+  ],
   ['a word and a digit', `package main\nfunc main() {\n\tvar ${pass} = "${word}7"\n}\n`],
   ['a constant as an argument', `<?php\ncurl_setopt($ch, CURLOPT_USERPWD, "jane:${chosen()}");\nfoo();\n`],
   ['another constant', `int main() { curl_easy_setopt(c, CURLOPT_${pass.toUpperCase()}, "${drawn(16)}"); }\n`],
@@ -182,6 +190,14 @@ const harmless: readonly (readonly [string, string])[] = [
     `class A {\n  private val ${pass}: Base64String\n  let ${pass}: Utf8String!\n  var ${pass}: [UInt8]?\n}\n`,
   ],
   ['a name of a name', `DB_HOST=h\nDB_USER=u\nDB_${pass.toUpperCase()}=db_${pass}\n`],
+  [
+    'members of objects behind words',
+    `run()\n  const credentials = this.#frame.page()._credentials;\nfunction a() {}\n`,
+  ],
+  [
+    'keys of other things',
+    `a = { key: '${hex(40)}' }\nb = { 'key': 'AAAAB3NzaC1yc2E${drawn(40)}' }\nkey=getTheValueOfTheNextOneFromThere\n`,
+  ],
   ['what is asked for by name', `const credentials = await this.getCredentials('boxOAuth2Api')\nfunction a() {}\n`],
   [
     'an example in a long remark',
