@@ -75,12 +75,15 @@ const settingCall = new RegExp(
 )
 
 const settingConstant = /\b\w{0,30}(?:set|put|add|define|opt)\w{0,20}\((?:[\s\w$>.:-]{0,60},)?\s{0,20}[\w.:]{0,60}$/
+/** `… ? 'newPassword' : '…'`: the other one is no value of it. */
+const isEither = /\?\s{0,4}["'`][\w.-]{0,60}$/
 const isHeader = /["'`][\w-]{0,40}$/
 
 /** Between quotes, behind what assigns or as an argument. */
 function quotedOf(text: string, spot: Spot): Given | null {
   const { end, head, line, isConfig } = spot
-  const quoted = valueAt('quotedValue', text, end) ?? valueAt('fallbackValue', text, end)
+  const assigned = isEither.test(line) ? null : valueAt('quotedValue', text, end)
+  const quoted = assigned ?? valueAt('fallbackValue', text, end)
   if (quoted !== null) return { value: quoted, place: isConfig ? 'config' : placeInCode(text, spot) }
   const argument = settingCall.test(head) ? valueAt('nextArgument', text, end) : null
   const keyword = /:[\w.-]{0,60}$/.test(line) ? valueAt('keywordLiteral', text, end) : null

@@ -59,7 +59,7 @@ const codes: readonly RegExp[] = [
   // Calls, templates, tags, indexes, patterns.
   /^[\w$.]+\(|\)[;,]?$|\{[\w.$ -]*\}|<\/?[a-z!][^>]*>?|\w\[\w*\]|^\^|\(\?|\[\^?[\w]-\w/i,
   // What stands between two literals.
-  /^[),;}\]]|^\+[A-Za-z_$][\w$]{0,20}[.+)(]/,
+  /^[),;}\]]|^\([\w$]+[=(]|^\+[A-Za-z_$][\w$]{0,20}[.+)(]/,
   // Versions.
   /^[\^~<>=v]*\d+\.\d+[\w.+-]*$/,
   // The end of a statement, taken along.

@@ -198,6 +198,11 @@ const harmless: readonly (readonly [string, string])[] = [
     'keys of other things',
     `a = { key: '${hex(40)}' }\nb = { 'key': 'AAAAB3NzaC1yc2E${drawn(40)}' }\nkey=getTheValueOfTheNextOneFromThere\n`,
   ],
+  [
+    'either of two',
+    `const name = type === 'x' ? 'new${pass.replace('p', 'P')}' : 'verificationCode'\nfunction a() {}\n`,
+  ],
+  ['members of a class', `x([{key:"signInWithCredentials",value:(n=Ht(Wt().mark((function(){return 1})))}])\n`],
   ['what is asked for by name', `const credentials = await this.getCredentials('boxOAuth2Api')\nfunction a() {}\n`],
   [
     'an example in a long remark',
