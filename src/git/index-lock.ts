@@ -1,14 +1,19 @@
 import { join } from 'node:path'
+import { errnoOf } from '../errors.ts'
+import type { Random } from '../platform/platform.ts'
 import type { Failure } from '../types.ts'
 import type { Workbench } from './workbench.ts'
 
 const retryMs = 25
 const tokenText = 'workspace-sync holds this lock for a moment while it commits.\n'
+/** What file systems without hard links answer (vfat, exFAT, some of a network). */
+const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 /**
  * `index.lock`, taken so that it can be told for ever who took it: the lock is a second name of a file that stays in
  * the state directory. As long as that file lives its inode belongs to nobody else, so a lock with the same inode is
- * ours, also after a crash, and any other is not.
+ * ours, also after a crash, and any other is not. Where a file has only one name it is a new file with the same text,
+ * in which a drawn number stands that nobody else has.
  */
 export interface IndexLock {
   /** False: somebody else held it all the time. @throws a system error when the directory cannot be written. */
@@ -20,13 +25,32 @@ export interface IndexLock {
   readonly heldFailure: Failure
 }
 
-export function createIndexLock(bench: Workbench): IndexLock {
+export function createIndexLock(bench: Workbench, random: Random): IndexLock {
   const { disk, clock } = bench
   const lock = `${bench.repository.indexPath}.lock`
   const token = join(bench.repository.stateDir, 'lock-token')
   const isOurs = () => {
-    const held = disk.identify(lock)
-    return held !== null && held.file === disk.identify(token)?.file
+    const [held, own] = [disk.identify(lock), disk.identify(token)]
+    if (held === null || own === null) return false
+    return held.file === own.file || (held.sizeBytes === own.sizeBytes && isCopy(disk.read(lock), disk.read(token)))
+  }
+  const takeNow = (): boolean => {
+    try {
+      return disk.link(token, lock)
+    } catch (error) {
+      const text = noLinks.has(errnoOf(error) ?? '') ? disk.read(token) : null
+      if (text === null) throw error
+      return createdAnew(lock, text)
+    }
+  }
+  const createdAnew = (path: string, text: Buffer): boolean => {
+    try {
+      disk.create(path, text, 0o600)
+      return true
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') return false
+      throw error
+    }
   }
   return {
     isOurs,
@@ -37,9 +61,9 @@ export function createIndexLock(bench: Workbench): IndexLock {
       heals: 'backoff',
     },
     take: async () => {
-      if (disk.identify(token) === null) disk.write(token, tokenText)
+      if ((disk.read(token)?.length ?? 0) <= tokenText.length) disk.write(token, `${tokenText}${random.hex(32)}\n`)
       for (let waitedMs = 0; ; waitedMs += retryMs) {
-        if (disk.link(token, lock) || isOurs()) return true
+        if (takeNow() || isOurs()) return true
         if (waitedMs >= bench.deadlines.lockMs) return false
         await new Promise<void>((resolve) => void clock.after(retryMs, resolve))
       }
@@ -48,4 +72,9 @@ export function createIndexLock(bench: Workbench): IndexLock {
       if (isOurs()) disk.remove(lock)
     },
   }
+}
+
+/** One of an earlier version has no number in it, and proves nothing by its text. */
+function isCopy(held: Buffer | null, own: Buffer | null): boolean {
+  return held !== null && own !== null && held.equals(own) && own.length > tokenText.length
 }

@@ -34,7 +34,7 @@ export function createNativeEngine(
   const ignores = createIgnores(bench)
   const blobs = createBlobWriter(bench)
   const shadow = createShadow(bench)
-  const lock = createIndexLock(bench)
+  const lock = createIndexLock(bench, systemRandom)
   const index = createUserIndex(bench)
   const parts = { trees, shadow, lock, index, verbs: createNativeVerbs(bench, trees) }
   const pass = createPushPass(bench, systemRandom)

@@ -1,4 +1,5 @@
 import { version } from 'isomorphic-git'
+import { systemRandom } from '../../platform/platform.ts'
 import { accessFingerprint } from '../access.ts'
 import { createCommitter } from '../committer.ts'
 import type { GitEngine } from '../engine.ts'
@@ -42,7 +43,7 @@ export function createEmbeddedEngine(bench: Workbench, options: EmbeddedOptions)
   const commits = createCommits(bench.disk, gitDir, objects)
   const trees = createTrees(bench, objects, async (tree) => (await listTree(objects, tree)).map(({ path }) => path))
   const parts = { bench, environment, objects, commits, trees, conditions: options.conditions }
-  const [lock, index] = [createIndexLock(bench), createUserIndex(bench)]
+  const [lock, index] = [createIndexLock(bench, systemRandom), createUserIndex(bench)]
   const [verbs, shadow] = [createEmbeddedVerbs(parts), createTreeShadow(objects)]
   const commitParts = { trees, shadow, lock, index, verbs }
   const committer = createCommitter(bench, commitParts)
