@@ -162,7 +162,10 @@ async function refusedOf(
     entries.map(({ path }) => path),
   )
   return entries
-    .filter(({ path, mode }) => mode !== null && !there.has(path))
+    .filter(
+      ({ path, mode, oid }) =>
+        there.get(path)?.mode !== (mode ?? undefined) || there.get(path)?.oid !== (oid ?? undefined),
+    )
     .map(({ path }) => ({ path, reason: verbs.refusedName(path) }))
 }
 

@@ -84,3 +84,19 @@ eachEngine(() => {
     expect(await commitPaths(engine, ['never'])).toEqual({ kind: 'empty', leftOut: [] })
   })
 })
+
+test('a name that git refuses and that is committed all the same, from another system, stays as it is there', async () => {
+  await start({ plain: 'x\n' })
+  repo.git('config', 'core.protectNTFS', 'false')
+  repo.write('git~1', 'old\n')
+  repo.git('add', '-A')
+  repo.git('commit', '-q', '-m', 'odd')
+  for (const plain of ['y\n', 'z\n']) {
+    if (plain === 'z\n') rmSync(join(repo.root, 'git~1'))
+    else repo.write('git~1', 'new\n')
+    repo.write('plain', plain)
+    const outcome = await commitPaths(engine, ['git~1', 'plain'])
+    expect(outcome).toMatchObject({ kind: 'committed', paths: ['plain'], leftOut: [{ path: 'git~1' }] })
+    expect(repo.show('HEAD:git~1')).toBe('old\n')
+  }
+})
