@@ -41,9 +41,9 @@ export interface Disk {
   create(path: string, bytes: Buffer | string, mode: number): void
   /** At the end, in one piece. */
   append(path: string, bytes: Buffer | string): void
-  /** As if it had been written just now, so that git's own clean-up leaves it. Nothing there is fine. */
-  touch(path: string): void
-  /** False: there is nothing at `from`. */
+  /** As if it had been written then, or just now, so that git's own clean-up leaves it. Nothing there is fine. */
+  touch(path: string, atMs?: number): void
+  /** With the date of `from`. False: there is nothing at `from`. */
   copy(from: string, to: string): boolean
   /** A second name for a file. False: `to` exists. */
   link(from: string, to: string): boolean
@@ -88,14 +88,17 @@ export const systemDisk: Disk = {
     }
   },
   append: (path, bytes) => appendFileSync(path, bytes),
-  touch: (path) =>
+  touch: (path, atMs = Date.now()) =>
     unlessErrno(absent, undefined, () => {
-      const now = new Date()
-      utimesSync(path, now, now)
+      const at = new Date(Math.floor(atMs))
+      utimesSync(path, at, at)
     }),
   copy: (from, to) =>
     unlessErrno(absent, false, () => {
+      const { mtimeMs } = lstatSync(from)
       copyFileSync(from, to, constants.COPYFILE_FICLONE)
+      // git believes what an index says of a file only when the file is older than the index.
+      systemDisk.touch(to, mtimeMs)
       return true
     }),
   link: (from, to) =>

@@ -38,6 +38,8 @@ export interface IndexFile {
 
 const oidBytes = 20
 const flagsAt = 40 + oidBytes
+/** Among the numbers that an entry begins with. */
+const sizePosition = 9
 
 export type IndexReading =
   | { readonly kind: 'index'; readonly index: IndexFile }
@@ -100,10 +102,17 @@ function entryAt(bytes: Buffer, at: number): IndexFileEntry | null {
       inode: number(5),
       uid: number(7),
       gid: number(8),
-      sizeBytes: number(9),
+      sizeBytes: number(sizePosition),
     },
     bytes: bytes.subarray(at, end),
   }
+}
+
+/** An entry of which git takes nothing for true before it has looked at the bytes of the file. */
+export function doubted(entry: IndexFileEntry): IndexFileEntry {
+  const bytes = Buffer.from(entry.bytes)
+  bytes.writeUInt32BE(0, 4 * sizePosition)
+  return { ...entry, stat: { ...entry.stat, sizeBytes: 0 }, bytes }
 }
 
 export interface IndexEdit {

@@ -7,8 +7,8 @@ import type { Workbench } from '../workbench.ts'
 import type { Commits } from './commits.ts'
 import type { Condition } from './conditions.ts'
 import { identityOf, noIdentity, stampOf } from './identity.ts'
-import { editedIndex, readWholeIndex } from './index-file.ts'
-import type { IndexEdit, IndexStat } from './index-file.ts'
+import { doubted, editedIndex, readWholeIndex } from './index-file.ts'
+import type { IndexEdit, IndexFile, IndexFileEntry, IndexStat } from './index-file.ts'
 import { isForbiddenName } from './names.ts'
 import { conditionFailure } from './needs-git.ts'
 import type { Objects } from './objects.ts'
@@ -71,6 +71,7 @@ async function renewIndex(
   commit: Oid,
   paths: readonly PathBytes[],
 ): Promise<Failure | null> {
+  const begunAtMs = bench.clock.nowMs()
   const bytes = bench.disk.read(copy)
   const reading = bytes === null ? null : readWholeIndex(bytes)
   if (reading !== null && reading.kind !== 'index') {
@@ -83,15 +84,30 @@ async function renewIndex(
     if (entry === undefined || entry.mode === '040000') edits.push({ path, entry: null })
     else edits.push({ path, entry: { ...entry, stat: await provenStat(bench, objects, path, entry.oid) } })
   }
+  const kept = reading === null ? null : await withoutRacy(bench, objects, copy, reading.index)
   bench.disk.remove(copy)
-  bench.disk.create(copy, editedIndex(reading?.index ?? null, edits), 0o644)
+  bench.disk.create(copy, editedIndex(kept, edits), 0o644)
+  // What was written while we looked is younger than the index, and so is looked at again.
+  bench.disk.touch(copy, begunAtMs - fileClockMs)
   return null
 }
 
-/**
- * The stat of a file that holds exactly these bytes, looked at before and after they were read; null: it holds others
- * by now, or came to be too recently to be told from a later write (git's own rule for a racy index).
- */
+/** A file system's clock may be a little behind. */
+const fileClockMs = 1_000
+
+/** Files as young as the index may have been written once more since; after it is written anew that is not seen. */
+async function withoutRacy(bench: Workbench, objects: Objects, copy: string, index: IndexFile): Promise<IndexFile> {
+  const writtenSeconds = Math.floor((bench.disk.identify(copy)?.modifiedAtMs ?? 0) / 1_000)
+  const entries: IndexFileEntry[] = []
+  for (const entry of index.entries) {
+    const isRacy = entry.stat.modifiedSeconds >= writtenSeconds && entry.stat.sizeBytes > 0
+    const isProven = !isRacy || (await provenStat(bench, objects, entry.path, entry.oid)) !== null
+    entries.push(isProven ? entry : doubted(entry))
+  }
+  return { ...index, entries }
+}
+
+/** The stat of a file that holds exactly these bytes, looked at before and after they were read; null: others. */
 async function provenStat(bench: Workbench, objects: Objects, path: PathBytes, oid: Oid): Promise<IndexStat | null> {
   const place = onDisk(bench.repository.root, path)
   const before = bench.disk.identify(place)
