@@ -224,7 +224,7 @@ async function fetched(
   return 'name' in counts ? counts : { tip: seen.tip, ahead: counts.ahead }
 }
 
-function messageOf(parts: Parts, { remote, ref }: Upstream): string {
+function messageOf(parts: Parts, { named, ref }: Upstream): string {
   const [host] = hostsOf(parts.config, parts.state.value.cloneId)
-  return mergeMessage({ id: parts.random.hex(16), host, remote, branch: ref.replace(/^refs\/heads\//, '') })
+  return mergeMessage({ id: parts.random.hex(16), host, remote: named, branch: ref.replace(/^refs\/heads\//, '') })
 }

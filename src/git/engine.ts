@@ -26,7 +26,10 @@ export interface Repository {
 }
 
 export interface Upstream {
+  /** As git takes it: where it is an address, its password is in it. */
   readonly remote: string
+  /** The same for people: without credentials. */
+  readonly named: string
   /** The branch's name over there. */
   readonly ref: string
   /** For people: without credentials. */

@@ -13,7 +13,8 @@ export async function upstreamOf(bench: Pick<Workbench, 'settings'>, ref: string
   // '.' is this repository: a branch that follows another one here has nowhere to go.
   if (remote === null || merge === null || remote === '.') return null
   const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
-  return { remote, ref: merge, address: redact(address), elsewhere: elsewhereOf(config, branch, { remote, merge }) }
+  const elsewhere = elsewhereOf(config, branch, { remote, merge })
+  return { remote, named: redact(remote), ref: merge, address: redact(address), elsewhere }
 }
 
 /**
@@ -26,18 +27,21 @@ function elsewhereOf(
   { remote, merge }: { readonly remote: string; readonly merge: string },
 ): Upstream['elsewhere'] {
   const pushed = config.one(`branch.${branch}.pushremote`) ?? config.one('remote.pushdefault') ?? remote
+  const named = redact(remote)
+  // What names its password is not told, and is taken from where it stands.
+  const word = named === remote ? shellWord(remote) : `"$(git config ${shellWord(`branch.${branch}.remote`)})"`
   if (pushed !== remote) {
-    const what = `git pushes branch ${branch} to ${pushed}, and its upstream is of ${remote}`
+    const what = `git pushes branch ${branch} to ${redact(pushed)}, and its upstream is of ${named}`
     const key = shellWord(`branch.${branch}.pushRemote`)
-    return { what, remedy: `to push to ${remote}: git config ${key} ${shellWord(remote)}` }
+    return { what, remedy: `to push to ${named}: git config ${key} ${word}` }
   }
   const target = merge.replace(/^refs\/heads\//, '')
   const mode = config.one('push.default')
   if (target === branch || mode === 'upstream' || mode === 'tracking') return null
-  const own = `git push -u ${shellWord(remote)} ${shellWord(branch)}`
+  const own = `git push -u ${word} ${shellWord(branch)}`
   const remedy = `to push to one of its own: ${own}; to push to ${target}: git config push.default upstream`
   return {
-    what: `branch ${branch} follows ${target} of ${remote}, and is not pushed to a branch of another name`,
+    what: `branch ${branch} follows ${target} of ${named}, and is not pushed to a branch of another name`,
     remedy,
   }
 }

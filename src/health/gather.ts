@@ -71,7 +71,7 @@ export async function gatherHealth(input: HealthInput): Promise<HealthFacts> {
 
 async function nameOfRemote(engine: GitEngine, head: Head, config: Config): Promise<string | null> {
   const upstream = head.ref === null ? null : await engine.upstream(head.ref)
-  if (upstream !== null) return upstream.remote
+  if (upstream !== null) return upstream.named
   return (await engine.survey.setting(`remote.${config.remote}.url`)) === null ? null : config.remote
 }
 

@@ -20,7 +20,7 @@ export async function lookAtRemote(engine: GitEngine, head: Head, config: Config
   }
   const startedMs = clock.monotonicMs()
   const answer = await engine.remoteTip(upstream.remote, upstream.ref)
-  const { address, remote } = upstream
+  const { address, named: remote } = upstream
   if ('name' in answer) return { kind: 'failed', address, remote, failure: answer }
   const there = upstream.ref.replace(/^refs\/heads\//, '')
   return { kind: 'answered', address, branch: there, remote, tip: answer.tip, tookMs: clock.monotonicMs() - startedMs }
