@@ -1,4 +1,5 @@
 import { replaceRemote } from '../push/push.ts'
+import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { seenTip } from './remote-tips.ts'
 import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
@@ -20,9 +21,13 @@ export async function replace(
   return board.commits.run(async () => {
     const { engine } = parts
     const { rewritten } = board
+    const paused = parts.pause.current()
+    if (paused !== null) return refusalOf(paused)
     const { ref, oid } = await engine.head()
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
     if (!parts.pushEnabled) return doesNotPush
+    const elsewhere = (await engine.upstream(ref))?.elsewhere ?? null
+    if (elsewhere !== null) return { problem: `${elsewhere.what}; nothing was replaced`, remedy: elsewhere.remedy }
     const { tip } = rewritten
     if (tip !== null) {
       const foreign = await foreignCommits(engine, ref, oid, tip)
@@ -49,6 +54,10 @@ export async function replace(
     doubt()
     return null
   })
+}
+
+function refusalOf({ detail, remedy = '' }: Pause): Refusal {
+  return { problem: `${detail.replace(`; ${remedy}`, '')}; nothing was replaced`, remedy }
 }
 
 const nothingToReplace: Refusal = {
