@@ -3,6 +3,7 @@ import type { CommitChange } from '../git/git.ts'
 import { pathText, type Oid, type Pause } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
 import type { Parts } from './board.ts'
+import { comingLinks, concerns } from './coming-links.ts'
 import type { State } from './state-schema.ts'
 
 /** Paths named in one sentence; more are counted. */
@@ -21,9 +22,9 @@ export async function unwanted(
   tip: Oid,
   changes: readonly CommitChange[],
 ): Promise<boolean> {
-  const places = await engine.merging.programsInTree()
+  const reached = await engine.merging.programs(comingLinks(engine, changes))
   const paths = changes
-    .filter(({ path }) => places.some((place) => path === place || path.startsWith(`${place}/`)))
+    .filter(({ path }) => concerns(reached, path))
     .map(({ path, before, after }) =>
       after === null
         ? ({ path, what: 'deletion', oid: before?.oid ?? '' } as const)

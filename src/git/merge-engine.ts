@@ -1,5 +1,6 @@
 import type { Failure, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
 import type { CommitJournal, JournalEntry } from './journal-entry.ts'
+import type { Coming, Reached } from './reached.ts'
 
 export type BuiltTree =
   /** Not whole: there were names that git never tracks, and it left them out. */
@@ -63,8 +64,8 @@ export interface Lineage {
 
 /** What brings a remote's commits in. Nothing moves the branch but `advance`. */
 export interface Merging extends Lineage {
-  /** What of the work tree git runs or reads more configuration from: by its configuration, or by way of links. */
-  programsInTree(): Promise<readonly PathBytes[]>
+  /** What of the work tree git runs or reads configuration from, by whatever links, and with what comes. */
+  programs(coming: Coming | null): Promise<Reached>
   /** What an ignore rule leaves out: a directory that is left out as a whole, or a file. */
   ignoredPaths(): Promise<readonly PathBytes[]>
   /**

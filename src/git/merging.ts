@@ -1,10 +1,10 @@
 import type { Oid } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
-import { linkedPrograms } from './linked-programs.ts'
 import type { Authorship, Merging } from './merge-engine.ts'
 import { parseMerge, sidesOf } from './merge-tree.ts'
 import { fields } from './parse.ts'
+import { reachedFrom } from './reached.ts'
 import type { GitAnswer } from './run.ts'
 import type { Shadow } from './shadow.ts'
 import { stageFiles } from './staging-area.ts'
@@ -64,10 +64,7 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       const ours = await standIn(await trees.treeOf(commit), [base])
       return merge(ours, await standIn(await trees.treeOf(onto), [base]))
     },
-    programsInTree: async () => {
-      const { hooksDirectory, programsInTree } = await bench.settings.read()
-      return [...programsInTree, ...linkedPrograms(bench.repository.root, hooksDirectory, programsInTree)]
-    },
+    programs: async (coming) => reachedFrom(bench.repository.root, (await bench.settings.read()).programs, coming),
     ignoredPaths: () => ignoredPaths(bench),
     tree: (base, entries) => shadow.build(base, entries),
     writeBlob: async (bytes) => oneLine(await demand(['hash-object', '-w', '--stdin'], Buffer.from(bytes))),

@@ -1,11 +1,8 @@
 import { posix } from 'node:path'
-import type { PathBytes } from '../types.ts'
-import { pathBytes } from '../types.ts'
 
-/** Keys whose value is a command, or names a file or directory of commands or of more configuration. */
+/** Keys whose value is a command, or names a program. */
 const runningKeys = [
-  String.raw`core\.(?:hookspath|fsmonitor|sshcommand|gitproxy|askpass)`,
-  String.raw`include(?:if\..+)?\.path`,
+  String.raw`core\.(?:fsmonitor|sshcommand|gitproxy|askpass)`,
   String.raw`filter\..+\.(?:clean|smudge|process)`,
   String.raw`merge\..+\.driver`,
   String.raw`gpg\.(?:.+\.)?program`,
@@ -13,31 +10,39 @@ const runningKeys = [
   String.raw`credential(?:\..+)?\.helper`,
   String.raw`remote\..+\.(?:uploadpack|receivepack)`,
 ]
+const including = /^include(?:if\..+)?\.path$/
 const running = new RegExp(`^(?:${runningKeys.join('|')})$`)
 
+export interface Entry {
+  /** As `git config --show-origin` prints it. */
+  readonly origin: string
+  readonly key: string
+  readonly value: string
+}
+
 /**
- * Files and directories of the work tree that git's configuration runs, or reads more configuration from: who changes
- * them changes what runs here. A word of a command counts as a place even where it may be none.
- * @param entries `origin` as `git config --show-origin` prints it
+ * Files and directories that git's configuration runs, or reads more configuration from: who changes them changes what
+ * runs here. A word of a command counts as a file even where it may be none.
  */
-export function programsInTree(
-  entries: readonly { readonly origin: string; readonly key: string; readonly value: string }[],
+export function programsNamed(
+  entries: readonly Entry[],
   root: string,
   home: string,
-): readonly PathBytes[] {
-  const found = new Set<PathBytes>()
+): { readonly files: readonly string[]; readonly hooks: readonly string[] } {
+  const files = new Set<string>()
+  const hooks = new Set<string>()
+  const placed = (base: string, name: string): string => posix.resolve(base, name.replace(/^~(?=\/)/, home))
   for (const { origin, key, value } of entries) {
-    if (!running.test(key)) continue
-    const isInclude = key.startsWith('include')
-    const isPlace = isInclude || key === 'core.hookspath'
-    // Husky's generated `_` runs the hooks beside it.
-    const beside = key === 'core.hookspath' && value.endsWith('/_') ? [value.slice(0, -2)] : []
-    const words = isPlace ? [value, ...beside] : value.split(/[\s'"=;|&()<>!`$]+/)
-    const base = isInclude ? posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))) : root
-    for (const word of words) {
-      const place = posix.resolve(base, word.replace(/^~(?=\/)/, home))
-      if (word !== '' && place.startsWith(`${root}/`)) found.add(pathBytes(place.slice(root.length + 1)))
+    if (value === '') continue
+    if (key === 'core.hookspath') {
+      hooks.add(placed(root, value))
+      // Husky's generated `_` runs the hooks beside it.
+      if (value.endsWith('/_')) hooks.add(placed(root, value.slice(0, -2)))
+    } else if (including.test(key)) {
+      files.add(placed(posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))), value))
+    } else if (running.test(key)) {
+      for (const word of value.split(/[\s'"=;|&()<>!`$]+/)) if (word !== '') files.add(placed(root, word))
     }
   }
-  return [...found].filter((path) => path !== '.git' && !path.startsWith('.git/'))
+  return { files: [...files], hooks: [...hooks] }
 }

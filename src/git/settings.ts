@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { PathBytes } from '../types.ts'
 import type { Disk } from './disk.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { configEntries } from './parse.ts'
-import { programsInTree } from './programs-in-tree.ts'
+import { programsNamed } from './programs-in-tree.ts'
+import type { Names } from './reached.ts'
 import type { Git } from './run.ts'
 
 /** git's configuration as it is in force for this work tree, includes and all. */
@@ -14,8 +14,8 @@ export interface Config {
   all(key: string): readonly string[]
   isTrue(key: string): boolean
   readonly hooksDirectory: string
-  /** Of the work tree; see `programsInTree`. */
-  readonly programsInTree: readonly PathBytes[]
+  /** What git runs, or reads configuration from. */
+  readonly programs: Names
   /** Absolute paths it was read from, and where more of it may come to lie. */
   readonly files: readonly string[]
 }
@@ -60,8 +60,12 @@ export function createSettings(
       const files = [...usual, ...new Set(included.filter((file) => !usual.includes(file)))]
       const rest = fingerprintOf(files.slice(usual.length))
       const hooksDirectory = hooks.stdout.toString('utf8').replace(/\n$/, '')
-      const inTree = programsInTree(entries, places.root, environment['HOME'] ?? '/')
-      const config = configOf(entries, hooksDirectory, files, inTree)
+      const named = programsNamed(entries, places.root, environment['HOME'] ?? '/')
+      const programs = {
+        files: [...files, ...named.files],
+        hooks: [hooksDirectory, join(places.commonDir, 'hooks'), ...named.hooks],
+      }
+      const config = configOf(entries, hooksDirectory, files, programs)
       cached = { config, fingerprint: rest === '' ? before : `${before} ${rest}` }
       return config
     },
@@ -86,12 +90,12 @@ function configOf(
   entries: readonly { key: string; value: string }[],
   hooksDirectory: string,
   files: readonly string[],
-  inTree: readonly PathBytes[],
+  programs: Names,
 ): Config {
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
     hooksDirectory,
-    programsInTree: inTree,
+    programs,
     files,
     one: (key) => values.get(key) ?? null,
     all: (key) => entries.filter((entry) => entry.key === key).map(({ value }) => value),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { programsInTree } from '../../src/git/programs-in-tree.ts'
+import { programsNamed } from '../../src/git/programs-in-tree.ts'
 
 const entry = (key: string, value: string, origin = 'file:.git/config') => ({ origin, key, value })
 
@@ -15,13 +15,18 @@ test.each([
   ],
   ['a helper in a shell', [entry('credential.helper', '!f() { ./login; }; f')], ['login']],
   ['the command that names a key', [entry('gpg.ssh.defaultkeycommand', 'bin/key')], ['bin/key']],
+  [
+    'places outside',
+    [entry('core.fsmonitor', '/opt/watch'), entry('include.path', '~/more')],
+    ['/opt/watch', '/home/somebody/more'],
+  ],
 ])('found: %s', (_, entries, expected) => {
-  expect(programsInTree(entries, '/work-tree', '/home/somebody')).toEqual(expect.arrayContaining(expected))
+  const { files, hooks } = programsNamed(entries, '/work-tree', '/home/somebody')
+  const absolute = expected.map((path) => (path.startsWith('/') ? path : `/work-tree/${path}`))
+  expect([...files, ...hooks]).toEqual(expect.arrayContaining(absolute))
 })
 
-test.each([
-  ['places outside', [entry('core.hookspath', '/etc/hooks'), entry('include.path', '~/more.gitconfig')]],
-  ['settings that run nothing', [entry('user.name', 'tools/clean.sh'), entry('alias.x', '!./tools/x')]],
-])('not found: %s', (_, entries) => {
-  expect(programsInTree(entries, '/work-tree', '/home/somebody')).toEqual([])
+test('not found: settings that run nothing', () => {
+  const entries = [entry('user.name', 'tools/clean.sh'), entry('alias.x', '!./tools/x')]
+  expect(programsNamed(entries, '/work-tree', '/home/somebody')).toEqual({ files: [], hooks: [] })
 })

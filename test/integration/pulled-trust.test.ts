@@ -60,6 +60,17 @@ test('a hook that is a link into the work tree does not become another program b
   expect(read(here.root, 'scripts/check.sh')).toBe('#!/bin/sh\nexit 0\n')
 })
 
+test('what a link that comes with a pull will run waits with it, until both are acknowledged', async () => {
+  const { here, there } = makeMachines({ 'tools/hooks/commit-msg': '#!/bin/sh\nexit 0\n' })
+  here.git('config', 'core.hooksPath', 'tools/hooks')
+  symlinkSync('../../docs/page.md', join(there.root, 'tools/hooks/pre-commit'))
+  pushFrom(there, { 'docs/page.md': '#!/bin/sh\ntouch ran\n' })
+  const { daemon } = await startMachine(here)
+  expect((await daemon.sync(null)).problem).toContain('docs/page.md, tools/hooks/pre-commit')
+  await run(here, 'ack', 'docs/page.md', 'tools/hooks/pre-commit')
+  await until('both', () => read(here.root, 'tools/hooks/pre-commit') !== null)
+})
+
 test('a hook that was taken back on the remote is not waited for any more', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', '.githooks/commit-msg': '#!/bin/sh\nexit 0\n' })
   here.git('config', 'core.hooksPath', '.githooks')

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Oid, PathBytes } from '../../types.ts'
 import { repositoryError } from '../failures.ts'
 import { readRef } from '../heads.ts'
-import { linkedPrograms } from '../linked-programs.ts'
 import type { Merging } from '../merge-engine.ts'
+import { reachedFrom } from '../reached.ts'
 import { namedInReflog } from '../reflog.ts'
 import type { Shadow } from '../shadow.ts'
 import { isForbiddenName, isStorableName } from './names.ts'
@@ -32,10 +32,7 @@ export function createEmbeddedMerging(
     },
     merge: async () => ({ kind: 'failed', failure: apart }),
     replay: async () => ({ kind: 'failed', failure: apart }),
-    programsInTree: async () => {
-      const { hooksDirectory, programsInTree } = await bench.settings.read()
-      return [...programsInTree, ...linkedPrograms(bench.repository.root, hooksDirectory, programsInTree)]
-    },
+    programs: async (coming) => reachedFrom(bench.repository.root, (await bench.settings.read()).programs, coming),
     ignoredPaths: async () => {
       const { ignoredDirectories, ignoredFiles } = await walkNow(parts)
       return [...ignoredDirectories, ...ignoredFiles]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from '../disk.ts'
-import { programsInTree } from '../programs-in-tree.ts'
+import { programsNamed } from '../programs-in-tree.ts'
 import type { Config, Settings } from '../settings.ts'
 import { configFilesOf, readConfigFiles } from './config-files.ts'
 
@@ -26,13 +26,14 @@ export function createFileSettings(
         const all = (key: string) => entries.filter((entry) => entry.key === key).map(({ value }) => value)
         const isTrue = (key: string): boolean => /^(?:true|yes|on|[1-9]\d*)$/i.test(one(key) ?? '')
         // Nothing runs here; what a git beside this engine would run is guarded all the same.
-        const inTree = programsInTree(
+        const named = programsNamed(
           entries.map((entry) => ({ ...entry, origin: '' })),
           root,
           environment['HOME'] ?? '/',
         )
         const hooksDirectory = join(gitDir, 'hooks')
-        cached = { config: { one, all, isTrue, files, hooksDirectory, programsInTree: inTree }, fingerprint }
+        const programs = { files: [...files, ...named.files], hooks: [hooksDirectory, ...named.hooks] }
+        cached = { config: { one, all, isTrue, files, hooksDirectory, programs }, fingerprint }
       }
       return Promise.resolve(cached.config)
     },
