@@ -136,7 +136,8 @@ async function carryOut(
   if (kept !== null) return failed(kept)
   const before = parts.state.value.diverged
   if (!rememberDiverged(parts, diverged)) return failed(tooManyDiverged)
-  const changesRules = changesIgnoreRules(changes)
+  const paths = changes.map(({ path }) => path)
+  const changesRules = await changesIgnoreRules(parts, paths)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
   const aside = join(stateDir, 'replaced')
   const written = new Map<PathBytes, string>()
@@ -150,7 +151,7 @@ async function carryOut(
     diverged.push(...more)
     return moved.length === 0 && rememberDiverged(parts, more)
   }
-  const move = { id: parts.random.hex(16), ref, base, commit, paths: changes.map(({ path }) => path) }
+  const move = { id: parts.random.hex(16), ref, base, commit, paths }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
   if (changesRules) await keepExposed(parts)
   // Where the branch did not move nothing is older than it.

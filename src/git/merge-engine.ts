@@ -66,6 +66,8 @@ export interface Lineage {
 export interface Merging extends Lineage {
   /** What of the work tree git runs or reads configuration from, by whatever links, and with what comes. */
   programs(coming: Coming | null): Promise<Reached>
+  /** What of the work tree git reads ignore rules from, beside the `.gitignore` files. */
+  ignoreFiles(): Promise<Reached>
   /** What an ignore rule leaves out: a directory that is left out as a whole, or a file. */
   ignoredPaths(): Promise<readonly PathBytes[]>
   /**

@@ -64,6 +64,10 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       const ours = await standIn(await trees.treeOf(commit), [base])
       return merge(ours, await standIn(await trees.treeOf(onto), [base]))
     },
+    ignoreFiles: async () => {
+      const { ignoreFiles } = await bench.settings.read()
+      return reachedFrom(bench.repository.root, { files: ignoreFiles, hooks: [] }, null)
+    },
     programs: async (coming) => reachedFrom(bench.repository.root, (await bench.settings.read()).programs, coming),
     ignoredPaths: () => ignoredPaths(bench),
     tree: (base, entries) => shadow.build(base, entries),

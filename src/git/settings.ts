@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { failureOf, repositoryError } from './failures.ts'
+import { ignoreFilesNamed } from './ignore-files.ts'
 import { configEntries } from './parse.ts'
 import { programsNamed } from './programs-in-tree.ts'
 import type { Names } from './reached.ts'
@@ -16,6 +17,8 @@ export interface Config {
   readonly hooksDirectory: string
   /** What git runs, or reads configuration from. */
   readonly programs: Names
+  /** Of rules beside those in the tree. */
+  readonly ignoreFiles: readonly string[]
   /** Absolute paths it was read from, and where more of it may come to lie. */
   readonly files: readonly string[]
 }
@@ -65,7 +68,9 @@ export function createSettings(
         files: [...files, ...named.files],
         hooks: [hooksDirectory, join(places.commonDir, 'hooks'), ...named.hooks],
       }
-      const config = configOf(entries, hooksDirectory, files, programs)
+      const values = configOf(entries)
+      const ignoreFiles = ignoreFilesNamed(values.one('core.excludesfile'), places, environment)
+      const config = { ...values, hooksDirectory, programs, ignoreFiles, files }
       cached = { config, fingerprint: rest === '' ? before : `${before} ${rest}` }
       return config
     },
@@ -87,16 +92,10 @@ function usualFiles(
 }
 
 function configOf(
-  entries: readonly { key: string; value: string }[],
-  hooksDirectory: string,
-  files: readonly string[],
-  programs: Names,
-): Config {
+  entries: readonly { readonly key: string; readonly value: string }[],
+): Pick<Config, 'one' | 'all' | 'isTrue'> {
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
-    hooksDirectory,
-    programs,
-    files,
     one: (key) => values.get(key) ?? null,
     all: (key) => entries.filter((entry) => entry.key === key).map(({ value }) => value),
     isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),

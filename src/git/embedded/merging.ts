@@ -32,6 +32,10 @@ export function createEmbeddedMerging(
     },
     merge: async () => ({ kind: 'failed', failure: apart }),
     replay: async () => ({ kind: 'failed', failure: apart }),
+    ignoreFiles: async () => {
+      const { ignoreFiles } = await bench.settings.read()
+      return reachedFrom(bench.repository.root, { files: ignoreFiles, hooks: [] }, null)
+    },
     programs: async (coming) => reachedFrom(bench.repository.root, (await bench.settings.read()).programs, coming),
     ignoredPaths: async () => {
       const { ignoredDirectories, ignoredFiles } = await walkNow(parts)

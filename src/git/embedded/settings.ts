@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from '../disk.ts'
+import { ignoreFilesNamed } from '../ignore-files.ts'
 import { programsNamed } from '../programs-in-tree.ts'
 import type { Config, Settings } from '../settings.ts'
 import { configFilesOf, readConfigFiles } from './config-files.ts'
@@ -33,7 +34,8 @@ export function createFileSettings(
         )
         const hooksDirectory = join(gitDir, 'hooks')
         const programs = { files: [...files, ...named.files], hooks: [hooksDirectory, ...named.hooks] }
-        cached = { config: { one, all, isTrue, files, hooksDirectory, programs }, fingerprint }
+        const ignoreFiles = ignoreFilesNamed(one('core.excludesfile'), { root, commonDir: gitDir }, environment)
+        cached = { config: { one, all, isTrue, files, hooksDirectory, programs, ignoreFiles }, fingerprint }
       }
       return Promise.resolve(cached.config)
     },
