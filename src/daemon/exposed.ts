@@ -34,6 +34,17 @@ export async function keepExposed({ engine, state }: Asked): Promise<void> {
   state.update({ exposed: exposed.filter((path) => !ignored.has(path)) })
 }
 
+/** Something that may give these paths other bytes. */
+export async function keepingExposed<T>(parts: Asked, paths: readonly PathBytes[], work: () => Promise<T>): Promise<T> {
+  if (!(await changesIgnoreRules(parts, paths))) return work()
+  rememberIgnored(parts, await parts.engine.merging.ignoredPaths())
+  try {
+    return await work()
+  } finally {
+    await keepExposed(parts)
+  }
+}
+
 /** At or below a place that was ignored until a pull changed the rules. */
 export function isExposed(state: Pick<State, 'exposed'> | null, path: PathBytes): boolean {
   return (state?.exposed ?? []).some((place) => path === place || path.startsWith(`${place}/`))

@@ -7,6 +7,7 @@ import { ackHandlers } from './ack-handlers.ts'
 import type { Board, Parts } from './board.ts'
 import { replace } from './replace.ts'
 import { keptHere, resolveConflicts } from './conflicts.ts'
+import { keepingExposed } from './exposed.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pauseHandlers } from './pause-handlers.ts'
 import { undoHandler } from './undo-handler.ts'
@@ -92,7 +93,7 @@ export function controlHandlers(
     undo: undoHandler(parts, board, () => pipeline.ring()),
     resolve: ({ paths, side }) =>
       board.commits.run(async () => {
-        const answer = await resolveConflicts(parts, paths, side)
+        const answer = await keepingExposed(parts, paths, () => resolveConflicts(parts, paths, side))
         board.dealt.clear()
         board.conflicts = await keptHere(parts.engine)
         pipeline.tell({ kind: 'reconcile-wanted', reason: 'a conflict was settled' })

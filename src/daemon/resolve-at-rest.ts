@@ -2,6 +2,7 @@ import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { PathBytes } from '../types.ts'
 import { openConflicts, resolveConflicts, type OpenConflict, type ResolveAnswer, type Side } from './conflicts.ts'
+import { keepingExposed } from './exposed.ts'
 import { holdingLock } from './holding-lock.ts'
 import { readState } from './state-file.ts'
 
@@ -16,5 +17,7 @@ export async function resolveAtRest(
   paths: readonly PathBytes[],
   side: Side,
 ): Promise<ResolveAnswer> {
-  return holdingLock(engine.repository.stateDir, clock, (state) => resolveConflicts({ engine, state }, paths, side))
+  return holdingLock(engine.repository.stateDir, clock, (state) =>
+    keepingExposed({ engine, state }, paths, () => resolveConflicts({ engine, state }, paths, side)),
+  )
 }

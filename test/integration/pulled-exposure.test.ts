@@ -2,7 +2,11 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
+import { readState } from '../../src/daemon/state-file.ts'
+import { resolveAtRest } from '../../src/daemon/resolve-at-rest.ts'
+import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
+import { openEngine } from '../support/open-engine.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine, type Machines } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
@@ -46,6 +50,41 @@ test('the repository’s own file of ignore rules is a link into the work tree: 
   await daemon.sync(null)
   pushFrom(there, { 'dot/ignored': 'other.md\n' })
   await until('the rules', () => read(here.root, 'dot/ignored') === 'other.md\n')
+  await keepsBack(machines, daemon)
+})
+
+async function withRulesApart({ here, there }: Machines): Promise<Awaited<ReturnType<typeof startMachine>>> {
+  here.write('private.md', 'mine\n')
+  const started = await startMachine(here)
+  await started.daemon.sync(null)
+  here.write('.gitignore', 'private.md\n*.tmp\n')
+  here.git('add', '.gitignore')
+  pushFrom(there, { '.gitignore': '*.tmp\n' })
+  await until('it is left here', async () => {
+    await started.daemon.sync(null)
+    return (readState(stateDirOf(here))?.diverged ?? []).length > 0
+  })
+  here.git('reset', '-q')
+  return started
+}
+
+test('the remote’s ignore rules are chosen for ours: what they expose is held', async () => {
+  const machines = makeMachines({ 'a.md': 'a\n', '.gitignore': 'private.md\n' })
+  const { here } = machines
+  const { daemon } = await withRulesApart(machines)
+  await ask(stateDirOf(here), 'resolve', { paths: [pathBytes('.gitignore')], side: 'theirs' })
+  expect(read(here.root, '.gitignore')).toBe('*.tmp\n')
+  await keepsBack(machines, daemon)
+})
+
+test('the same while no daemon runs', async () => {
+  const machines = makeMachines({ 'a.md': 'a\n', '.gitignore': 'private.md\n' })
+  const { here } = machines
+  const { stop } = await withRulesApart(machines)
+  await stop()
+  await resolveAtRest(await openEngine(here), systemClock, [pathBytes('.gitignore')], 'theirs')
+  expect(read(here.root, '.gitignore')).toBe('*.tmp\n')
+  const { daemon } = await startMachine(here)
   await keepsBack(machines, daemon)
 })
 
