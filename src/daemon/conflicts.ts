@@ -93,15 +93,44 @@ interface Problem {
 /** What would be overwritten has to be safe first. */
 async function obstacleTo(engine: GitEngine, wanted: readonly OpenConflict[], side: Side): Promise<Problem | null> {
   const overwritten = wanted.filter(({ kind }) => kind === 'kept' && side === 'ours').map(({ path }) => path)
-  const changed = new Set(overwritten.length === 0 ? [] : await engine.changedPaths())
-  const [first] = overwritten.filter((path) => changed.has(path))
-  if (first === undefined) return null
-  const word = shellPath(first)
+  if (overwritten.length === 0) return null
+  const changed = new Set(await engine.changedPaths())
+  // Git says nothing of what it was told to look away from, or ignores.
+  const hidden = await engine.hidden(overwritten)
+  const { oid: head } = await engine.head()
+  const tracked = await engine.entriesAt(head, overwritten)
+  for (const path of overwritten) {
+    const looksAway = hidden.get(path)
+    if (looksAway !== undefined) return hiddenThere(path, looksAway)
+    if (changed.has(path)) return notCommitted(path)
+    if (!tracked.has(path) && readKind(engine, path) !== null) return ignoredThere(path)
+  }
+  return null
+}
+
+function notCommitted(path: PathBytes): Problem {
   return {
-    problem: `${pathText(first)} has changes that are not committed yet`,
-    hint: `commit them first: workspace-sync sync ${word}; or let the file count as it is: leave out --ours`,
+    problem: `${pathText(path)} has changes that are not committed yet`,
+    hint: `commit them first: workspace-sync sync ${shellPath(path)}; ${orAsItIs}`,
   }
 }
+
+function hiddenThere(path: PathBytes, how: 'left-out' | 'assumed-unchanged'): Problem {
+  const option = how === 'left-out' ? '--no-skip-worktree' : '--no-assume-unchanged'
+  return {
+    problem: `git was told to look away from ${pathText(path)}: what lies there may be nowhere else`,
+    hint: `let it look again: git update-index ${option} ${shellPath(path)}; ${orAsItIs}`,
+  }
+}
+
+function ignoredThere(path: PathBytes): Problem {
+  return {
+    problem: `${pathText(path)} is ignored here: what lies there is in no commit`,
+    hint: `move it away first, or track it: git add -f ${shellPath(path)}; ${orAsItIs}`,
+  }
+}
+
+const orAsItIs = 'or let the file count as it is: leave out --ours'
 
 async function settleOne(
   engine: GitEngine,

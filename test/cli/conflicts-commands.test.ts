@@ -80,6 +80,34 @@ test('an edit that is not committed is not overwritten by our side', async () =>
   expect(repo.git('for-each-ref', ref)).not.toBe('')
 })
 
+test.each([
+  ['--assume-unchanged', /look away from a\.md[\s\S]*--no-assume-unchanged a\.md/],
+  ['--skip-worktree', /look away from a\.md[\s\S]*--no-skip-worktree a\.md/],
+])('what lies where git looks away (%s) is not overwritten by our side', async (option, told) => {
+  const { place, repo, ref } = conflicted()
+  repo.git('update-index', option, 'a.md')
+  repo.write('a.md', 'an edit that git does not see\n')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(told)
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe('an edit that git does not see\n')
+  expect(repo.git('for-each-ref', ref)).not.toBe('')
+})
+
+test('an ignored file that is in no commit is not overwritten by our side', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('rm', '-q', '--cached', 'a.md')
+  repo.write('.gitignore', 'a.md\n')
+  repo.git('add', '.gitignore')
+  repo.git('commit', '-q', '-m', 'ignored from now on')
+  repo.write('a.md', 'weeks of work\n')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/a\.md is ignored here[\s\S]*git add -f a\.md/)
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe('weeks of work\n')
+  expect(repo.git('for-each-ref', ref)).not.toBe('')
+})
+
 test('what another clone keeps can be looked at here, and is settled there', async () => {
   const { place, repo, ref } = conflicted()
   repo.git('update-ref', ref.replace('/conflicts/', '/others/'), ref)
