@@ -28,10 +28,15 @@ export function createGuardLayer(limits: GuardLimits): Layer {
 function faultThatStays({ staging, whole, diverged }: GuardEvidence, path: PathBytes): string | null {
   const word = shellPath(path)
   if (staging === 'unmerged') return `has a merge conflict in the index: settle it, then git add ${word}`
+  // Before the staging: whoever commits what is older than the branch undoes what the remote changed.
+  if (diverged) {
+    const resolve = `say which one counts: workspace-sync conflicts resolve ${word}`
+    if (staging === 'none') return `changed here and on the remote: ${resolve}`
+    return `is staged here and changed on the remote: give it back with git restore --staged ${word}, then ${resolve}`
+  }
   if (staging === 'staged') {
     return `is staged: commit it yourself, or give it back with git restore --staged ${word}`
   }
-  if (diverged) return `changed here and on the remote: say which one counts: workspace-sync conflicts resolve ${word}`
   if (!whole) return 'is still being written: it is looked at again by itself; close the program that has it open'
   return null
 }

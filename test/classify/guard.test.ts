@@ -22,6 +22,11 @@ const held: readonly (readonly [string, Partial<GuardEvidence>, RegExp])[] = [
   ['a large file', { blob: { oid: 'e', mode: '100644', sizeBytes: 1025 } }, /1\.1 KB of 1 KB.*workspace-sync ack/],
   ['a file still being written', { whole: false }, /still being written/],
   ['an unmerged file', { staging: 'unmerged' }, /merge conflict.*git add docs\/a\.md/],
+  [
+    'what is staged and changed on the remote',
+    { staging: 'staged', diverged: true },
+    /changed on the remote: .*git restore --staged docs\/a\.md.*conflicts resolve docs\/a\.md$/,
+  ],
   ['a staged file', { staging: 'staged' }, /commit it yourself.*git restore --staged docs\/a\.md/],
   ['an unsettled conflict', { conflictLine: 4 }, /merge conflict in line 4 .*settle it.*workspace-sync ack/],
   [
