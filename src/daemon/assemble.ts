@@ -186,7 +186,7 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
 }
 
 async function finishCommit(parts: Parts, board: Board): Promise<void> {
-  board.conflicts = await keptHere(parts.engine)
+  board.conflicts = await keptHere(parts.engine, parts.state.value)
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })

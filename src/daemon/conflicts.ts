@@ -5,7 +5,7 @@ import type { GitEngine } from '../git/git.ts'
 import { keptSides, placing, type KeptConflict } from '../integrate/integrate.ts'
 import { shellPath } from '../shell.ts'
 import { pathText, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
-import { forgetDiverged } from './diverged.ts'
+import { committedOver, forgetDiverged } from './diverged.ts'
 import type { StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
 
@@ -16,7 +16,14 @@ export type OpenConflict =
   /** The branch has the remote's side; ours is kept on a ref. */
   | ({ readonly kind: 'kept'; readonly isOwn: boolean } & KeptConflict)
   /** The branch has the remote's side; what lies in the work tree was made without it. */
-  | { readonly kind: 'diverged'; readonly path: PathBytes; readonly reason: string; readonly atMs: number }
+  | {
+      readonly kind: 'diverged'
+      readonly path: PathBytes
+      readonly reason: string
+      readonly atMs: number
+      /** Somebody committed it nevertheless; the commit in which the branch had the remote's side. */
+      readonly under: Oid | null
+    }
 
 export interface Resolved {
   readonly path: PathBytes
@@ -41,15 +48,23 @@ export async function openConflicts(
   state: Pick<State, 'diverged' | 'cloneId'> | null,
 ): Promise<readonly OpenConflict[]> {
   const kept = await keptSides.all(engine, state?.cloneId ?? null)
+  const diverged = state?.diverged ?? []
+  const over = await committedOver(engine, diverged)
   return [
-    ...(state?.diverged ?? []).map(({ path, reason, atMs }) => ({ kind: 'diverged', path, reason, atMs }) as const),
+    ...diverged.map(({ path, reason, atMs }) => {
+      return { kind: 'diverged', path, reason, atMs, under: null, ...over.get(path) } as const
+    }),
     ...kept.map((one) => ({ kind: 'kept', isOwn: one.ref.startsWith(keptSides.refs), ...one }) as const),
   ]
 }
 
-/** Paths of which this clone keeps its own side; the same path once. */
-export async function keptHere(engine: GitEngine): Promise<readonly PathBytes[]> {
-  const own = (await openConflicts(engine, null)).filter((one) => one.kind === 'kept' && one.isOwn)
+/** Paths of which this clone keeps its own side, or committed it over the remote's; the same path once. */
+export async function keptHere(
+  engine: GitEngine,
+  state: Pick<State, 'diverged' | 'cloneId'>,
+): Promise<readonly PathBytes[]> {
+  const open = await openConflicts(engine, state)
+  const own = open.filter((one) => (one.kind === 'kept' ? one.isOwn : one.under !== null))
   return [...new Set(own.map(({ path }) => path))]
 }
 
@@ -92,12 +107,16 @@ interface Problem {
 
 /** What would be overwritten has to be safe first. */
 async function obstacleTo(engine: GitEngine, wanted: readonly OpenConflict[], side: Side): Promise<Problem | null> {
+  const { oid: head } = await engine.head()
+  // The index would still have the older one, for the next commit by hand to take.
+  const left = wanted.filter(({ kind }) => kind === 'diverged' && side === 'theirs').map(({ path }) => path)
+  const [staged] = (await engine.staging(head, left)).keys()
+  if (staged !== undefined) return isStaged(staged)
   const overwritten = wanted.filter(({ kind }) => kind === 'kept' && side === 'ours').map(({ path }) => path)
   if (overwritten.length === 0) return null
   const changed = new Set(await engine.changedPaths())
   // Git says nothing of what it was told to look away from, or ignores.
   const hidden = await engine.hidden(overwritten)
-  const { oid: head } = await engine.head()
   const tracked = await engine.entriesAt(head, overwritten)
   for (const path of overwritten) {
     const looksAway = hidden.get(path)
@@ -106,6 +125,11 @@ async function obstacleTo(engine: GitEngine, wanted: readonly OpenConflict[], si
     if (!tracked.has(path) && readKind(engine, path) !== null) return ignoredThere(path)
   }
   return null
+}
+
+function isStaged(path: PathBytes): Problem {
+  const hint = `give it back first: git restore --staged ${shellPath(path)}`
+  return { problem: `${pathText(path)} is staged`, hint }
 }
 
 function notCommitted(path: PathBytes): Problem {
@@ -143,13 +167,13 @@ async function settleOne(
     const problem = side === 'ours' ? await bring(engine, one.oid, path, seen) : null
     return problem ?? { path, replaced: side === 'theirs' ? one.kept.oid : null }
   }
-  const { oid: head } = await engine.head()
-  if (side !== 'theirs' || head === null) return { path, replaced: null }
+  const from = one.under ?? (await engine.head()).oid
+  if (side !== 'theirs' || from === null) return { path, replaced: null }
   const kind = readKind(engine, path)
   const written = kind === null ? null : (await engine.writeBlobs([{ path, kind }])).get(path)
   // What cannot be kept is not thrown away.
   if (kind !== null && typeof written !== 'string') return notPlaced(path, 'what lies there cannot be kept')
-  const problem = await bring(engine, head, path, seen)
+  const problem = await bring(engine, from, path, seen)
   return problem ?? { path, replaced: typeof written === 'string' ? written : null }
 }
 

@@ -95,7 +95,7 @@ export function controlHandlers(
       board.commits.run(async () => {
         const answer = await keepingExposed(parts, paths, () => resolveConflicts(parts, paths, side))
         board.dealt.clear()
-        board.conflicts = await keptHere(parts.engine)
+        board.conflicts = await keptHere(parts.engine, parts.state.value)
         pipeline.tell({ kind: 'reconcile-wanted', reason: 'a conflict was settled' })
         return answer
       }),

@@ -9,7 +9,7 @@ import { dealtMark, type Board, type Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { keptHere } from './conflicts.ts'
 import { contestedPaths } from './contested.ts'
-import { rememberDiverged } from './diverged.ts'
+import { forgetDiverged, rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
@@ -135,7 +135,8 @@ async function carryOut(
   const kept = base === null ? null : await keptSides.keep(engine, cloneId, base, tip, conflicts)
   if (kept !== null) return failed(kept)
   const before = parts.state.value.diverged
-  if (!rememberDiverged(parts, diverged)) return failed(tooManyDiverged)
+  const made = { commit, changes }
+  if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
   const paths = changes.map(({ path }) => path)
   const changesRules = await changesIgnoreRules(parts, paths)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
@@ -149,7 +150,7 @@ async function carryOut(
     const { moved, refused } = await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
     diverged.push(...more)
-    return moved.length === 0 && rememberDiverged(parts, more)
+    return moved.length === 0 && rememberDiverged(parts, more, made)
   }
   const move = { id: parts.random.hex(16), ref, base, commit, paths }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
@@ -163,9 +164,12 @@ async function carryOut(
     const fingerprint = written.get(path)
     if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
   }
+  // What lies there is the remote's now, whatever was open before.
+  const apart = new Set(diverged.map(({ path }) => path))
+  forgetDiverged(parts, new Set(changes.flatMap(({ path }) => (apart.has(path) ? [] : [path]))))
   board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
   board.waitsSinceMs = null
-  if (conflicts.length > 0) board.conflicts = await keptHere(engine)
+  if (conflicts.length + before.length > 0) board.conflicts = await keptHere(engine, parts.state.value)
   seenTip(parts, ref, tip)
   parts.report({
     kind: 'integrated',

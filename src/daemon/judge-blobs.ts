@@ -131,7 +131,7 @@ async function fateOf(
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
   if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
-    forgetIfSame(parts, verdict)
+    forgetIfSame(parts, board, verdict)
     return { kind: 'settled', verdict }
   }
   return { kind: 'held', held: { path, reason: verdict.reason } }

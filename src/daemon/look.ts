@@ -193,7 +193,7 @@ function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen
   if (verdict.decision === 'sync') return void seen.synced.push({ event, verdict: { path, class: pace, evidence } })
   rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
-    forgetIfSame(parts, verdict)
+    forgetIfSame(parts, board, verdict)
     // Whether it is whole matters to nobody, and the breaker is not asked.
     board.sightings.delete(path)
     seen.settled.push(path)

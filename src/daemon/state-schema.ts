@@ -35,6 +35,8 @@ const schema = z.object({
         path: z.string().transform(pathOfLatin1),
         reason: z.string(),
         atMs: z.number(),
+        /** What the branch had there, null: nothing, and since which commit. Older versions did not write it. */
+        theirs: z.object({ commit: z.string(), oid: z.string().nullable() }).optional(),
       }),
     )
     .readonly()
