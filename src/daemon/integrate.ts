@@ -131,10 +131,9 @@ async function carryOut(
   const lacking = placing.lackingIn(staged, wanted)
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
-  const { cloneId } = parts.state.value
+  const { cloneId, diverged: before } = parts.state.value
   const kept = base === null ? null : await keptSides.keep(engine, cloneId, base, tip, conflicts)
   if (kept !== null) return failed(kept)
-  const before = parts.state.value.diverged
   const made = { commit, changes }
   if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
   const paths = changes.map(({ path }) => path)
