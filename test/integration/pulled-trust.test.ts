@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/cli.ts'
 import { systemClock } from '../../src/platform/platform.ts'
+import type { HeldPath } from '../../src/types.ts'
 import { gitEnvironment, type TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
@@ -103,9 +104,11 @@ test('what a pulled .gitignore exposes is held until somebody said ack; the rest
   pushFrom(there, { '.gitignore': '*.key\n' })
   await until('the rules', () => read(here.root, '.gitignore') === '*.key\n')
   here.write('b.md', 'b\n')
-  const held = await daemon.sync(null)
-  expect(held.held.map(({ path }) => path)).toEqual(['private/diary.md'])
-  expect(held.held[0]?.reason).toContain('was ignored here until a pull')
+  // The rules lie there a moment before they are in force.
+  let held: readonly HeldPath[] = []
+  await until('it is held', async () => (held = (await daemon.sync(null)).held).length > 0)
+  expect(held.map(({ path }) => path)).toEqual(['private/diary.md'])
+  expect(held[0]?.reason).toContain('was ignored here until a pull')
   await until('the rest', () => remote.git('ls-tree', '-r', '--name-only', 'main').includes('b.md'))
   expect(remote.git('ls-tree', '-r', '--name-only', 'main')).not.toMatch(/private|key/)
 
