@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { join } from 'node:path'
+import { shellWord } from '../shell.ts'
 import type { Oid } from '../types.ts'
 import type { Head } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
@@ -25,18 +26,33 @@ export function isOnOddBranch({ disk, repository }: Pick<Workbench, 'disk' | 're
   return bytes !== null && !isUtf8(bytes)
 }
 
-/** The commit a ref points to; null: there is none. */
+/**
+ * The commit a ref points to; null: there is none.
+ * @throws SyncError when its file holds neither, as after a power cut: git takes such a branch for broken, not for new
+ */
 export function readRef(bench: Workbench, ref: string): Oid | null {
   let name = ref
   for (let step = 0; step < symbolicMax; step += 1) {
     // The loose file first: `pack-refs` writes the packed value before it removes the loose one.
     const text = readText(bench, join(bench.repository.commonDir, name))
     if (text === null) return readPacked(bench, name)
-    const next = /^ref: (\S+)\n?$/.exec(text)?.[1]
-    if (next === undefined) return oidIn(text)
+    const oid = oidIn(text)
+    if (oid !== null) return oid
+    const next = /^ref:\s*(\S+)\s*$/.exec(text)?.[1]
+    if (next === undefined) throw brokenRef(bench, name)
     name = next
   }
   return null
+}
+
+/** What the branch was on last stands in its reflog. */
+function brokenRef(bench: Workbench, ref: string): Error {
+  const file = join(bench.repository.commonDir, ref)
+  const log = readText(bench, join(bench.repository.commonDir, 'logs', ref)) ?? ''
+  const last = /^[0-9a-f]+ ([0-9a-f]+) [^\n]*\n?$/m.exec(log.slice(log.trimEnd().lastIndexOf('\n') + 1))?.[1]
+  const detail = `${ref} is broken: ${file} holds no commit`
+  const hint = last === undefined ? 'run: git fsck --full' : `run: echo ${last} > ${shellWord(file)}`
+  return repositoryError({ name: 'corrupt', detail, hint, heals: 'person' })
 }
 
 function readPacked(bench: Workbench, ref: string): Oid | null {
@@ -47,7 +63,7 @@ function readPacked(bench: Workbench, ref: string): Oid | null {
 }
 
 function oidIn(text: string | null): Oid | null {
-  return /^([0-9a-f]{40}|[0-9a-f]{64})\s*$/.exec(text ?? '')?.[1] ?? null
+  return /^([0-9a-f]{64}|[0-9a-f]{40})(?:\s|$)/.exec(text ?? '')?.[1] ?? null
 }
 
 function readText(bench: Workbench, path: string): string | null {
