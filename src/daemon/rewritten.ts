@@ -80,14 +80,15 @@ function pauseOf(what: string, remedy: string): Pause {
 }
 
 /** By ids, not names: they mean the same whatever is fetched meanwhile. */
-function remedyOf({ lost, where, foreign }: Rewritten, tip: Oid): string {
+function remedyOf({ head, lost, where, foreign }: Rewritten, tip: Oid): string {
   const replace =
     foreign.length === 0
       ? 'to put this branch in its place: workspace-sync sync --replace-remote'
       : `to keep both: git merge ${short(tip)}; to put this branch in its place: ` +
         'workspace-sync sync --replace-remote (it says first what would be lost)'
-  const takeOver =
-    where === 'here' ? `git reset --keep ${short(tip)}` : `git rebase --autostash --onto ${short(tip)} ${short(lost)}`
+  // What was committed since, by a person or by itself, stays on a branch of its own.
+  const keeping = `git branch kept-${short(head ?? tip)} && git reset --keep ${short(tip)}`
+  const takeOver = where === 'here' ? keeping : `git rebase --autostash --onto ${short(tip)} ${short(lost)}`
   return `${replace}; to take over the remote's instead: ${takeOver}`
 }
 

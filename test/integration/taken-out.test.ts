@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask } from '../../src/control/control.ts'
-import type { TempRepo } from '../support/temp-repo.ts'
+import { gitEnvironment, type TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
@@ -73,4 +75,21 @@ test('what the user pushed by hand is no reason to push less', async () => {
   here.write('c.md', 'c\n')
   expect(await daemon.sync(null)).toEqual({ ok: true, held: [], problem: null })
   expect(remote.git('rev-parse', 'main')).toBe(here.git('rev-parse', 'HEAD'))
+})
+
+test('who takes over the remote’s history as the pause says keeps what was committed here since', async () => {
+  const { here } = makeMachines({ 'a.md': 'a\n' })
+  const { daemon, told } = await startMachine(here)
+  here.write('a.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  here.git('commit', '-q', '--amend', '-m', 'in my own words')
+  await until('the pause', () => told.some((line) => line.startsWith('paused: rewritten')))
+  here.write('c.md', 'a day of work\n')
+  await until('the commit', () => here.git('ls-tree', '--name-only', 'HEAD').includes('c.md'))
+  const [, typed = ''] = /to take over the remote's instead: (.*)$/.exec((await daemon.sync(null)).remedy ?? '') ?? []
+  await until('nobody holds the index', () => !existsSync(join(here.root, '.git', 'index.lock')))
+  execFileSync('sh', ['-c', typed], { cwd: here.root, env: gitEnvironment, stdio: 'pipe' })
+  await until('its end', async () => (await daemon.sync(null)).problem === null)
+  const [kept = ''] = here.git('for-each-ref', '--format=%(refname)', 'refs/heads/kept-*').split('\n')
+  expect(here.show(`${kept}:c.md`)).toBe('a day of work\n')
 })
