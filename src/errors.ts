@@ -62,6 +62,7 @@ export type FailureName =
   | 'unrelated'
   | 'no-such-remote'
   | 'no-upstream'
+  | 'push-elsewhere'
   | 'user-commits'
   | 'remote-full'
   | 'too-large'

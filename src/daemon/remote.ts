@@ -4,6 +4,7 @@ import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { stepsOf, type Made } from './push-steps.ts'
+import { arrived } from './push-address.ts'
 import { isEmptiedHere, lastTip, lostTip, seenTip } from './remote-tips.ts'
 import { foreignCommits } from './rewritten.ts'
 import { keptSides } from '../integrate/integrate.ts'
@@ -15,7 +16,7 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
     return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
   const startedMs = parts.clock.monotonicMs()
   const made = board.unpushed
-  const outcome = await pushUpTo(parts, ref, oid, made)
+  const outcome = await arrived(parts, ref, oid, await pushUpTo(parts, ref, oid, made))
   if (outcome.kind === 'pushed') {
     board.unpushed = board.unpushed.slice(made.length)
     board.counters.pushes += 1

@@ -32,8 +32,10 @@ export interface Upstream {
   readonly named: string
   /** The branch's name over there. */
   readonly ref: string
-  /** For people: without credentials. */
+  /** Where it is pushed to, for people: without credentials. */
   readonly address: string
+  /** The same of where its tip is asked for, when that is another address; null: it is the same. */
+  readonly asked: string | null
   /** Why git's own push would not go there, and what a person does about it; null: it would. */
   readonly elsewhere: { readonly what: string; readonly remedy: string } | null
 }

@@ -12,9 +12,11 @@ export async function upstreamOf(bench: Pick<Workbench, 'settings'>, ref: string
   const merge = config.one(`branch.${branch}.merge`)
   // '.' is this repository: a branch that follows another one here has nowhere to go.
   if (remote === null || merge === null || remote === '.') return null
-  const address = config.one(`remote.${remote}.pushurl`) ?? config.one(`remote.${remote}.url`) ?? remote
+  const url = config.one(`remote.${remote}.url`) ?? remote
+  const address = config.one(`remote.${remote}.pushurl`) ?? url
+  const asked = address === url ? null : redact(url)
   const elsewhere = elsewhereOf(config, branch, { remote, merge })
-  return { remote, named: redact(remote), ref: merge, address: redact(address), elsewhere }
+  return { remote, named: redact(remote), ref: merge, address: redact(address), asked, elsewhere }
 }
 
 /**

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const fileOf = (name: string): string => join(repo.root, '.git', name)
 const locks = (): readonly string[] => everyPath(join(repo.root, '.git')).filter((path) => path.endsWith('.lock'))
-const upstream = { remote: 'origin', named: 'origin', ref: main, address: '', elsewhere: null }
+const upstream = { remote: 'origin', named: 'origin', ref: main, address: '', asked: null, elsewhere: null }
 
 async function commit(text: string): Promise<string> {
   repo.write('f', text)

@@ -1,0 +1,41 @@
+/** A remote with an address of its own for pushes (`remote.<name>.pushurl`), which may be another repository. */
+import type { Upstream } from '../git/git.ts'
+import { shellWord } from '../shell.ts'
+import type { Failure, Oid, PushOutcome } from '../types.ts'
+import type { Parts } from './board.ts'
+import { lastTip } from './remote-tips.ts'
+
+/**
+ * What came of a push, asked of where commits come from: a fork that is pushed to has them and that place has not, and
+ * what is not there would look like history that somebody took away.
+ */
+export async function arrived(parts: Parts, ref: string, oid: Oid, outcome: PushOutcome): Promise<PushOutcome> {
+  const upstream = await parts.engine.upstream(ref)
+  if (outcome.kind === 'failed' || upstream === null || upstream.asked === null) return outcome
+  const seen = await parts.engine.remoteTip(upstream.remote, upstream.ref)
+  if ('name' in seen) return { kind: 'failed', failure: seen }
+  const { tip } = seen
+  if (tip === oid) return outcome
+  // Somebody else's commit of the same moment is no sign, nor is a push by hand that was not noticed yet.
+  const last = lastTip(parts, ref)
+  const isOlder = tip === null || (await isBelow(parts, tip, oid))
+  if (!isOlder || (outcome.kind === 'behind' && tip !== null && last !== null && tip !== last)) return outcome
+  return { kind: 'failed', failure: elsewhere(ref, upstream, upstream.asked) }
+}
+
+async function isBelow({ engine: { history } }: Parts, tip: Oid, oid: Oid): Promise<boolean> {
+  return (await history.commit(tip)) !== null && history.isAncestor(tip, oid)
+}
+
+function elsewhere(ref: string, { remote, address }: Upstream, asked: string): Failure {
+  const branch = shellWord(ref.replace(/^refs\/heads\//, ''))
+  const key = shellWord(`remote.${remote}.pushurl`)
+  return {
+    name: 'push-elsewhere',
+    detail: `pushes go to ${address} (pushurl), commits come from ${asked} (url), and these are two repositories`,
+    hint:
+      `to push to where commits come from: git config --unset-all ${key}; ` +
+      `to sync with the other: git remote add fork ${shellWord(address)} && git push -u fork ${branch}`,
+    heals: 'person',
+  }
+}
