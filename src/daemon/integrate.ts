@@ -98,6 +98,8 @@ async function attempt(
   }
 }
 
+type Ready = Extract<Integration, { kind: 'ready' }>
+
 interface Undertaking {
   readonly head: Head
   readonly ref: string
@@ -111,9 +113,10 @@ async function carryOut(
   parts: Parts,
   board: Board,
   { head, ref, base, tip, mayCommit, startedMs }: Undertaking,
-  { commit, changes, conflicts, ahead }: Extract<Integration, { kind: 'ready' }>,
+  integration: Ready,
 ): Promise<Step> {
   const { engine } = parts
+  const { commit, changes, conflicts, ahead } = integration
   const { root, stateDir } = engine.repository
   if (await unwanted(parts, base, tip, changes)) return { kind: 'stopped', commits: 0 }
   const seen = new Map(changes.map(({ path }) => [path, placing.fingerprintOf(root, path)]))
@@ -131,8 +134,8 @@ async function carryOut(
   const lacking = placing.lackingIn(staged, wanted)
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
-  const { cloneId, diverged: before } = parts.state.value
-  const kept = base === null ? null : await keptSides.keep(engine, cloneId, base, tip, conflicts)
+  const { diverged: before } = parts.state.value
+  const kept = base === null ? null : await keepOurs(parts, base, tip, integration)
   if (kept !== null) return failed(kept)
   const made = { commit, changes }
   if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
@@ -180,6 +183,18 @@ async function carryOut(
     tookMs: parts.clock.monotonicMs() - startedMs,
   })
   return { kind: 'done', ahead, commits: 0 }
+}
+
+/** All of ours that is in no commit that the branch will have. */
+async function keepOurs(
+  { engine, state }: Parts,
+  head: Oid,
+  tip: Oid,
+  { conflicts, replaced }: Ready,
+): Promise<Failure | null> {
+  const kept = await keptSides.keep(engine, state.value.cloneId, head, tip, conflicts)
+  if (kept !== null || replaced === null) return kept
+  return keptSides.keepReplaced(engine, replaced)
 }
 
 const notLet = 'changed on the remote, and the system does not let it be written here'

@@ -6,6 +6,8 @@ import { pathText, type Failure, type Oid, type PathBytes, type PlanEntry, type 
 export const conflictRefs = 'refs/workspace-sync/conflicts/'
 /** Those of all clones, as the remote had them when something was last fetched. */
 const othersRefs = 'refs/workspace-sync/others/'
+/** What the branch had before commits of it were made anew. */
+const replacedRefs = 'refs/workspace-sync/replaced/'
 
 export interface Conflict {
   readonly path: PathBytes
@@ -81,7 +83,12 @@ async function keepOne(
   return point(engine, ref, [...entriesOf(found), ...others], messageOf(found, cloneId, head, tip))
 }
 
-/** One tree can hold them: no path is there twice, as one that several replayed commits left, or below another. */
+/** What was replayed and conflicted stays within reach, each version of it. */
+export function keepReplaced(engine: GitEngine, head: Oid): Promise<Failure | null> {
+  return engine.merging.pointRef(`${replacedRefs}${head}`, head)
+}
+
+/** One tree can hold them: no path is there twice, or below another. */
 function fitTogether(conflicts: readonly Conflict[]): boolean {
   const places = conflicts.map(({ path }) => `${path}/`).toSorted()
   return places.length > 1 && places.every((place, at) => at === 0 || !place.startsWith(places[at - 1] ?? ''))
@@ -178,7 +185,54 @@ export async function keptConflicts(engine: GitEngine, cloneId: string | null): 
     for (const { path, mode, oid: blob } of await entriesAt(engine, oid, blobOf(name)))
       if (mode !== null) found.push({ ref: name, oid, clone, path, kept: { mode, oid: blob }, atMs })
   }
-  return found.toSorted((a, b) => b.atMs - a.atMs)
+  const ages = await agesOf(engine, found)
+  return found.toSorted((a, b) => b.atMs - a.atMs || (ages.get(b) ?? 0) - (ages.get(a) ?? 0))
+}
+
+/**
+ * Sides of a path that were kept in the same second, which is all that a commit says of its time: how many of the
+ * others each is newer than. What the branch, or the remote, had for the older one is part of what it had later.
+ */
+async function agesOf(engine: GitEngine, found: readonly KeptConflict[]): Promise<ReadonlyMap<KeptConflict, number>> {
+  const ages = new Map<KeptConflict, number>()
+  const groups = new Map<string, KeptConflict[]>()
+  for (const one of found) {
+    const name = `${one.clone} ${one.atMs} ${one.path}`
+    groups.set(name, [...(groups.get(name) ?? []), one])
+  }
+  for (const group of groups.values()) {
+    if (group.length < 2) continue
+    const sides = await Promise.all(group.map(async (one) => ({ one, of: await sidesOf(engine, one.oid) })))
+    for (const { one, of } of sides) {
+      let age = 0
+      for (const other of sides) if (other.one !== one && (await isOlder(engine, other.of, of))) age += 1
+      ages.set(one, age)
+    }
+  }
+  return ages
+}
+
+interface KeptSides {
+  readonly ours: Oid
+  readonly theirs: Oid
+}
+
+async function sidesOf(engine: GitEngine, kept: Oid): Promise<KeptSides> {
+  const { message } = await engine.merging.messageOf(kept)
+  const read = (name: string): string => new RegExp(`^${name}: ([0-9a-f]+)$`, 'm').exec(message)?.[1] ?? ''
+  return { ours: read('Workspace-Sync-Ours'), theirs: read('Workspace-Sync-Theirs') }
+}
+
+/** Commits that were replayed are in nothing that came later; the remote's always are. */
+async function isOlder(engine: GitEngine, one: KeptSides, other: KeptSides): Promise<boolean> {
+  return (await isBefore(engine, one.ours, other.ours)) || isBefore(engine, one.theirs, other.theirs)
+}
+
+async function isBefore({ history }: GitEngine, one: Oid, other: Oid): Promise<boolean> {
+  if (one === '' || other === '' || one === other) return false
+  // One may be here no more.
+  for (const oid of [one, other]) if ((await history.commit(oid)) === null) return false
+  return history.isAncestor(one, other)
 }
 
 /** refs/workspace-sync/conflicts/<clone>/<blob> */

@@ -4,7 +4,7 @@
  */
 import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
-import { conflictRefs, keepConflicts, keptConflicts, withoutPaths, type Conflict } from './conflicts.ts'
+import { conflictRefs, keepConflicts, keptConflicts, keepReplaced, withoutPaths, type Conflict } from './conflicts.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
 import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
 
@@ -17,6 +17,7 @@ export const keptSides = {
   refs: conflictRefs,
   all: keptConflicts,
   keep: keepConflicts,
+  keepReplaced,
   without: withoutPaths,
 } as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
@@ -48,6 +49,8 @@ export type Integration =
       readonly conflicts: readonly Conflict[]
       /** Commits that the remote lacks then. */
       readonly ahead: number
+      /** Commits of ours that were made anew, where not all of what they did is in it; null: none. */
+      readonly replaced: Oid | null
     }
   /** The remote still has what was on this branch and is not any more: somebody changed history here. */
   | { readonly kind: 'rewritten'; readonly oid: Oid }
@@ -58,13 +61,14 @@ export type Integration =
 export async function prepareIntegration(engine: GitEngine, request: IntegrationRequest): Promise<Integration> {
   const { merging, history } = engine
   const { ref, head, tip } = request
-  if (head === null) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
+  if (head === null) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0, replaced: null })
   if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
   // Also before a fast forward: a reset takes commits out and leaves nothing in their place.
   const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
   const [old] = await merging.wereHere(ref, theirs)
   if (old !== undefined) return { kind: 'rewritten', oid: old }
-  if (await history.isAncestor(head, tip)) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0 })
+  if (await history.isAncestor(head, tip))
+    return ready(engine, head, { commit: tip, conflicts: [], ahead: 0, replaced: null })
   const made = await madeOf(engine, { ...request, head })
   return 'commit' in made ? ready(engine, head, made) : made
 }

@@ -19,6 +19,8 @@ export interface Made {
   readonly conflicts: readonly Conflict[]
   /** Commits of it that `tip` lacks. */
   readonly ahead: number
+  /** What the branch had, where commits of it were made anew and not all of what they did is in it; null: it is. */
+  readonly replaced: Oid | null
 }
 
 export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
@@ -29,7 +31,7 @@ export async function mergeSides(engine: GitEngine, { head, tip }: Sides, messag
   const made = await engine.merging.commit({ tree: settled.tree, parents: [head, tip], message, author: null })
   if (!('oid' in made)) return { kind: 'failed', failure: made }
   const ours = await engine.merging.commitsBetween(tip, made.oid, aheadMax)
-  return { commit: made.oid, conflicts: settled.conflicts, ahead: ours.length }
+  return { commit: made.oid, conflicts: settled.conflicts, ahead: ours.length, replaced: null }
 }
 
 /**
@@ -54,7 +56,7 @@ export async function replaySides(engine: GitEngine, { head, tip }: Sides): Prom
   const commits = await merging.commitsBetween(tip, head, replayedMax + 1)
   if (commits.length > replayedMax) return null
   let onto = tip
-  const conflicts: Conflict[] = []
+  const found: Conflict[] = []
   const summaries = []
   for (const oid of commits) {
     const summary = await history.commit(oid)
@@ -65,7 +67,7 @@ export async function replaySides(engine: GitEngine, { head, tip }: Sides): Prom
     const merged = await merging.replay(oid, parents[0] ?? '', onto)
     const settled = await settleAll(engine, merged)
     if (!('tree' in settled)) return settled
-    conflicts.push(...settled.conflicts)
+    found.push(...settled.conflicts)
     // What it did is on the remote already.
     if (settled.tree === (await merging.treeOf(onto))) continue
     const { message, author } = await merging.messageOf(oid)
@@ -73,7 +75,29 @@ export async function replaySides(engine: GitEngine, { head, tip }: Sides): Prom
     if (!('oid' in made)) return { kind: 'failed', failure: made }
     onto = made.oid
   }
-  return { commit: onto, conflicts, ahead: (await merging.commitsBetween(tip, onto, aheadMax)).length }
+  const ahead = (await merging.commitsBetween(tip, onto, aheadMax)).length
+  const conflicts = await asAtHead(engine, head, onto, found)
+  return { commit: onto, conflicts, ahead, replaced: found.length === 0 ? null : head }
+}
+
+/**
+ * Several commits of ours may have changed a path, each with a version of its own: kept is, once, what the branch had
+ * in the end. Where that is gone or came in nevertheless, the older ones are history.
+ */
+async function asAtHead(
+  engine: GitEngine,
+  head: Oid,
+  made: Oid,
+  found: readonly Conflict[],
+): Promise<readonly Conflict[]> {
+  const last = new Map(found.map((conflict) => [conflict.path, conflict]))
+  const paths = [...last.keys()]
+  const [ours, now] = [await engine.entriesAt(head, paths), await engine.entriesAt(made, paths)]
+  return [...last.values()].flatMap((conflict) => {
+    const mine = ours.get(conflict.path)
+    if (mine === undefined || mine.mode === '040000') return [conflict]
+    return mine.oid === now.get(conflict.path)?.oid ? [] : [{ ...conflict, kept: mine }]
+  })
 }
 
 interface Settled {

@@ -119,7 +119,38 @@ test('our own unpushed commits are put on the remote where that is wanted', asyn
   expect(remote.show('main:c.md')).toBe('theirs\n')
   expect(read(here.root, 'b.md')).toBe('B\n')
   const kept = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n')
-  expect(kept.map((ref) => here.show(`${ref}:c.md`)).toSorted()).toEqual(['0\n', '1\n'])
+  expect(kept.map((ref) => here.show(`${ref}:c.md`))).toEqual(['1\n'])
+})
+
+test('of several commits that are put on the remote one side is kept, the newest, and the others stay in reach', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n' })
+  for (const text of ['older\n', 'newest\n']) {
+    here.write('a.md', text)
+    here.git('commit', '-q', '-am', `sync: ${text}\n\nWorkspace-Sync-Id: ${text}`)
+  }
+  const head = here.git('rev-parse', 'main')
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const { daemon } = await startMachine(here, ['pull.mode=rebase'])
+  expect((await daemon.sync(null)).problem).toBeNull()
+  const kept = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/conflicts/').split('\n')
+  expect(kept.map((ref) => here.show(`${ref}:a.md`))).toEqual(['newest\n'])
+  const replaced = here.git('for-each-ref', '--format=%(refname)', 'refs/workspace-sync/replaced/')
+  expect(replaced).toBe(`refs/workspace-sync/replaced/${head}`)
+  expect(here.show(`${replaced}~1:a.md`)).toBe('older\n')
+})
+
+test('a replay with no conflict in the end keeps no side', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n' })
+  for (const text of ['older\n', 'theirs\n']) {
+    here.write('a.md', text)
+    here.git('commit', '-q', '-am', `sync: ${text}\n\nWorkspace-Sync-Id: ${text}`)
+  }
+  const head = here.git('rev-parse', 'main')
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const { daemon } = await startMachine(here, ['pull.mode=rebase'])
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(here.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
+  expect(here.show(`refs/workspace-sync/replaced/${head}~1:a.md`)).toBe('older\n')
 })
 
 test('where somebody’s own commit is among them they are merged, not moved', async () => {
