@@ -79,12 +79,14 @@ export async function resolveConflicts(
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(engine.repository.root, path)]))
   const open = await openConflicts(engine, parts.state.value)
   const wanted: OpenConflict[] = []
-  for (const path of paths) {
+  const older: OpenConflict[] = []
+  for (const path of new Set(paths)) {
     const found = open.filter((one) => one.path === path)
     const own = found.filter((one) => one.kind === 'diverged' || one.isOwn)
-    const [newest] = own
+    const [newest, ...rest] = own
     if (newest === undefined) return refused(found.length > 0 ? keptElsewhere(path) : notOpen(path))
     wanted.push(newest)
+    older.push(...rest)
   }
   const obstacle = await obstacleTo(engine, wanted, side)
   if (obstacle !== null) return refused(obstacle)
@@ -92,12 +94,17 @@ export async function resolveConflicts(
   for (const one of wanted) {
     const done = await settleOne(engine, one, side, seen)
     if ('problem' in done) return refused(done)
-    resolved.push(done)
+    resolved.push(done, ...older.flatMap((other) => droppedWith(one, other)))
     const settled = new Set([one.path])
     for (const ref of await engine.survey.refs(keptSides.refs)) await keptSides.without(engine, ref, settled)
     forgetDiverged(parts, settled)
   }
   return { kind: 'resolved', resolved }
+}
+
+/** With the newest side of a path every older one goes, and is named: nothing else knows its blob then. */
+function droppedWith({ path }: OpenConflict, other: OpenConflict): readonly Resolved[] {
+  return other.kind === 'kept' && other.path === path ? [{ path, replaced: other.kept.oid }] : []
 }
 
 interface Problem {
@@ -165,7 +172,7 @@ async function settleOne(
   const { path } = one
   if (one.kind === 'kept') {
     const problem = side === 'ours' ? await bring(engine, one.oid, path, seen) : null
-    return problem ?? { path, replaced: side === 'theirs' ? one.kept.oid : null }
+    return problem ?? { path, replaced: side === 'ours' ? null : one.kept.oid }
   }
   const from = one.under ?? (await engine.head()).oid
   if (side !== 'theirs' || from === null) return { path, replaced: null }

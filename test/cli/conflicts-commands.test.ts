@@ -136,6 +136,20 @@ test('where our side cannot be put, nothing is settled and it stays kept', async
   expect(repo.git('for-each-ref', ref)).not.toBe('')
 })
 
+test('with the newest side of a path the older ones go, each named', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.write('a.md', 'ours, later\n')
+  repo.git('add', '-A')
+  const blob = repo.git('rev-parse', ':a.md')
+  const kept = repo.git('commit-tree', '-m', 'kept', repo.git('write-tree'))
+  repo.git('update-ref', `refs/workspace-sync/conflicts/${clone}/${blob}`, kept)
+  repo.git('reset', '-q', '--hard')
+  const { out } = await place.run(['conflicts', 'resolve', 'a.md', '--theirs', '--json'])
+  const { resolved } = JSON.parse(out) as { readonly resolved: readonly { readonly replaced: string | null }[] }
+  expect(resolved.map(({ replaced }) => replaced).toSorted()).toEqual([blob, ref.split('/').at(-1)].toSorted())
+  expect(repo.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
+})
+
 test('the same bytes at two paths are two conflicts: one settled leaves the other', async () => {
   const { place, repo, ref } = conflicted()
   repo.git('read-tree', '--empty')
