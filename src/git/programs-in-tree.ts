@@ -1,14 +1,27 @@
 import { posix } from 'node:path'
 
-/** Keys whose value is a command, or names a program. */
+/** Keys whose value is a command, or names a program: git-config(1), 2.39, and what came since; git-lfs-config(5). */
 const runningKeys = [
-  String.raw`core\.(?:fsmonitor|sshcommand|gitproxy|askpass)`,
+  String.raw`core\.(?:alternaterefscommand|askpass|editor|fsmonitor|gitproxy|pager|sshcommand)`,
+  String.raw`(?:sequence\.editor|interactive\.difffilter|diff\.external|imap\.tunnel|pager\..+)`,
+  String.raw`(?:gc\.recentobjectshook|uploadpack\.packobjectshook|init\.templatedir|instaweb\.(?:httpd|modulepath))`,
+  String.raw`diff\..+\.(?:command|textconv)`,
+  String.raw`(?:browser|difftool|man|mergetool)\..+\.(?:cmd|path)`,
+  String.raw`(?:guitool\..+\.cmd|(?:hook|tar)\..+\.command|trailer\..+\.(?:cmd|command))`,
   String.raw`filter\..+\.(?:clean|smudge|process)`,
   String.raw`merge\..+\.driver`,
   String.raw`gpg\.(?:.+\.)?program`,
   String.raw`gpg\.ssh\.defaultkeycommand`,
   String.raw`credential(?:\..+)?\.helper`,
   String.raw`remote\..+\.(?:uploadpack|receivepack)`,
+  String.raw`sendemail\.(?:.+\.)?(?:tocmd|cccmd|headercmd|sendmailcmd|smtpserver)`,
+  String.raw`lfs\.(?:customtransfer\..+\.path|extension\..+\.(?:clean|smudge))`,
+]
+/** Keys whose value is a command only if it looks like this. */
+const runningValues: readonly { readonly key: RegExp; readonly runs: RegExp }[] = [
+  { key: /^alias\..+$/, runs: /^!|-c\s*\S+=/ },
+  { key: /^submodule\..+\.update$/, runs: /^!/ },
+  { key: /^remote\..+\.(?:push)?url$/, runs: /^ext::/ },
 ]
 const including = /^include(?:if\..+)?\.path$/
 const running = new RegExp(`^(?:${runningKeys.join('|')})$`)
@@ -40,9 +53,23 @@ export function programsNamed(
       if (value.endsWith('/_')) hooks.add(placed(root, value.slice(0, -2)))
     } else if (including.test(key)) {
       files.add(placed(posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))), value))
-    } else if (running.test(key)) {
-      for (const word of value.split(/[\s'"=;|&()<>!`$]+/)) if (word !== '') files.add(placed(root, word))
+    } else if (running.test(key) || runningValues.some((one) => one.key.test(key) && one.runs.test(value))) {
+      for (const word of wordsOf(value, home)) {
+        files.add(placed(root, word))
+        // After `$(git rev-parse --show-toplevel)` or `$PWD` it goes on from the tree.
+        if (word.startsWith('/')) files.add(posix.join(root, word))
+      }
     }
   }
   return { files: [...files], hooks: [...hooks] }
+}
+
+/** What a shell may take for a name, whatever it makes of the rest. */
+function wordsOf(command: string, home: string): readonly string[] {
+  return command
+    .replace(/^ext::/, '')
+    .replaceAll(/"?\$(?:HOME\b|\{HOME\})"?/g, () => home)
+    .replaceAll(/\$\w+/g, ' ')
+    .split(/[\s'"=;|&()<>!`${}]+/)
+    .filter((word) => word !== '')
 }
