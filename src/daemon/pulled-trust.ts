@@ -1,5 +1,6 @@
 /** What a pull may not do without a word: change what git runs here. */
 import type { CommitChange } from '../git/git.ts'
+import { shellPath } from '../shell.ts'
 import { pathText, type Oid, type Pause } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
 import type { Parts } from './board.ts'
@@ -47,15 +48,15 @@ function isAgreed(
 export function incomingPause(state: State, head: Oid | null): Pause | null {
   const { incoming } = state
   if (incoming === null || incoming.head !== head || incoming.paths.every((one) => isAgreed(state, one))) return null
-  const names = incoming.paths.slice(0, namedMax).map(({ path }) => pathText(path))
-  const more = incoming.paths.length - names.length
-  const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const named = incoming.paths.slice(0, namedMax).map(({ path }) => path)
+  const more = incoming.paths.length - named.length
+  const list = `${named.map(pathText).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return {
     name: 'waits-for-ack',
     detail:
       `what was pushed changes what git runs here (${list}); look at it: git ${head === null ? 'show' : 'diff HEAD'} ` +
       `${incoming.tip.slice(0, 10)}; ` +
-      `then: workspace-sync ack ${names.join(' ')}`,
+      `then: workspace-sync ack ${named.map(shellPath).join(' ')}`,
     stops: 'push',
   }
 }

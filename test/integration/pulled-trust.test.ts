@@ -72,6 +72,14 @@ test('what a link that comes with a pull will run waits with it, until both are 
   await until('both', () => read(here.root, 'tools/hooks/pre-commit') !== null)
 })
 
+test('the way out is told as it can be typed, whatever the names', async () => {
+  const { here, there } = makeMachines({ 'git hooks/commit-msg': '#!/bin/sh\nexit 0\n' })
+  here.git('config', 'core.hooksPath', 'git hooks')
+  pushFrom(there, { 'git hooks/commit-msg': '#!/bin/sh\ntouch ran\n' })
+  const { daemon } = await startMachine(here)
+  expect((await daemon.sync(null)).problem).toContain("workspace-sync ack 'git hooks/commit-msg'")
+})
+
 test('a hook that was taken back on the remote is not waited for any more', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', '.githooks/commit-msg': '#!/bin/sh\nexit 0\n' })
   here.git('config', 'core.hooksPath', '.githooks')
