@@ -8,7 +8,7 @@ import { pathText, type Failure, type Oid, type PathBytes, type Pause, type Plan
 import { dealtMark, type Board, type Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { keptHere } from './conflicts.ts'
-import { contestedPaths } from './contested.ts'
+import { contestedPaths, type Contested } from './contested.ts'
 import { forgetDiverged, rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
@@ -124,8 +124,7 @@ async function carryOut(
   if (contested.kind === 'failed') return failed(contested.failure)
   if (contested.kind === 'committed') return { kind: 'again', commits: contested.commits }
   if (contested.kind === 'waits') return later
-  const left = new Set([...contested.diverged.map(({ path }) => path), ...contested.there])
-  const wanted = entriesOf(changes.filter(({ path }) => !left.has(path)))
+  const wanted = entriesOf(withoutLeft(changes, contested))
   const staged = await engine.merging.stage(
     commit,
     wanted.flatMap(({ path, mode }) => (mode === null ? [] : [path])),
@@ -134,7 +133,7 @@ async function carryOut(
   const lacking = placing.lackingIn(staged, wanted)
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
-  const { diverged: before } = parts.state.value
+  const before = parts.state.value.diverged
   const kept = base === null ? null : await keepOurs(parts, base, tip, integration)
   if (kept !== null) return failed(kept)
   const made = { commit, changes }
@@ -142,14 +141,14 @@ async function carryOut(
   const paths = changes.map(({ path }) => path)
   const changesRules = await changesIgnoreRules(parts, paths)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
-  const aside = join(stateDir, 'replaced')
   const written = new Map<PathBytes, string>()
   const wrote = (path: PathBytes, fingerprint: string | null): void => {
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
     if (fingerprint !== null) written.set(path, fingerprint)
   }
+  const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
   const bring = async (): Promise<boolean> => {
-    const { moved, refused } = await placing.placeFiles({ root, staged, aside, wrote }, entries, seen)
+    const { moved, refused } = await placing.placeFiles(context, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
     diverged.push(...more)
     return moved.length === 0 && rememberDiverged(parts, more, made)
@@ -183,6 +182,14 @@ async function carryOut(
     tookMs: parts.clock.monotonicMs() - startedMs,
   })
   return { kind: 'done', ahead, commits: 0 }
+}
+
+function withoutLeft(
+  changes: readonly CommitChange[],
+  { diverged, there }: Extract<Contested, { kind: 'settled' }>,
+): readonly CommitChange[] {
+  const left = new Set([...diverged.map(({ path }) => path), ...there])
+  return changes.filter(({ path }) => !left.has(path))
 }
 
 /** All of ours that is in no commit that the branch will have. */
