@@ -36,7 +36,9 @@ export async function moveHidden(
   looksAway: ReadonlyMap<PathBytes, Hidden>,
 ): Promise<Failure | null> {
   if (looksAway.size === 0) return null
-  const entries = await trees.entriesAt(commit, [...looksAway.keys()])
+  const there = await trees.entriesAt(commit, [...looksAway.keys()])
+  // What is a directory now is no file any more.
+  const entries = new Map([...there].filter(([, { mode }]) => mode !== '040000'))
   const zeros = '0'.repeat(commit.length)
   const lines = [...looksAway.keys()].map((path) => {
     const after = entries.get(path)
