@@ -35,9 +35,14 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
   /** A commit whose refresh failed; it is finished before anything else is committed. */
   let unsettled: JournalEntry | null = null
 
-  /** `git switch --create` moves HEAD without the index's lock: on another branch the index belongs to that one. */
-  const follow = async (entry: JournalEntry): Promise<Failure | null> =>
-    (await readHead(bench)).ref === entry.ref ? refreshIndex(bench, parts, entry) : null
+  /**
+   * `git switch --create` moves HEAD without the index's lock: on another branch the index belongs to that one, unless
+   * that was made where ours is.
+   */
+  const follow = async (entry: JournalEntry): Promise<Failure | null> => {
+    const { ref, oid } = await readHead(bench)
+    return ref === entry.ref || oid === entry.commit ? refreshIndex(bench, parts, entry) : null
+  }
 
   const settle = async (entry: JournalEntry, journal: CommitJournal): Promise<Failure | null> => {
     try {

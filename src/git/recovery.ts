@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Oid } from '../types.ts'
 import type { CommitParts } from './commit-verbs.ts'
 import { readHead, readRef } from './heads.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
@@ -22,14 +23,17 @@ export async function recover(
   if (entry !== null) clearRefLocks(bench, entry)
   bench.claims.settle()
   if (entry === null) return { committed: null, failure: null }
-  if (readRef(bench, entry.ref) !== entry.commit && !(await parts.verbs.branchHas(entry.ref, entry.commit))) {
+  const isAt = async (ref: string, tip: Oid | null): Promise<boolean> =>
+    tip === entry.commit || parts.verbs.branchHas(ref, entry.commit)
+  // Not by its name: the branch may have another one by now, or a new one may have been made where it was.
+  const isHere = await isAt('HEAD', (await readHead(bench)).oid)
+  if (!isHere && !(await isAt(entry.ref, readRef(bench, entry.ref)))) {
     journal.write(null)
     return { committed: null, failure: null }
   }
   const committed = { oid: entry.commit, paths: entry.paths }
-  const head = await readHead(bench)
   // On another branch the index belongs to that branch.
-  if (head.ref === entry.ref) {
+  if (isHere) {
     if (!(await lock.take())) return { committed, failure: lock.heldFailure }
     const failure = await refreshIndex(bench, parts, entry).finally(() => lock.release())
     if (failure !== null) return { committed, failure }
