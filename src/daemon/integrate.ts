@@ -15,7 +15,7 @@ import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
 import { recovered } from './recovered.ts'
-import { isEmptiedHere, lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
 import { foreignCommits, type Rewritten } from './rewritten.ts'
 
 /** Commits of paths that changed on both sides, or saves in this very moment, after which everything is asked anew. */
@@ -59,11 +59,12 @@ async function attempt(
   const unsettled = (await engine.settled()) ?? (await recovered(parts))
   if (unsettled !== null) return failed(unsettled)
   const head = await engine.head()
-  if (head.ref === null || !isListed(parts, head.ref) || isEmptiedHere(parts, head.ref, head.oid)) return later
+  if (head.ref === null || !isListed(parts, head.ref)) return later
+  const branch = await followed(parts, head.ref)
+  const { upstream } = branch
+  if (upstream === null || isEmptiedHere(parts, branch, head.oid)) return later
   if ((await pauses()).length > 0) return { kind: 'stopped', commits: 0 }
-  const upstream = await engine.upstream(head.ref)
-  if (upstream === null) return later
-  const last = lastTip(parts, head.ref)
+  const last = lastTip(parts, branch)
   const asked = await fetched(parts, head.oid, upstream)
   if ('name' in asked) return failed(asked)
   const { tip, ahead } = asked
@@ -85,7 +86,7 @@ async function attempt(
   })
   switch (integration.kind) {
     case 'nothing':
-      seenTip(parts, head.ref, tip)
+      seenTip(parts, branch, tip)
       return { kind: 'done', ahead, commits: 0 }
     case 'failed':
       return failed(integration.failure)
@@ -94,7 +95,7 @@ async function attempt(
     case 'rewritten':
       return changed(integration.oid, 'here', head.ref)
     case 'ready':
-      return carryOut(parts, board, { head, ref: head.ref, base: head.oid, tip, mayCommit, startedMs }, integration)
+      return carryOut(parts, board, { head, branch, base: head.oid, tip, mayCommit, startedMs }, integration)
   }
 }
 
@@ -102,7 +103,7 @@ type Ready = Extract<Integration, { kind: 'ready' }>
 
 interface Undertaking {
   readonly head: Head
-  readonly ref: string
+  readonly branch: Followed
   readonly base: Oid | null
   readonly tip: Oid
   readonly mayCommit: boolean
@@ -112,7 +113,7 @@ interface Undertaking {
 async function carryOut(
   parts: Parts,
   board: Board,
-  { head, ref, base, tip, mayCommit, startedMs }: Undertaking,
+  { head, branch, base, tip, mayCommit, startedMs }: Undertaking,
   integration: Ready,
 ): Promise<Step> {
   const { engine } = parts
@@ -153,14 +154,14 @@ async function carryOut(
     diverged.push(...more)
     return moved.length === 0 && rememberDiverged(parts, more, made)
   }
-  const move = { id: parts.random.hex(16), ref, base, commit, paths }
+  const move = { id: parts.random.hex(16), ref: branch.ref, base, commit, paths }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
   if (changesRules) await keepExposed(parts)
   // Where the branch did not move nothing is older than it.
   if (outcome.kind !== 'advanced') parts.state.update({ diverged: before })
   if (outcome.kind === 'failed') return failed(outcome.failure)
   if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
-  board.head = { ref, oid: commit }
+  board.head = { ref: branch.ref, oid: commit }
   for (const { path, after } of changes) {
     const fingerprint = written.get(path)
     if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
@@ -171,7 +172,7 @@ async function carryOut(
   board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
   board.waitsSinceMs = null
   if (conflicts.length + before.length > 0) board.conflicts = await keptHere(engine, parts.state.value)
-  seenTip(parts, ref, tip)
+  seenTip(parts, branch, tip)
   parts.report({
     kind: 'integrated',
     oid: commit,

@@ -3,21 +3,21 @@ import type { Upstream } from '../git/git.ts'
 import { shellWord } from '../shell.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Parts } from './board.ts'
-import { lastTip } from './remote-tips.ts'
+import { lastTip, type Followed } from './remote-tips.ts'
 
 /**
  * What came of a push, asked of where commits come from: a fork that is pushed to has them and that place has not, and
  * what is not there would look like history that somebody took away.
  */
-export async function arrived(parts: Parts, ref: string, oid: Oid, outcome: PushOutcome): Promise<PushOutcome> {
-  const upstream = await parts.engine.upstream(ref)
+export async function arrived(parts: Parts, branch: Followed, oid: Oid, outcome: PushOutcome): Promise<PushOutcome> {
+  const { ref, upstream } = branch
   if (outcome.kind === 'failed' || upstream === null || upstream.asked === null) return outcome
   const seen = await parts.engine.remoteTip(upstream.remote, upstream.ref)
   if ('name' in seen) return { kind: 'failed', failure: seen }
   const { tip } = seen
   if (tip === oid) return outcome
   // Somebody else's commit of the same moment is no sign, nor is a push by hand that was not noticed yet.
-  const last = lastTip(parts, ref)
+  const last = lastTip(parts, branch)
   const isOlder = tip === null || (await isBelow(parts, tip, oid))
   if (!isOlder || (outcome.kind === 'behind' && tip !== null && last !== null && tip !== last)) return outcome
   return { kind: 'failed', failure: elsewhere(ref, upstream, upstream.asked) }

@@ -1,25 +1,44 @@
-import type { GitEngine } from '../git/git.ts'
+import type { GitEngine, Upstream } from '../git/git.ts'
 import type { Oid } from '../types.ts'
 import type { Parts } from './board.ts'
 
 /** Branches whose last tip is remembered; the oldest is forgotten. */
 const tipsMax = 20
 
+/** A branch here, and what it follows; null: nothing. */
+export interface Followed {
+  readonly ref: string
+  readonly upstream: Upstream | null
+}
+
+/** What `ref` follows as git is configured now. */
+export async function followed({ engine }: Parts, ref: string): Promise<Followed> {
+  return { ref, upstream: await engine.upstream(ref) }
+}
+
 /** The branch had this commit of the remote's, or the remote had it of ours. */
-export function seenTip({ state }: Parts, ref: string, oid: Oid): void {
+export function seenTip({ state }: Parts, { ref, upstream }: Followed, oid: Oid): void {
   const { tips } = state.value
-  if (tips.some((tip) => tip.ref === ref && tip.oid === oid)) return
-  state.update({ tips: [...tips.filter((tip) => tip.ref !== ref), { ref, oid }].slice(-tipsMax) })
+  const at = upstream === null ? null : placeOf(upstream)
+  if (tips.some((tip) => tip.ref === ref && tip.oid === oid && tip.at === at)) return
+  state.update({ tips: [...tips.filter((tip) => tip.ref !== ref), { ref, oid, at }].slice(-tipsMax) })
 }
 
 /** What the remote's branch was known to have; null: nothing, or it was long ago. */
-export function lastTip({ state }: Parts, ref: string): Oid | null {
-  return state.value.tips.find((one) => one.ref === ref)?.oid ?? null
+export function lastTip({ state }: Parts, { ref, upstream }: Followed): Oid | null {
+  const last = state.value.tips.find((one) => one.ref === ref)
+  if (last === undefined || upstream === null) return null
+  // Another repository, or another branch over there, has a history of its own: nothing was taken out of that.
+  return last.at === null || last.at === placeOf(upstream) ? last.oid : null
+}
+
+function placeOf({ address, ref }: Upstream): string {
+  return `${address} ${ref}`
 }
 
 /** An unborn branch that had commits of the remote's: somebody took them away here, and wants them back no more. */
-export function isEmptiedHere(parts: Parts, ref: string, oid: Oid | null): boolean {
-  return oid === null && lastTip(parts, ref) !== null
+export function isEmptiedHere(parts: Parts, branch: Followed, oid: Oid | null): boolean {
+  return oid === null && lastTip(parts, branch) !== null
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { stepsOf, type Made } from './push-steps.ts'
 import { arrived } from './push-address.ts'
-import { isEmptiedHere, lastTip, lostTip, seenTip } from './remote-tips.ts'
+import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
 import { foreignCommits } from './rewritten.ts'
 import { keptSides } from '../integrate/integrate.ts'
 
@@ -16,12 +16,13 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
     return { kind: 'push-done', outcome: { kind: 'failed', failure: nothingToPush } }
   const startedMs = parts.clock.monotonicMs()
   const made = board.unpushed
-  const outcome = await arrived(parts, ref, oid, await pushUpTo(parts, ref, oid, made))
+  const branch = await followed(parts, ref)
+  const outcome = await arrived(parts, branch, oid, await pushUpTo(parts, branch, oid, made))
   if (outcome.kind === 'pushed') {
     board.unpushed = board.unpushed.slice(made.length)
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
-    seenTip(parts, ref, oid)
+    seenTip(parts, branch, oid)
     await mirrorConflicts(parts, board, ref)
     parts.report({ kind: 'pushed', oid, tookMs: parts.clock.monotonicMs() - startedMs })
   }
@@ -32,9 +33,10 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
  * In steps where much has gathered, as it does while a slow push runs: a host that refuses gigabytes at once takes them
  * one after the other. A commit that is no longer part of the branch, since somebody rewrote it, is no step.
  */
-async function pushUpTo(parts: Parts, ref: string, oid: Oid, made: readonly Made[]): Promise<PushOutcome> {
+async function pushUpTo(parts: Parts, branch: Followed, oid: Oid, made: readonly Made[]): Promise<PushOutcome> {
   const { engine, config } = parts
-  let onto = await lastBelow(parts, ref, oid)
+  const { ref } = branch
+  let onto = await lastBelow(parts, branch, oid)
   for (const step of stepsOf(made, 2 * config.guard.maxCommitSizeBytes)) {
     if (step === oid || !(await engine.history.isAncestor(step, oid))) continue
     const outcome = await pushCommit(engine, ref, step, config.push.userCommits, onto)
@@ -50,9 +52,9 @@ async function pushUpTo(parts: Parts, ref: string, oid: Oid, made: readonly Made
  * The remote's branch has to be where it was last seen: a push onto an older commit would bring back what somebody took
  * out over there. null: nothing is known, or this branch is not on top of it, and a push is refused by the remote.
  */
-async function lastBelow(parts: Parts, ref: string, oid: Oid): Promise<Oid | null> {
+async function lastBelow(parts: Parts, branch: Followed, oid: Oid): Promise<Oid | null> {
   const { history } = parts.engine
-  const last = lastTip(parts, ref)
+  const last = lastTip(parts, branch)
   if (last === null || last === oid) return last
   try {
     return (await history.isAncestor(last, oid)) ? last : null
@@ -67,9 +69,11 @@ async function lastBelow(parts: Parts, ref: string, oid: Oid): Promise<Oid | nul
 export async function verify(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
   // A detached HEAD has nothing that could be there or not.
-  if (ref === null || !isListed(parts, ref) || isEmptiedHere(parts, ref, oid))
-    return { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null }
-  const last = lastTip(parts, ref)
+  const nothing = { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null } as const
+  if (ref === null || !isListed(parts, ref)) return nothing
+  const branch = await followed(parts, ref)
+  if (isEmptiedHere(parts, branch, oid)) return nothing
+  const last = lastTip(parts, branch)
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
@@ -79,7 +83,7 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const lost = tip === null ? last : isAhead ? await lostTip(parts.engine, last, oid, tip) : null
   if (lost === null) forgetStale(parts, board, seen)
   else await noteLost(parts, board, { ref, oid, tip, lost })
-  if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, ref, tip)
+  if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, branch, tip)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
 

@@ -1,7 +1,7 @@
 import { replaceRemote } from '../push/push.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
-import { seenTip } from './remote-tips.ts'
+import { followed, seenTip } from './remote-tips.ts'
 import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
 
 /** Where the remote's history lies that a person had replaced, for as long as nobody removes it. */
@@ -26,7 +26,8 @@ export async function replace(
     const { ref, oid } = await engine.head()
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
     if (!parts.pushEnabled) return doesNotPush
-    const elsewhere = (await engine.upstream(ref))?.elsewhere ?? null
+    const branch = await followed(parts, ref)
+    const elsewhere = branch.upstream?.elsewhere ?? null
     if (elsewhere !== null) return { problem: `${elsewhere.what}; nothing was replaced`, remedy: elsewhere.remedy }
     const { tip } = rewritten
     if (tip !== null) {
@@ -48,7 +49,7 @@ export async function replace(
     board.rewritten = null
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
-    seenTip(parts, ref, oid)
+    seenTip(parts, branch, oid)
     const what = tip === null ? `made again: ${oid}` : `replaced: ${tip} (kept here on ${replacedRefs}${tip}) by ${oid}`
     parts.report({ kind: 'notice', text: `the remote's branch was ${what}` })
     doubt()

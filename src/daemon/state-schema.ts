@@ -61,9 +61,9 @@ const schema = z.object({
     .readonly()
     .nullable()
     .default(null),
-  /** The last commit that a branch and its remote were known to share. */
+  /** The last commit that a branch and the remote's branch `at` were known to share; null: of an older version. */
   tips: z
-    .array(z.object({ ref: z.string(), oid: z.string() }))
+    .array(z.object({ ref: z.string(), oid: z.string(), at: z.string().nullable().default(null) }))
     .readonly()
     .default([]),
   /** Whether the remote may have refs of ours with kept sides. */

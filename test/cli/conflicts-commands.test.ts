@@ -146,7 +146,7 @@ test('with the newest side of a path the older ones go, each named', async () =>
   repo.git('reset', '-q', '--hard')
   const { out } = await place.run(['conflicts', 'resolve', 'a.md', '--theirs', '--json'])
   const { resolved } = JSON.parse(out) as { readonly resolved: readonly { readonly replaced: string | null }[] }
-  expect(resolved.map(({ replaced }) => replaced).toSorted()).toEqual([blob, ref.split('/').at(-1)].toSorted())
+  expect(new Set(resolved.map(({ replaced }) => replaced))).toEqual(new Set([blob, ref.split('/').at(-1)]))
   expect(repo.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
 })
 
