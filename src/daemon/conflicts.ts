@@ -68,7 +68,7 @@ export async function keptHere(
   return [...new Set(own.map(({ path }) => path))]
 }
 
-/** All of the paths, or none: what is refused changes nothing. */
+/** All of the paths, or none; but where one cannot be put in its place, the answer says which were settled before. */
 export async function resolveConflicts(
   parts: ResolveParts,
   paths: readonly PathBytes[],
@@ -93,13 +93,21 @@ export async function resolveConflicts(
   const resolved: Resolved[] = []
   for (const one of wanted) {
     const done = await settleOne(engine, one, side, seen)
-    if ('problem' in done) return refused(done)
+    if ('problem' in done) return refused(after(resolved, done))
     resolved.push(done, ...older.flatMap((other) => droppedWith(one, other)))
     const settled = new Set([one.path])
     for (const ref of await engine.survey.refs(keptSides.refs)) await keptSides.without(engine, ref, settled)
     forgetDiverged(parts, settled)
   }
   return { kind: 'resolved', resolved }
+}
+
+function after(resolved: readonly Resolved[], { problem, hint }: Problem): Problem {
+  if (resolved.length === 0) return { problem, hint }
+  const names = resolved.map(({ path, replaced }) => {
+    return replaced === null ? pathText(path) : `${pathText(path)} (in place of git cat-file blob ${replaced})`
+  })
+  return { problem: `${problem}; settled before it: ${names.join(', ')}`, hint }
 }
 
 /** With the newest side of a path every older one goes, and is named: nothing else knows its blob then. */

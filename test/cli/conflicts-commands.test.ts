@@ -136,6 +136,22 @@ test('where our side cannot be put, nothing is settled and it stays kept', async
   expect(repo.git('for-each-ref', ref)).not.toBe('')
 })
 
+test('where the second of two paths cannot be put, what was settled before it is named', async () => {
+  const { place, repo, ref } = conflicted()
+  const blob = repo.git('hash-object', '-w', 'a.md')
+  repo.git('update-index', '--add', '--cacheinfo', `100644,${blob},b.md`)
+  const kept = repo.git('commit-tree', '-m', 'kept', repo.git('write-tree'))
+  repo.git('update-ref', ref.replace(/[^/]*$/, blob), kept)
+  repo.git('reset', '-q', '--hard')
+  repo.write('.git/info/exclude', '*.tmp\n')
+  repo.write('b.md/open.tmp', 'in the way\n')
+  const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', 'b.md', '--ours'])
+  expect(code).toBe(1)
+  expect(err).toMatch(/b\.md stays as it is: .*; settled before it: a\.md/)
+  const left: unknown = JSON.parse((await place.run(['conflicts', 'list', '--json'])).out)
+  expect(left).toMatchObject({ conflicts: [{ path: 'b.md' }] })
+})
+
 test('with the newest side of a path the older ones go, each named', async () => {
   const { place, repo, ref } = conflicted()
   repo.write('a.md', 'ours, later\n')
