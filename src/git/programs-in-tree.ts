@@ -19,7 +19,7 @@ const runningKeys = [
 ]
 /** Keys whose value is a command only if it looks like this. */
 const runningValues: readonly { readonly key: RegExp; readonly runs: RegExp }[] = [
-  { key: /^alias\..+$/, runs: /^!|-c\s*\S+=/ },
+  { key: /^alias\..+$/, runs: /^!|(?:^|\s)-c\s+\S+=/ },
   { key: /^submodule\..+\.update$/, runs: /^!/ },
   { key: /^remote\..+\.(?:push)?url$/, runs: /^ext::/ },
 ]
