@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { errnoOf } from '../errors.ts'
 import type { Disk } from './disk.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { ignoreFilesNamed } from './ignore-files.ts'
@@ -43,9 +44,9 @@ export function createSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings {
   const usual = usualFiles(places, environment)
+  const home = environment['HOME'] ?? '/'
   let cached: Cached | null = null
-  const fingerprintOf = (files: readonly string[]) =>
-    files.map((file) => disk.identify(file)?.fingerprint ?? '-').join(' ')
+  const fingerprintOf = (files: readonly string[]) => files.map((file) => fingerprintAt(disk, file)).join(' ')
   return {
     forget: () => {
       cached = null
@@ -53,17 +54,24 @@ export function createSettings(
     read: async () => {
       if (cached !== null && fingerprintOf(cached.config.files) === cached.fingerprint) return cached.config
       const before = fingerprintOf(usual)
+      const head = join(places.gitDir, 'HEAD')
+      const headBefore = fingerprintOf([head])
       const [list, hooks] = await Promise.all([
         git.run({ args: ['config', '--list', '-z', '--show-origin'], deadlineMs: readMs }),
         git.run({ args: ['rev-parse', '--path-format=absolute', '--git-path', 'hooks'], deadlineMs: readMs }),
       ])
       if (list.code !== 0) throw repositoryError(failureOf('config', list))
       const entries = configEntries(list.stdout)
-      const included = entries.map(({ origin }) => origin.replace(/^file:/, '')).filter((file) => file.startsWith('/'))
-      const files = [...usual, ...new Set(included.filter((file) => !usual.includes(file)))]
-      const rest = fingerprintOf(files.slice(usual.length))
+      const isByBranch = entries.some(({ key }) => key.startsWith('includeif.onbranch:'))
+      const others = [...otherFiles(entries, places.root, home)].filter((file) => !usual.includes(file))
+      const files = [...usual, ...(isByBranch ? [head] : []), ...others]
+      const fingerprints = [
+        before,
+        ...(isByBranch ? [headBefore] : []),
+        ...(others.length > 0 ? [fingerprintOf(others)] : []),
+      ]
       const hooksDirectory = hooks.stdout.toString('utf8').replace(/\n$/, '')
-      const named = programsNamed(entries, places.root, environment['HOME'] ?? '/')
+      const named = programsNamed(entries, places.root, home)
       const programs = {
         files: [...files, ...named.files],
         hooks: [hooksDirectory, join(places.commonDir, 'hooks'), ...named.hooks],
@@ -71,7 +79,7 @@ export function createSettings(
       const values = configOf(entries)
       const ignoreFiles = ignoreFilesNamed(values.one('core.excludesfile'), places, environment)
       const config = { ...values, hooksDirectory, programs, ignoreFiles, files }
-      cached = { config, fingerprint: rest === '' ? before : `${before} ${rest}` }
+      cached = { config, fingerprint: fingerprints.join(' ') }
       return config
     },
   }
@@ -89,6 +97,32 @@ function usualFiles(
     join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'config'),
     environment['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig',
   ]
+}
+
+/** What was read beside the usual, and what would be, were it there or did its condition hold. */
+function otherFiles(
+  entries: readonly { readonly origin: string; readonly key: string; readonly value: string }[],
+  root: string,
+  home: string,
+): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { origin, key, value } of entries) {
+    if (!origin.startsWith('file:')) continue
+    const file = origin.slice('file:'.length)
+    if (file.startsWith('/')) found.add(file)
+    if (!/^include(?:if\..+)?\.path$/s.test(key)) continue
+    found.add(resolve(dirname(resolve(root, file)), value.replace(/^~(?=\/)/, home)))
+  }
+  return found
+}
+
+/** What is not for us to see may be for a condition that does not hold, and is nothing to fail by. */
+function fingerprintAt(disk: Disk, file: string): string {
+  try {
+    return disk.identify(file)?.fingerprint ?? '-'
+  } catch (error) {
+    return errnoOf(error) ?? '-'
+  }
 }
 
 function configOf(
