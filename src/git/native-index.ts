@@ -62,7 +62,8 @@ async function setMany(
   ]
   for (const { args, input } of steps) {
     const environment = { GIT_INDEX_FILE: copy }
-    const answer = await bench.git.run({ args, input, environment, deadlineMs: bench.deadlines.treeMs })
+    const deadlineMs = bench.deadlines.treeMs
+    const answer = await bench.git.run({ args: [...withoutHooks, ...args], input, environment, deadlineMs })
     if (answer.code !== 0) return failureOf('update-index', answer)
   }
   return null

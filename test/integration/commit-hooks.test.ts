@@ -93,6 +93,15 @@ test('hooks about index changes stay silent, those about refs may refuse', async
   expect(existsSync(join(repo.root, 'told'))).toBe(false)
 })
 
+test('hooks about index changes stay silent about a commit of very many files, too', async () => {
+  hook('post-index-change', `touch ${join(repo.root, 'told')}`)
+  const names = Array.from({ length: 1_001 }, (_, number) => `f${number}`)
+  for (const name of names) repo.write(name, 'x\n')
+  engine = await openEngine(repo)
+  expect(await commitPaths(engine, names)).toMatchObject({ kind: 'committed' })
+  expect(existsSync(join(repo.root, 'told'))).toBe(false)
+})
+
 test('what a hook leaves in the private index does not slip into a later commit', async () => {
   hook('commit-msg', 'echo x > sneaked; git add sneaked')
   expect(await commit()).toMatchObject({ kind: 'committed' })
