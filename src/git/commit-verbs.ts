@@ -36,6 +36,9 @@ export interface CommitVerbs {
   refusedName(path: PathBytes): string
 }
 
+/** What we write, whatever the user's editor does. */
+export const inUtf8 = ['-c', 'i18n.commitEncoding=UTF-8'] as const
+
 export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
   const { git, deadlines } = bench
   return {
@@ -44,7 +47,16 @@ export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
       // commit-tree is plumbing and does not look at commit.gpgsign itself.
       const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
       const answer = await git.run({
-        args: [...durable, 'commit-tree', ...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree],
+        args: [
+          ...durable,
+          ...inUtf8,
+          'commit-tree',
+          ...sign,
+          ...parents.flatMap((parent) => ['-p', parent]),
+          '-F',
+          '-',
+          tree,
+        ],
         input: message,
         deadlineMs: sign.length === 0 ? deadlines.plumbingMs : deadlines.signMs,
       })

@@ -1,4 +1,5 @@
 import type { Oid } from '../types.ts'
+import { inUtf8 } from './commit-verbs.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
 import type { Authorship, Merging } from './merge-engine.ts'
@@ -76,7 +77,7 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
       const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
       const args = ['commit-tree', ...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree]
       const answer = await bench.git.run({
-        args: [...durable, ...args],
+        args: [...durable, ...inUtf8, ...args],
         input: message,
         environment: author === null ? {} : authorEnvironment(author),
         deadlineMs: sign.length === 0 ? bench.deadlines.plumbingMs : bench.deadlines.signMs,
