@@ -13,11 +13,17 @@ const symbolicMax = 5
 export async function readHead(bench: Workbench): Promise<Head> {
   if (isOnOddBranch(bench)) return { ref: null, oid: (await askHead(bench)).oid }
   const text = readText(bench, join(bench.repository.gitDir, 'HEAD'))
-  const ref = /^ref: (\S+)\n?$/.exec(text ?? '')?.[1] ?? null
+  const ref = linkedRef(bench) ?? /^ref: (\S+)\n?$/.exec(text ?? '')?.[1] ?? null
   if (ref === 'refs/heads/.invalid') return askHead(bench)
   if (ref !== null) return { ref, oid: readRef(bench, ref) }
   const oid = oidIn(text)
   return oid === null ? askHead(bench) : { ref: null, oid }
+}
+
+/** Before there were symbolic refs HEAD was a link (core.preferSymlinkRefs makes one still). */
+function linkedRef({ disk, repository }: Workbench): string | null {
+  const target = disk.readLink(join(repository.gitDir, 'HEAD'))
+  return target !== null && isUtf8(target) && target.indexOf('refs/') === 0 ? target.toString('utf8') : null
 }
 
 /** On a branch whose name is no text: any name it could be called here would be another branch. */

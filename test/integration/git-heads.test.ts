@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
@@ -32,5 +32,16 @@ eachEngine(() => {
     writeFileSync(file, `${oid}\n`)
     repo.write('f', '2\n')
     expect(await commitPaths(engine, ['f'])).toMatchObject({ kind: 'committed' })
+  })
+
+  test('a HEAD that is a link, as git made them once, is on the branch that the link names', async () => {
+    const head = join(repo.root, '.git', 'HEAD')
+    rmSync(head)
+    symlinkSync('refs/heads/main', head)
+    expect(await engine.head()).toEqual({ ref: 'refs/heads/main', oid: repo.git('rev-parse', 'HEAD') })
+    expect(await engine.pauses()).toEqual([])
+    repo.write('f', '2\n')
+    expect(await commitPaths(engine, ['f'])).toMatchObject({ kind: 'committed' })
+    expect(repo.git('status', '--porcelain', '--branch')).toBe('## main')
   })
 })
