@@ -22,7 +22,6 @@ const lookAgainMs = 1_000
 
 export class Pipeline {
   readonly #parts: Parts
-  readonly #board: Board
   readonly #afterTurn: () => void
   readonly #bell
   readonly #intake: Intake
@@ -37,7 +36,6 @@ export class Pipeline {
 
   constructor(parts: Parts, board: Board, afterTurn: () => void) {
     this.#parts = parts
-    this.#board = board
     this.#afterTurn = afterTurn
     this.#answers = createAnswers(() => parts.engine.settled())
     this.#bell = createBell(parts.clock)
@@ -49,7 +47,12 @@ export class Pipeline {
       hasReconciled: this.#intake.hasReconciled,
     })
     const surroundings = createSurroundings(parts, board, this.#conditions.doubt)
-    this.#inbox = createInbox(this.#errands, [surroundings, this.#intake.take, this.#conditions.inputs])
+    const sources = [surroundings, this.#intake.take, this.#conditions.inputs]
+    this.#inbox = createInbox(this.#errands, sources, (error) => {
+      board.dealt.clear()
+      this.#bell.ringIn(lookAgainMs)
+      return [{ kind: 'look-failed', failure: failureOf(error) }]
+    })
     const options = scheduleOptions(parts.config, parts.pushEnabled, parts.dryRun)
     this.#state = createSchedule(options, parts.state.value.schedule, parts.seed, parts.clock.nowMs())
   }
@@ -106,17 +109,11 @@ export class Pipeline {
 
   async #turn(): Promise<void> {
     this.#bell.ringIn(this.#conditions.restMs())
-    try {
-      for (const input of await this.#inbox()) {
-        this.#reconciled ||= input.kind === 'reconciled' && input.ok
-        const { state, actions } = step(this.#state, input, this.#parts.clock.nowMs())
-        this.#state = state
-        for (const action of actions) this.#perform(action)
-      }
-    } catch (error) {
-      this.#board.dealt.clear()
-      this.#errands.putBack([{ kind: 'look-failed', failure: failureOf(error) }])
-      this.#bell.ringIn(lookAgainMs)
+    for (const input of await this.#inbox()) {
+      this.#reconciled ||= input.kind === 'reconciled' && input.ok
+      const { state, actions } = step(this.#state, input, this.#parts.clock.nowMs())
+      this.#state = state
+      for (const action of actions) this.#perform(action)
     }
     this.#afterTurn()
   }

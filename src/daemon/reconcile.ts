@@ -24,6 +24,8 @@ export async function reconcile(
     board.dealt.clear()
     await parts.source.rewatch()
   }
+  // `git status` passes over a branch that is broken.
+  await parts.engine.head()
   const paths = new Set([...(await parts.engine.changedPaths()), ...known.map(({ path }) => path)])
   const nowMs = parts.clock.nowMs()
   const events: ChangeEvent[] = []

@@ -81,3 +81,21 @@ test('a full disk is told by name, loses nothing, and goes on when there is room
   for (const { git } of [repo, remote]) git('fsck', '--strict')
   await until('nothing is left to do', () => repo.git('status', '--porcelain') === '', patienceMs)
 })
+
+test('a branch that a power cut broke is told with the way to mend it, and mended it goes on', async (context) => {
+  const repo = makeRepo({ 'docs/a.md': 'first\n' })
+  context.onTestFinished(() => repo.dispose())
+  const remote = addRemote(repo)
+  const oid = repo.git('rev-parse', 'HEAD')
+  const { daemon, told, stop } = await startHere(repo, { sets })
+  context.onTestFinished(stop)
+  const branch = join(repo.root, '.git/refs/heads/main')
+  writeFileSync(branch, '')
+  repo.write('docs/a.md', 'second\n')
+  const remedy = `run: echo ${oid} > ${branch}`
+  await until('it is told', () => told.some((line) => line.includes(remedy)), patienceMs)
+  expect(await daemon.sync(null)).toMatchObject({ ok: false, problem: expect.stringContaining('is broken'), remedy })
+  writeFileSync(branch, `${oid}\n`)
+  const there = branchView(remote, remote.root)
+  await until('it goes on by itself', () => there.content('docs/a.md') === 'second\n', patienceMs)
+})
