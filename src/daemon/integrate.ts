@@ -73,7 +73,13 @@ async function attempt(
     return { kind: 'done', ahead, commits: 0 }
   }
   const changed = async (lost: Oid, where: Rewritten['where'], ref: string): Promise<Step> =>
-    rewritten(board, { head: head.oid, tip, lost, where, foreign: await foreignCommits(engine, ref, head.oid, tip) })
+    rewritten(board, {
+      head: head.oid,
+      tip,
+      lost,
+      where,
+      foreign: await foreignCommits(engine, ref, { head: head.oid, tip, had: last }),
+    })
   const lost = head.oid === null ? null : await lostTip(engine, last, head.oid, tip)
   if (lost !== null) return changed(lost, 'there', head.ref)
   const startedMs = parts.clock.monotonicMs()
@@ -81,6 +87,7 @@ async function attempt(
     ref: head.ref,
     head: head.oid,
     tip,
+    had: last,
     mode: parts.config.pull.mode,
     message: messageOf(parts, upstream),
   })

@@ -72,7 +72,7 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const nothing = { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null } as const
   if (ref === null || !isListed(parts, ref)) return nothing
   const branch = await followed(parts, ref)
-  if (isEmptiedHere(parts, branch, oid)) return nothing
+  const isEmptied = isEmptiedHere(parts, branch, oid)
   const last = lastTip(parts, branch)
   const seen = await verifyRemote(parts.engine, ref, oid)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
@@ -80,9 +80,12 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const { tip } = seen
   // Who takes something out over there, or all of it, does not want it to be brought by whoever still has it.
   const isAhead = seen.ahead > 0 && oid !== null
-  const lost = tip === null ? last : isAhead ? await lostTip(parts.engine, last, oid, tip) : null
+  const gone = isEmptied ? null : last
+  const lost = tip === null ? gone : isAhead ? await lostTip(parts.engine, last, oid, tip) : null
   if (lost === null) forgetStale(parts, board, seen)
   else await noteLost(parts, board, { ref, oid, tip, lost })
+  if (isEmptied && tip !== null && last !== null)
+    board.rewritten = { head: null, tip, lost: last, where: 'here', foreign: [] }
   if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, branch, tip)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
@@ -95,7 +98,7 @@ interface Lost {
 }
 
 async function noteLost({ engine }: Parts, board: Board, { ref, oid, tip, lost }: Lost): Promise<void> {
-  const foreign = tip === null ? [] : await foreignCommits(engine, ref, oid, tip)
+  const foreign = tip === null ? [] : await foreignCommits(engine, ref, { head: oid, tip, had: lost })
   // A commit of ours may have come on top meanwhile, and lost it is all the same.
   const { oid: head } = await engine.head()
   const isOnTop = oid === null || head === oid || (head !== null && (await engine.history.isAncestor(oid, head)))

@@ -1,7 +1,7 @@
 import { replaceRemote } from '../push/push.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
-import { followed, seenTip } from './remote-tips.ts'
+import { followed, lastTip, seenTip } from './remote-tips.ts'
 import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
 
 /** Where the remote's history lies that a person had replaced, for as long as nobody removes it. */
@@ -31,7 +31,7 @@ export async function replace(
     if (elsewhere !== null) return { problem: `${elsewhere.what}; nothing was replaced`, remedy: elsewhere.remedy }
     const { tip } = rewritten
     if (tip !== null) {
-      const foreign = await foreignCommits(engine, ref, oid, tip)
+      const foreign = await foreignCommits(engine, ref, { head: oid, tip, had: lastTip(parts, branch) })
       const isMeant = foreign.length === 0 || (discard !== null && tip.startsWith(discard))
       if (!isMeant) return foreignProblem(engine, foreign, tip)
       const kept = await engine.merging.pointRef(`${replacedRefs}${tip}`, tip)

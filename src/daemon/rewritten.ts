@@ -26,17 +26,19 @@ export interface Refusal {
   readonly remedy: string
 }
 
-/** What would be lost with the remote's history though nobody here has ever had it. */
+/**
+ * What would be lost with the remote's history though nobody here has ever had it.
+ * @param had the last commit that both were known to have: a branch that is deleted takes its reflog along
+ */
 export async function foreignCommits(
   { merging }: Pick<GitEngine, 'merging'>,
   ref: string,
-  head: Oid | null,
-  tip: Oid,
+  { head, tip, had }: { readonly head: Oid | null; readonly tip: Oid; readonly had: Oid | null },
 ): Promise<readonly Oid[]> {
   // A branch without commits has nothing that could take their place.
   if (head === null) return []
   const theirs = await merging.commitsBetween(head, tip, theirsMax)
-  const wereHere = await merging.wereHere(ref, theirs)
+  const wereHere = new Set([...(await merging.wereHere(ref, theirs)), had])
   const newest = theirs.findLast((oid) => wereHere.has(oid))
   // A branch goes over several commits at once when it is pulled.
   const since = newest === undefined ? theirs : await merging.commitsBetween(newest, tip, theirsMax)
@@ -50,8 +52,8 @@ export async function stillRewritten(
   rewritten: Rewritten | null,
   head: Oid | null,
 ): Promise<Rewritten | null> {
-  if (rewritten === null || rewritten.head === head || rewritten.head === null || head === null) return rewritten
-  if (!(await history.isAncestor(rewritten.head, head))) return rewritten
+  if (rewritten === null || rewritten.head === head || head === null) return rewritten
+  if (rewritten.head !== null && !(await history.isAncestor(rewritten.head, head))) return rewritten
   const { lost, tip, where } = rewritten
   const isSettled =
     where === 'here'
@@ -67,6 +69,10 @@ export function rewrittenPause(rewritten: Rewritten | null, head: Oid | null): P
     const gone = `the remote's branch, which had ${short(lost)}, was deleted there`
     return pauseOf(gone, 'to make it there again: workspace-sync sync --replace-remote')
   }
+  if (head === null) {
+    const emptied = `this branch, which had ${short(lost)}, has no commits any more, and the remote's has ${short(tip)}`
+    return pauseOf(emptied, `to take that over again: git merge --ff-only ${short(tip)}; ${emptiedRemedy}`)
+  }
   const what =
     where === 'here'
       ? `the remote has ${short(lost)}, which was taken out of this branch here (amend, rebase or reset)`
@@ -74,6 +80,8 @@ export function rewrittenPause(rewritten: Rewritten | null, head: Oid | null): P
   const more = foreign.length === 0 ? '' : `; the remote also has ${counted(foreign)} that this branch never had`
   return pauseOf(`${what}${more}`, remedyOf(rewritten, tip))
 }
+
+const emptiedRemedy = 'to put something else in its place: save that here, then workspace-sync sync --replace-remote'
 
 function pauseOf(what: string, remedy: string): Pause {
   return { name: 'rewritten', detail: `${what}; ${remedy}`, remedy, stops: 'push' }

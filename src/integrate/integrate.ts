@@ -32,6 +32,8 @@ export interface IntegrationRequest {
   readonly head: Oid | null
   /** The remote's, and here already. */
   readonly tip: Oid
+  /** Of the remote's commits the one that the branch was last known to have, whatever its reflog says. */
+  readonly had: Oid | null
   /** rebase: our own unpushed commits are put on the remote's, where nobody else made one of them. */
   readonly mode: 'merge' | 'rebase'
   /** Of the merge commit, trailers and all. */
@@ -60,12 +62,12 @@ export type Integration =
 /** Everything that can be done without being seen: objects only. */
 export async function prepareIntegration(engine: GitEngine, request: IntegrationRequest): Promise<Integration> {
   const { merging, history } = engine
-  const { ref, head, tip } = request
+  const { ref, head, tip, had } = request
   if (head === null) return ready(engine, head, { commit: tip, conflicts: [], ahead: 0, replaced: null })
   if (head === tip || (await history.isAncestor(tip, head))) return { kind: 'nothing' }
   // Also before a fast forward: a reset takes commits out and leaves nothing in their place.
   const theirs = await merging.commitsBetween(head, tip, rewrittenMax)
-  const [old] = await merging.wereHere(ref, theirs)
+  const [old = theirs.find((oid) => oid === had)] = await merging.wereHere(ref, theirs)
   if (old !== undefined) return { kind: 'rewritten', oid: old }
   if (await history.isAncestor(head, tip))
     return ready(engine, head, { commit: tip, conflicts: [], ahead: 0, replaced: null })

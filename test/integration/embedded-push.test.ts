@@ -81,7 +81,7 @@ test.concurrent('the remote has commits that we lack: behind, fetched whole, not
   expect(repo.git('fsck', '--strict')).toBe('')
   expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
   expect(remote.git('rev-parse', main)).toBe(theirs)
-  const request = { ref: main, head: oid, tip: theirs, mode: 'merge', message: 'm' } as const
+  const request = { ref: main, head: oid, tip: theirs, had: null, mode: 'merge', message: 'm' } as const
   const outcome = await prepareIntegration(engine, request)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'git-missing', heals: 'person' } })
   expect(repo.git('rev-parse', 'HEAD')).toBe(oid)
@@ -92,7 +92,7 @@ test.concurrent('what the remote has and we do not touch comes in: staged files,
   const head = repo.git('rev-parse', 'HEAD')
   const theirs = elsewhere('dir/g')
   expect(await verifyRemote(engine, main, head)).toEqual({ kind: 'view', ahead: 0, behind: 1, tip: theirs })
-  const request = { ref: main, head, tip: theirs, mode: 'merge', message: 'm' } as const
+  const request = { ref: main, head, tip: theirs, had: null, mode: 'merge', message: 'm' } as const
   const ready = await prepareIntegration(engine, request)
   expect(ready).toMatchObject({ kind: 'ready', commit: theirs, changes: [{ path: 'dir/g', before: null }] })
   const staged = await engine.merging.stage(theirs, [pathBytes('dir/g')], false)

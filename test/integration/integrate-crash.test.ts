@@ -46,6 +46,7 @@ async function integrate(engine: GitEngine, journal: ReturnType<FailingCalls['jo
     ref: 'refs/heads/main',
     head: head.oid ?? '',
     tip,
+    had: null,
     mode: 'merge',
     message: 'merge\n',
   } as const
