@@ -101,6 +101,8 @@ export interface Board {
   conflicts: readonly PathBytes[]
   /** Refs of conflicts that the remote was last given, a line each. */
   mirrored: string | null
+  /** How often in a row it did not take them. */
+  mirrorsFailed: number
   /** The user's index as our last refresh left it: a change to that is no news either. */
   ownIndex: string | null
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
@@ -133,6 +135,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     newlyHeld: [],
     conflicts: [],
     mirrored: null,
+    mirrorsFailed: 0,
     ownIndex: null,
     ...before,
     sightings: recent(sightingsMax),

@@ -124,6 +124,9 @@ const nothingToPush: Failure = {
   heals: 'backoff',
 }
 
+/** Pushes with which the same refs are tried, before it counts as a remote that refuses them. */
+const mirrorsMax = 5
+
 /**
  * What this clone keeps of its conflicts lies on the remote too, where that takes it: another disk, and other machines
  * can look at it. A remote that refuses such refs costs nothing but that.
@@ -138,6 +141,10 @@ async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise
     if (refs !== '') state.update({ mirrors: true })
     const failure = await engine.mirrorRefs(upstream.remote, prefix)
     if (refs === '' && failure === null) state.update({ mirrors: false })
+    board.mirrorsFailed = failure === null ? 0 : board.mirrorsFailed + 1
+    // A remote that was away for a moment is given them with the next push.
+    if (board.mirrorsFailed > 0 && board.mirrorsFailed < mirrorsMax) return
   }
+  board.mirrorsFailed = 0
   board.mirrored = refs
 }
