@@ -120,8 +120,13 @@ const lockPause = pauseOf(
   'run `workspace-sync stop`, then `workspace-sync start`',
 )
 
+interface ListedParts {
+  readonly config: Pick<Parts['config'], 'branches'>
+  readonly state: { readonly value: Pick<Parts['state']['value'], 'branches'> }
+}
+
 /** Without a list the branch of the first start counts as one. */
-export function isListed(parts: Parts, ref: string): boolean {
+export function isListed(parts: ListedParts, ref: string): boolean {
   const listed = parts.config.branches ?? parts.state.value.branches
   return listed === null || listed.includes(ref.replace(/^refs\/heads\//, ''))
 }

@@ -1,10 +1,12 @@
 /** What is open between this machine and the remote, and how a person settles it. */
 import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
 import { readEntry } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
 import { keptSides, placing, type KeptConflict } from '../integrate/integrate.ts'
-import { shellPath } from '../shell.ts'
+import { shellPath, shellWord } from '../shell.ts'
 import { pathText, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
+import { isListed } from './conditions.ts'
 import { committedOver, forgetDiverged } from './diverged.ts'
 import type { StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
@@ -37,6 +39,7 @@ export type ResolveAnswer =
 
 export interface ResolveParts {
   readonly engine: GitEngine
+  readonly config: Pick<Config, 'branches'>
   readonly state: Pick<StateStore, 'value' | 'update'>
 }
 
@@ -68,7 +71,7 @@ export async function keptHere(
   return [...new Set(own.map(({ path }) => path))]
 }
 
-/** All of the paths, or none; but where one cannot be put in its place, the answer says which were settled before. */
+/** All of the paths, or none; where one cannot be put in its place, the answer says which were settled before. */
 export async function resolveConflicts(
   parts: ResolveParts,
   paths: readonly PathBytes[],
@@ -77,6 +80,8 @@ export async function resolveConflicts(
   const { engine } = parts
   // Before anything is asked: what is saved from here on is seen to be new, and not overwritten.
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(engine.repository.root, path)]))
+  const elsewhere = await notHere(parts)
+  if (elsewhere !== null) return refused(elsewhere)
   const open = await openConflicts(engine, parts.state.value)
   const wanted: OpenConflict[] = []
   const older: OpenConflict[] = []
@@ -118,6 +123,16 @@ function droppedWith({ path }: OpenConflict, other: OpenConflict): readonly Reso
 interface Problem {
   readonly problem: string
   readonly hint: string
+}
+
+/** On a branch that is not synced nobody commits what is put there, and what it replaces is not what was open. */
+async function notHere(parts: ResolveParts): Promise<Problem | null> {
+  const { ref } = await parts.engine.head()
+  if (ref !== null && isListed(parts, ref)) return null
+  const where = ref === null ? 'HEAD is on no branch' : `branch ${ref.replace(/^refs\/heads\//, '')} is not synced`
+  const [listed] = parts.config.branches ?? parts.state.value.branches ?? []
+  const back = listed === undefined ? 'switch to a branch that is synced' : `git switch ${shellWord(listed)} goes back`
+  return { problem: `${where}: no conflict is settled there`, hint: back }
 }
 
 /** What would be overwritten has to be safe first. */

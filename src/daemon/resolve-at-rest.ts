@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { PathBytes } from '../types.ts'
@@ -13,11 +14,12 @@ export function conflictsAtRest(engine: GitEngine): Promise<readonly OpenConflic
 /** @throws as `holdingLock`. */
 export async function resolveAtRest(
   engine: GitEngine,
+  config: Pick<Config, 'branches'>,
   clock: Clock,
   paths: readonly PathBytes[],
   side: Side,
 ): Promise<ResolveAnswer> {
   return holdingLock(engine.repository.stateDir, clock, (state) =>
-    keepingExposed({ engine, state }, paths, () => resolveConflicts({ engine, state }, paths, side)),
+    keepingExposed({ engine, state }, paths, () => resolveConflicts({ engine, config, state }, paths, side)),
   )
 }

@@ -136,6 +136,18 @@ test('where our side cannot be put, nothing is settled and it stays kept', async
   expect(repo.git('for-each-ref', ref)).not.toBe('')
 })
 
+test('no conflict is settled on a branch that is not synced', async () => {
+  const { place, repo, ref } = conflicted()
+  repo.git('switch', '-q', '-c', 'other')
+  const run = ['conflicts', 'resolve', 'a.md', '--ours']
+  const { code, err } = await place.run(['--set', 'branches=main', ...run])
+  expect(code).toBe(1)
+  expect(err).toMatch(/branch other is not synced[^]*git switch main/)
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe('theirs\n')
+  expect(repo.git('for-each-ref', ref)).not.toBe('')
+  expect((await place.run(['--set', 'branches=main,other', ...run])).code).toBe(0)
+})
+
 test('where the second of two paths cannot be put, what was settled before it is named', async () => {
   const { place, repo, ref } = conflicted()
   const blob = repo.git('hash-object', '-w', 'a.md')

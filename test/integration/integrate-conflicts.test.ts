@@ -84,7 +84,7 @@ test('kept sides lie on the remote too, until they are settled, also where that 
   await until('the kept side is there', () => mirrored() !== '')
   await first.stop()
   const engine = await openEngine(here)
-  const answer = await resolveAtRest(engine, systemClock, [pathBytes('a.md')], 'theirs')
+  const answer = await resolveAtRest(engine, { branches: null }, systemClock, [pathBytes('a.md')], 'theirs')
   expect(answer.kind).toBe('resolved')
   await engine.close()
   const second = await startMachine(here)

@@ -82,7 +82,7 @@ test('the same while no daemon runs', async () => {
   const { here } = machines
   const { stop } = await withRulesApart(machines)
   await stop()
-  await resolveAtRest(await openEngine(here), systemClock, [pathBytes('.gitignore')], 'theirs')
+  await resolveAtRest(await openEngine(here), { branches: null }, systemClock, [pathBytes('.gitignore')], 'theirs')
   expect(read(here.root, '.gitignore')).toBe('*.tmp\n')
   const { daemon } = await startMachine(here)
   await keepsBack(machines, daemon)

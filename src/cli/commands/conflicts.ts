@@ -6,6 +6,7 @@ import { pathText, type PathBytes } from '../../types.ts'
 import type { Context, Given, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
+import { loadInForce } from '../in-force.ts'
 import { requireWorkspace, workspacePaths } from '../locate.ts'
 import { conflictsText, nothingOpen, resolvedText, shownText } from '../messages/conflicts.ts'
 
@@ -117,7 +118,8 @@ function sideOf(options: Given['options']): Side {
 
 async function resolveHere(context: Context, paths: readonly PathBytes[], side: Side): Promise<ResolveAnswer> {
   const { stateAtRest } = await import('../../daemon/daemon.ts')
-  return withEngine(context, false, (engine) => stateAtRest.resolve(engine, context.clock, paths, side))
+  const { config } = (await loadInForce(context)).loaded
+  return withEngine(context, false, (engine) => stateAtRest.resolve(engine, config, context.clock, paths, side))
 }
 
 async function withEngine<T>(
