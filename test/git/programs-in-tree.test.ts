@@ -55,7 +55,7 @@ test.each(runningKeys)('git runs what %s names', (key) => {
 
 test.each([
   ['alias.x', '!./tools/it', 'log -- ./tools/it'],
-  ['alias.x', '-c core.pager=./tools/it log', 'log -c ./tools/it'],
+  ['alias.x', '-c core.pager=./tools/it log', 'log --color=always ./tools/it'],
   ['submodule.x.update', '!./tools/it', './tools/it'],
   ['remote.x.url', 'ext::./tools/it %S', './tools/it'],
   ['remote.x.pushurl', 'ext::./tools/it %S', './tools/it'],
