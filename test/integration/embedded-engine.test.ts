@@ -97,7 +97,10 @@ test('objects are read-only, whole and what git would write', async () => {
   const oid = repo.git('rev-parse', 'HEAD:ours')
   expect(oid).toBe(createHash('sha1').update('blob 10\0new bytes\n').digest('hex'))
   expect(repo.git('fsck', '--strict')).toBe('')
-  expect(readdirSync(join(repo.root, '.git/objects', oid.slice(0, 2)))).toEqual([oid.slice(2)])
+  // Another object may begin alike; what is written beside its place has another kind of name.
+  const names = readdirSync(join(repo.root, '.git/objects', oid.slice(0, 2)))
+  expect(names).toContain(oid.slice(2))
+  expect(names.filter((name) => !/^[\da-f]{38}$/.test(name))).toEqual([])
   expect(repo.git('log', '-1', '--format=%an <%ae> %cn')).toBe('A. Tester <tester@example.invalid> A. Tester')
 })
 

@@ -88,6 +88,7 @@ export const homes: readonly Scenario[] = [
       {
         ...secret,
         by: 'agent',
+        except: [[/^\.env$/, label('agent', 'stand-in', 'sync')]],
         sh: `mkdir -p src; printf 'export const key = "%s"\\n' "$FAKE_KEY" > src/config.ts; printf 'OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxx\\n' > .env; printf '{"env":{"GITHUB_TOKEN":"%s"}}\\n' "$FAKE_TOKEN" > .mcp.json`,
       },
     ],
