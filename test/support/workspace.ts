@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { errnoOf } from '../../src/errors.ts'
 import { branchView } from './branch-view.ts'
 import { startChild, type Child, type Finishing } from './child.ts'
 import { addRemote, gitEnvironment, makeRepo, type TempRepo } from './temp-repo.ts'
+import { until } from './until.ts'
 
 export const program = fileURLToPath(new URL('../../bin/workspace-sync.js', import.meta.url))
 
@@ -38,8 +40,21 @@ export function makeWorkspace(
 ): Workspace {
   const repo = makeRepo(files)
   const base = dirname(repo.root)
-  test.onTestFinished(() => rmSync(base, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }))
+  test.onTestFinished(() => removeAll(base))
   return workspaceOf(test, repo, addRemote(repo))
+}
+
+/** A git that outlives its killed daemon for a moment may still make files: what is there is looked at anew each time. */
+async function removeAll(base: string): Promise<void> {
+  await until('nobody writes there any more', () => {
+    try {
+      rmSync(base, { recursive: true, force: true })
+      return true
+    } catch (error) {
+      if (errnoOf(error) === 'ENOTEMPTY') return false
+      throw error
+    }
+  })
 }
 
 /** For a work tree that a test has made itself. */
