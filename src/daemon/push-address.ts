@@ -1,5 +1,5 @@
 /** A remote with an address of its own for pushes (`remote.<name>.pushurl`), which may be another repository. */
-import type { Upstream } from '../git/git.ts'
+import { isPartOf, type Upstream } from '../git/git.ts'
 import { shellWord } from '../shell.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Parts } from './board.ts'
@@ -18,13 +18,9 @@ export async function arrived(parts: Parts, branch: Followed, oid: Oid, outcome:
   if (tip === oid) return outcome
   // Somebody else's commit of the same moment is no sign, nor is a push by hand that was not noticed yet.
   const last = lastTip(parts, branch)
-  const isOlder = tip === null || (await isBelow(parts, tip, oid))
+  const isOlder = tip === null || (await isPartOf(parts.engine, tip, oid))
   if (!isOlder || (outcome.kind === 'behind' && tip !== null && last !== null && tip !== last)) return outcome
   return { kind: 'failed', failure: elsewhere(ref, upstream, upstream.asked) }
-}
-
-async function isBelow({ engine: { history } }: Parts, tip: Oid, oid: Oid): Promise<boolean> {
-  return (await history.commit(tip)) !== null && history.isAncestor(tip, oid)
 }
 
 function elsewhere(ref: string, { remote, address }: Upstream, asked: string): Failure {

@@ -1,4 +1,4 @@
-import type { GitEngine, Upstream } from '../git/git.ts'
+import { isPartOf, type GitEngine, type Upstream } from '../git/git.ts'
 import type { Oid } from '../types.ts'
 import type { Parts } from './board.ts'
 
@@ -48,15 +48,13 @@ export function isEmptiedHere(parts: Parts, branch: Followed, oid: Oid | null): 
  * @returns null: nothing is missing, or somebody put both together here
  */
 export async function lostTip(
-  { history }: Pick<GitEngine, 'history'>,
+  engine: Pick<GitEngine, 'history'>,
   last: Oid | null,
   head: Oid,
   tip: Oid,
 ): Promise<Oid | null> {
   if (last === null || last === tip) return null
-  // A clean-up may have taken it: then nothing of it can come back either.
-  if ((await history.commit(last)) === null) return null
-  if ((await history.isAncestor(last, tip)) || !(await history.isAncestor(last, head))) return null
-  const isMerged = (await history.isAncestor(tip, head)) && !(await history.isAncestor(tip, last))
+  if ((await isPartOf(engine, last, tip)) || !(await isPartOf(engine, last, head))) return null
+  const isMerged = (await isPartOf(engine, tip, head)) && !(await isPartOf(engine, tip, last))
   return isMerged ? null : last
 }

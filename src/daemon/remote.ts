@@ -1,3 +1,4 @@
+import { isPartOf } from '../git/git.ts'
 import { pushCommit, verifyRemote } from '../push/push.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
@@ -53,16 +54,9 @@ async function pushUpTo(parts: Parts, branch: Followed, oid: Oid, made: readonly
  * out over there. null: nothing is known, or this branch is not on top of it, and a push is refused by the remote.
  */
 async function lastBelow(parts: Parts, branch: Followed, oid: Oid): Promise<Oid | null> {
-  const { history } = parts.engine
   const last = lastTip(parts, branch)
   if (last === null || last === oid) return last
-  try {
-    return (await history.isAncestor(last, oid)) ? last : null
-  } catch (error) {
-    // A clean-up may have taken it: then it is no part of this branch.
-    if ((await history.commit(last)) === null) return null
-    throw error
-  }
+  return (await isPartOf(parts.engine, last, oid)) ? last : null
 }
 
 /** A look at the remote's tip: the only thing that makes "in sync" true. */

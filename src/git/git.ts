@@ -45,6 +45,7 @@ export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
 export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 export type { OutgoingChange } from './outgoing-parse.ts'
+export { isPartOf } from './ancestry.ts'
 export type { Coming, Reached } from './reached.ts'
 export type { Integrity, Ref, Survey } from './survey.ts'
 

@@ -1,5 +1,5 @@
 /** What two machines could not settle: our side, kept on a ref of ours until somebody says what it shall be. */
-import type { GitEngine } from '../git/git.ts'
+import { isPartOf, type GitEngine } from '../git/git.ts'
 import { recent } from '../recent.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type PlanEntry, type TreeEntry } from '../types.ts'
 
@@ -228,11 +228,8 @@ async function isOlder(engine: GitEngine, one: KeptSides, other: KeptSides): Pro
   return (await isBefore(engine, one.ours, other.ours)) || isBefore(engine, one.theirs, other.theirs)
 }
 
-async function isBefore({ history }: GitEngine, one: Oid, other: Oid): Promise<boolean> {
-  if (one === '' || other === '' || one === other) return false
-  // One may be here no more.
-  for (const oid of [one, other]) if ((await history.commit(oid)) === null) return false
-  return history.isAncestor(one, other)
+async function isBefore(engine: GitEngine, one: Oid, other: Oid): Promise<boolean> {
+  return one !== '' && other !== '' && one !== other && isPartOf(engine, one, other)
 }
 
 /** refs/workspace-sync/conflicts/<clone>/<blob> */
