@@ -1,11 +1,9 @@
+import { keptSides } from '../integrate/integrate.ts'
 import { replaceRemote } from '../push/push.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { followed, lastTip, seenTip } from './remote-tips.ts'
 import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
-
-/** Where the remote's history lies that a person had replaced, for as long as nobody removes it. */
-const replacedRefs = 'refs/workspace-sync/replaced/'
 
 /**
  * Puts this branch in the place of the remote's, once: a person said which history counts.
@@ -34,7 +32,7 @@ export async function replace(
       const foreign = await foreignCommits(engine, ref, { head: oid, tip, had: lastTip(parts, branch) })
       const isMeant = foreign.length === 0 || (discard !== null && tip.startsWith(discard))
       if (!isMeant) return foreignProblem(engine, foreign, tip)
-      const kept = await engine.merging.pointRef(`${replacedRefs}${tip}`, tip)
+      const kept = await keptSides.keepReplaced(engine, tip)
       if (kept !== null)
         return { problem: `the remote's history could not be kept here: ${kept.detail}`, remedy: kept.hint }
     }
@@ -50,7 +48,8 @@ export async function replace(
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
     seenTip(parts, branch, oid)
-    const what = tip === null ? `made again: ${oid}` : `replaced: ${tip} (kept here on ${replacedRefs}${tip}) by ${oid}`
+    const what =
+      tip === null ? `made again: ${oid}` : `replaced: ${tip} (kept here on ${keptSides.replacedRef(tip)}) by ${oid}`
     parts.report({ kind: 'notice', text: `the remote's branch was ${what}` })
     doubt()
     return null

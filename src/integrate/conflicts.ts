@@ -6,8 +6,6 @@ import { pathText, type Failure, type Oid, type PathBytes, type PlanEntry, type 
 export const conflictRefs = 'refs/workspace-sync/conflicts/'
 /** Those of all clones, as the remote had them when something was last fetched. */
 const othersRefs = 'refs/workspace-sync/others/'
-/** What the branch had before commits of it were made anew. */
-const replacedRefs = 'refs/workspace-sync/replaced/'
 
 export interface Conflict {
   readonly path: PathBytes
@@ -81,11 +79,6 @@ async function keepOne(
   // The same bytes may wait at another path since before.
   const others = (await entriesAt(engine, before, blob)).filter(({ path }) => !paths.has(path))
   return point(engine, ref, [...entriesOf(found), ...others], messageOf(found, cloneId, head, tip))
-}
-
-/** What was replayed and conflicted stays within reach, each version of it. */
-export function keepReplaced(engine: GitEngine, head: Oid): Promise<Failure | null> {
-  return engine.merging.pointRef(`${replacedRefs}${head}`, head)
 }
 
 /** One tree can hold them: no path is there twice, or below another. */

@@ -4,9 +4,10 @@
  */
 import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
-import { conflictRefs, keepConflicts, keptConflicts, keepReplaced, withoutPaths, type Conflict } from './conflicts.ts'
+import { conflictRefs, keepConflicts, keptConflicts, withoutPaths, type Conflict } from './conflicts.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
 import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
+import { keepReplaced, replacedRef } from './replaced.ts'
 
 export type { Conflict, KeptConflict } from './conflicts.ts'
 export { besideKept, obstacles, type Obstacles } from './obstacles.ts'
@@ -18,6 +19,7 @@ export const keptSides = {
   all: keptConflicts,
   keep: keepConflicts,
   keepReplaced,
+  replacedRef,
   without: withoutPaths,
 } as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
