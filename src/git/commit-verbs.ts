@@ -36,32 +36,32 @@ export interface CommitVerbs {
   refusedName(path: PathBytes): string
 }
 
-/** What we write, whatever the user's editor does. */
-export const inUtf8 = ['-c', 'i18n.commitEncoding=UTF-8'] as const
+/**
+ * A commit object, and nothing that points to it. Our messages are UTF-8, whatever the user's are.
+ * @param environment whose it is, where that is not configured
+ */
+export async function makeCommit(
+  { git, settings, deadlines }: Pick<Workbench, 'git' | 'settings' | 'deadlines'>,
+  { tree, parents, message }: { readonly tree: Oid; readonly parents: readonly Oid[]; readonly message: string },
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly oid: Oid } | Failure> {
+  // commit-tree is plumbing and does not look at commit.gpgsign itself.
+  const sign = (await settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
+  const options = [...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-']
+  const answer = await git.run({
+    args: [...durable, '-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', ...options, tree],
+    input: message,
+    environment,
+    deadlineMs: sign.length === 0 ? deadlines.plumbingMs : deadlines.signMs,
+  })
+  return answer.code === 0 ? { oid: answer.stdout.toString('latin1').trim() } : failureOf('commit-tree', answer)
+}
 
 export function createNativeVerbs(bench: Workbench, trees: Trees): CommitVerbs {
   const { git, deadlines } = bench
   return {
     refusedName: () => 'git refuses this name: rename it',
-    commitTree: async (tree, parents, message) => {
-      // commit-tree is plumbing and does not look at commit.gpgsign itself.
-      const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
-      const answer = await git.run({
-        args: [
-          ...durable,
-          ...inUtf8,
-          'commit-tree',
-          ...sign,
-          ...parents.flatMap((parent) => ['-p', parent]),
-          '-F',
-          '-',
-          tree,
-        ],
-        input: message,
-        deadlineMs: sign.length === 0 ? deadlines.plumbingMs : deadlines.signMs,
-      })
-      return answer.code === 0 ? { oid: answer.stdout.toString('latin1').trim() } : failureOf('commit-tree', answer)
-    },
+    commitTree: (tree, parents, message) => makeCommit(bench, { tree, parents, message }),
     moveRef: async ({ ref, from, to, reason }) => {
       const args = [...durable, 'update-ref', '-m', reason, '--create-reflog', ref, to, from ?? '0'.repeat(to.length)]
       const answer = await bench.claims.during({ refs: [ref, 'HEAD'], to }, () =>

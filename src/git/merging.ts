@@ -1,5 +1,5 @@
 import type { Oid } from '../types.ts'
-import { inUtf8 } from './commit-verbs.ts'
+import { makeCommit } from './commit-verbs.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { createLineage } from './lineage.ts'
 import type { Authorship, Merging } from './merge-engine.ts'
@@ -73,17 +73,7 @@ export function createMerging(bench: Workbench, trees: Trees, shadow: Shadow, ad
     ignoredPaths: () => ignoredPaths(bench),
     tree: (base, entries) => shadow.build(base, entries),
     writeBlob: async (bytes) => oneLine(await demand(['hash-object', '-w', '--stdin'], Buffer.from(bytes))),
-    commit: async ({ tree, parents, message, author }) => {
-      const sign = (await bench.settings.read()).isTrue('commit.gpgsign') ? ['-S'] : []
-      const args = ['commit-tree', ...sign, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree]
-      const answer = await bench.git.run({
-        args: [...durable, ...inUtf8, ...args],
-        input: message,
-        environment: author === null ? {} : authorEnvironment(author),
-        deadlineMs: sign.length === 0 ? bench.deadlines.plumbingMs : bench.deadlines.signMs,
-      })
-      return answer.code === 0 ? { oid: oneLine(answer) } : failureOf('commit-tree', answer)
-    },
+    commit: ({ author, ...request }) => makeCommit(bench, request, author === null ? {} : authorEnvironment(author)),
     stage: (commit, paths, attributesChange) => stageFiles(bench, shadow, trees, commit, paths, attributesChange),
     pointRef: async (name, oid) => {
       const args = ['update-ref', '--create-reflog', '-m', 'workspace-sync', name, oid]
