@@ -23,7 +23,8 @@ const runningValues: readonly { readonly key: RegExp; readonly runs: RegExp }[] 
   { key: /^submodule\..+\.update$/, runs: /^!/ },
   { key: /^remote\..+\.(?:push)?url$/, runs: /^ext::/ },
 ]
-const including = /^include(?:if\..+)?\.path$/
+export const including = /^include(?:if\..+)?\.path$/s
+const atHome = /^~(?=\/)/
 const running = new RegExp(`^(?:${runningKeys.join('|')})$`)
 
 export interface Entry {
@@ -44,16 +45,15 @@ export function programsNamed(
 ): { readonly files: readonly string[]; readonly hooks: readonly string[] } {
   const files = new Set<string>()
   const hooks = new Set<string>()
-  const placed = (base: string, name: string): string => posix.resolve(base, name.replace(/^~(?=\/)/, home))
+  const placed = (base: string, name: string): string => posix.resolve(base, name.replace(atHome, home))
   for (const { origin, key, value } of entries) {
     if (value === '') continue
     if (key === 'core.hookspath') {
       hooks.add(placed(root, value))
       // Husky's generated `_` runs the hooks beside it.
       if (value.endsWith('/_')) hooks.add(placed(root, value.slice(0, -2)))
-    } else if (including.test(key)) {
-      files.add(placed(posix.dirname(posix.resolve(root, origin.replace(/^file:/, ''))), value))
-    } else if (running.test(key) || runningValues.some((one) => one.key.test(key) && one.runs.test(value))) {
+    } else if (including.test(key)) files.add(includedFile({ origin, value }, root, home))
+    else if (running.test(key) || runningValues.some((one) => one.key.test(key) && one.runs.test(value))) {
       for (const word of wordsOf(value, home)) {
         files.add(placed(root, word))
         // After `$(git rev-parse --show-toplevel)` or `$PWD` it goes on from the tree.
@@ -62,6 +62,12 @@ export function programsNamed(
     }
   }
   return { files: [...files], hooks: [...hooks] }
+}
+
+/** Where the file of an `including` entry lies, there or not: beside the one that names it. */
+export function includedFile({ origin, value }: Pick<Entry, 'origin' | 'value'>, root: string, home: string): string {
+  const from = posix.resolve(root, origin.replace(/^file:/, ''))
+  return posix.resolve(posix.dirname(from), value.replace(atHome, home))
 }
 
 /** What a shell may take for a name, whatever it makes of the rest. */

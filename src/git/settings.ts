@@ -1,10 +1,10 @@
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 import type { Disk } from './disk.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { ignoreFilesNamed } from './ignore-files.ts'
 import { configEntries } from './parse.ts'
-import { programsNamed } from './programs-in-tree.ts'
+import { includedFile, including, programsNamed, type Entry } from './programs-in-tree.ts'
 import type { Names } from './reached.ts'
 import type { Git } from './run.ts'
 
@@ -100,18 +100,13 @@ function usualFiles(
 }
 
 /** What was read beside the usual, and what would be, were it there or did its condition hold. */
-function otherFiles(
-  entries: readonly { readonly origin: string; readonly key: string; readonly value: string }[],
-  root: string,
-  home: string,
-): ReadonlySet<string> {
+function otherFiles(entries: readonly Entry[], root: string, home: string): ReadonlySet<string> {
   const found = new Set<string>()
   for (const { origin, key, value } of entries) {
     if (!origin.startsWith('file:')) continue
     const file = origin.slice('file:'.length)
     if (file.startsWith('/')) found.add(file)
-    if (!/^include(?:if\..+)?\.path$/s.test(key)) continue
-    found.add(resolve(dirname(resolve(root, file)), value.replace(/^~(?=\/)/, home)))
+    if (including.test(key)) found.add(includedFile({ origin, value }, root, home))
   }
   return found
 }

@@ -81,9 +81,7 @@ export class Trees {
       id,
       declaration,
       writer: declaredWriter(declaration),
-      members: new Set<Account>(),
-      noise: new Noise(),
-      tally: { own: 0, unknown: 0 },
+      ...untold(),
     }
     this.#trees.set(id, tree)
     return tree
@@ -186,10 +184,14 @@ export class Trees {
     if (this.#trees.has(id)) return id
     const known = { tier: 'T2', confidence: 0.97, policy: null, session: null } as const
     const writer: Writer = { kind, name: names[0], ...known, program: { executable: file, rule } }
-    const fresh = { members: new Set<Account>(), noise: new Noise(), tally: { own: 0, unknown: 0 } }
-    this.#trees.set(id, { id, writer, declaration: null, ...fresh })
+    this.#trees.set(id, { id, writer, declaration: null, ...untold() })
     return id
   }
+}
+
+/** Nothing is known of it yet. */
+function untold(): Pick<Tree, 'members' | 'noise' | 'tally'> {
+  return { members: new Set(), noise: new Noise(), tally: { own: 0, unknown: 0 } }
 }
 
 function isLiving({ members }: Tree): boolean {
