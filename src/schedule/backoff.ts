@@ -5,7 +5,7 @@ const JITTER_SHARE = 0.25
 /** For a configuration without any delay. */
 const FALLBACK_DELAY_MS = 2_000
 const DOUBLINGS_MAX = 30
-/** A look is cheap: the wait for the next one stays below half the time for which the remote has been out of reach. */
+/** A look is cheap: the wait for the next one is about half the time for which the remote has been out of reach. */
 const PROBE_GROWTH = 1.5
 
 /** Holds the state of the random numbers, so that a schedule replays from its seed. */

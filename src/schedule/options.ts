@@ -11,7 +11,7 @@ export interface ScheduleOptions {
   readonly turnMaxMs: number
   readonly limits: BudgetLimits
   readonly retry: RetryDelays
-  /** Between two looks for an unreachable remote; doubles from min to max. */
+  /** Between two looks for an unreachable remote; grows from min to max. */
   readonly probe: { readonly minMs: number; readonly maxMs: number }
   readonly push: { readonly enabled: boolean; readonly minIntervalMs: number }
   readonly verifyIntervalMs: number
