@@ -48,7 +48,10 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
     const what = 'is one of very many deletions at once, or of all files there were'
     return `${what}: bring it back with git restore ${word}, or if it is meant: ${ack}`
   }
-  const faults: string[] = guard.exposed === true ? ['was ignored here until a pull changed .gitignore'] : []
+  const faults: string[] =
+    guard.exposed === true
+      ? ['was ignored here until a pull, or a conflict that was settled, changed the ignore rules']
+      : []
   const secrets = secretsOf(guard, path)
   if (secrets.length > 0) faults.push(`looks like a secret: ${described(secrets)}`)
   if (guard.conflictLine !== null && guard.blob?.mode !== '120000') {

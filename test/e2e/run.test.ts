@@ -56,7 +56,10 @@ test('with the policy "block" nothing of it is ever committed, not even where a 
     const script = `mkdir -p docs; sleep 0.2; ${write(allowed, at)}; ${write(other, 100 + at)}; exit 7`
     const args = ['run', '--writer', 'noisy', '--policy', 'block', '--', 'sh', '-c', script]
     const { code, err } = await workspace.run(args)
-    expect([code, err.replace(/^warning: \d writes? here while "noisy" ran could not [^]*/, '')]).toEqual([7, ''])
+    expect([code, err.replace(/^warning: writes here while "noisy" ran: \d+ proven to be its own[^]*/, '')]).toEqual([
+      7,
+      '',
+    ])
     await until('it is judged', () => names(at).every((path) => daemon.out().includes(` ${path}: `)))
     await new Promise((resolve) => setTimeout(resolve, 500))
     if (names(at).every(isBlocked)) known = at
@@ -74,6 +77,22 @@ test('with the policy "block" nothing of it is ever committed, not even where a 
   expect((await workspace.run(['sync'])).code).toBe(0)
   expect(isCommitted(workspace, 'docs/more.md')).toBe(true)
   for (const path of names(known)) expect(isCommitted(workspace, path), path).toBe(false)
+})
+
+test('what could not be ascribed to anybody is told at the end, to whoever wanted the program kept out', async (context) => {
+  const workspace = makeWorkspace(context)
+  await startDaemon(workspace)
+  for (const policy of ['block', 'sync']) {
+    const script = `touch ready-${policy}; sleep 1.5`
+    const running = workspace.command(['run', '--writer', 'idle', '--policy', policy, '--', 'sh', '-c', script])
+    await until('it runs', () => existsSync(join(workspace.root, `ready-${policy}`)), 20_000)
+    workspace.repo.write(`by-somebody-${policy}.md`, 'not by the program\n'.repeat(20))
+    expect(await running.ended).toBe(0)
+    const told =
+      /^warning: writes here while "idle" ran: 0 proven to be its own, [1-9]\d* of nobody who could be named\n/
+    if (policy === 'sync') expect(running.err()).toBe('')
+    else expect(running.err()).toMatch(told)
+  }
 })
 
 test.concurrent('the program gets its arguments, streams, directory and tag as they are', async (context) => {

@@ -1,5 +1,5 @@
 import { warningText } from '../messages.ts'
-import { counted, printable } from '../printable.ts'
+import { printable } from '../printable.ts'
 
 export const badWriterName = (name: string) => ({
   message: `"${printable(name)}" is no name for a writer`,
@@ -33,5 +33,6 @@ export const notStarted = (command: string, code: string) => ({
 
 /** Said only of a writer that was to be kept out. */
 export const unascribed = (name: string, { own, unknown }: { readonly own: number; readonly unknown: number }) =>
-  warningText(`${counted(unknown, 'write')} here while "${name}" ran could not be ascribed to anybody, ${own} to it`) +
-  `those are judged like anybody's; surer is a rule: workspace-sync filters add 'BLOCK:<glob>:written by ${name}'\n`
+  warningText(`writes here while "${name}" ran: ${own} proven to be its own, ${unknown} of nobody who could be named`) +
+  `those ${unknown} are not blocked; if they are its own, a rule blocks them: ` +
+  `workspace-sync filters add 'BLOCK:<glob>:written by ${name}'\n`
