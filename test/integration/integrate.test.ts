@@ -1,11 +1,21 @@
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
 const read = (root: string, path: string): string | null =>
   existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null
+
+/** As the daemon would have made them. @returns the last one */
+function commitsOfOurs(repo: TempRepo, versions: readonly string[]): string {
+  for (const text of versions) {
+    repo.write('a.md', text)
+    repo.git('commit', '-q', '-am', `sync: ${text}\n\nWorkspace-Sync-Id: ${text}`)
+  }
+  return repo.git('rev-parse', 'HEAD')
+}
 
 test('what somebody else pushed appears in the work tree by itself: new, changed and deleted files', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n', 'b.md': 'b\n', 'd/c.sh': 'c\n' })
@@ -124,11 +134,7 @@ test('our own unpushed commits are put on the remote where that is wanted', asyn
 
 test('of several commits that are put on the remote one side is kept, the newest, and the others stay in reach', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n' })
-  for (const text of ['older\n', 'newest\n']) {
-    here.write('a.md', text)
-    here.git('commit', '-q', '-am', `sync: ${text}\n\nWorkspace-Sync-Id: ${text}`)
-  }
-  const head = here.git('rev-parse', 'main')
+  const head = commitsOfOurs(here, ['older\n', 'newest\n'])
   pushFrom(there, { 'a.md': 'theirs\n' })
   const { daemon } = await startMachine(here, ['pull.mode=rebase'])
   expect((await daemon.sync(null)).problem).toBeNull()
@@ -141,11 +147,7 @@ test('of several commits that are put on the remote one side is kept, the newest
 
 test('a replay with no conflict in the end keeps no side', async () => {
   const { here, there } = makeMachines({ 'a.md': 'a\n' })
-  for (const text of ['older\n', 'theirs\n']) {
-    here.write('a.md', text)
-    here.git('commit', '-q', '-am', `sync: ${text}\n\nWorkspace-Sync-Id: ${text}`)
-  }
-  const head = here.git('rev-parse', 'main')
+  const head = commitsOfOurs(here, ['older\n', 'theirs\n'])
   pushFrom(there, { 'a.md': 'theirs\n' })
   const { daemon } = await startMachine(here, ['pull.mode=rebase'])
   expect((await daemon.sync(null)).problem).toBeNull()

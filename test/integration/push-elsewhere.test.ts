@@ -5,7 +5,14 @@ import type { GitEngine } from '../../src/git/git.ts'
 import { pushCommit, verifyRemote } from '../../src/push/push.ts'
 import { startHere } from '../support/daemon-here.ts'
 import { commitPaths, openEngine } from '../support/open-engine.ts'
-import { addRemote, gitEnvironment, makeRepo, openRepoAt, runGit, type TempRepo } from '../support/temp-repo.ts'
+import {
+  addRemote,
+  commitElsewhere,
+  gitEnvironment,
+  makeRepo,
+  openRepoAt,
+  type TempRepo,
+} from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
 const main = 'refs/heads/main'
@@ -24,15 +31,6 @@ afterEach(async () => {
   repo.dispose()
 })
 
-/** Somebody else's commit, on the remote only. */
-function commitElsewhere(): string {
-  const other = openRepoAt(join(repo.root, '..', 'other'))
-  runGit(join(repo.root, '..'), ['clone', '-q', remote.root, 'other'])
-  other.git('commit', '-q', '--allow-empty', '-m', 'theirs')
-  other.git('push', '-q')
-  return other.git('rev-parse', 'HEAD')
-}
-
 test('a remote that is to mirror everything gets this branch, and nothing else', async () => {
   repo.git('config', 'remote.origin.mirror', 'true')
   repo.git('branch', 'private')
@@ -45,15 +43,14 @@ test('a remote that is to mirror everything gets this branch, and nothing else',
 
 test('a fetch whose branches would land on those here looks, and moves none of them', async () => {
   repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/heads/*')
-  commitElsewhere()
+  commitElsewhere(remote)
   expect(await verifyRemote(engine, main, repo.git('rev-parse', 'HEAD'))).toMatchObject({ ahead: 0, behind: 1 })
   // Not checked out any more, git would let it be overwritten.
   repo.git('switch', '-q', '-c', 'work', '--track', 'main')
   repo.git('branch', '-q', '-f', 'main', repo.git('commit-tree', '-m', 'only here', '-p', 'main', 'main^{tree}'))
   const [onlyHere] = repo.git('rev-parse', 'main').split('\n')
   repo.git('config', 'branch.work.remote', 'origin')
-  openRepoAt(join(repo.root, '..', 'other')).git('commit', '-q', '--allow-empty', '-m', 'more')
-  openRepoAt(join(repo.root, '..', 'other')).git('push', '-q')
+  commitElsewhere(remote)
   expect(await verifyRemote(engine, 'refs/heads/work', repo.git('rev-parse', 'HEAD'))).toMatchObject({
     ahead: 0,
     behind: 2,
@@ -110,7 +107,7 @@ test.each([
 })
 
 test('a fetch that somebody’s push overtakes has fetched all the same', async () => {
-  const theirs = commitElsewhere()
+  const theirs = commitElsewhere(remote)
   const [old, moved] = [repo.git('rev-parse', 'HEAD'), repo.git('commit-tree', '-m', 'x', 'HEAD^{tree}')]
   const place = openRepoAt(join(repo.root, '..'))
   const move = `unset GIT_DIR; git -C "${repo.root}" update-ref refs/remotes/origin/main ${moved}`

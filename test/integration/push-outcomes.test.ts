@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
 import { pushCommit, verifyRemote } from '../../src/push/push.ts'
 import { commitPaths, openEngine } from '../support/open-engine.ts'
-import { addRemote, gitEnvironment, makeRepo, openRepoAt } from '../support/temp-repo.ts'
+import { addRemote, commitElsewhere, gitEnvironment, makeRepo, openRepoAt } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
 const main = 'refs/heads/main'
@@ -35,17 +35,6 @@ async function commit(text: string): Promise<string> {
   return outcome.kind === 'committed' ? outcome.oid : expect.fail(outcome.kind)
 }
 
-/** Somebody else's commit, on the remote only. */
-function commitElsewhere(): string {
-  const other = openRepoAt(join(repo.root, '..', 'other'))
-  openRepoAt(join(repo.root, '..')).git('clone', '-q', remote.root, 'other')
-  other.write('g', 'theirs\n')
-  other.git('add', 'g')
-  other.git('commit', '-q', '-m', 'theirs')
-  other.git('push', '-q')
-  return other.git('rev-parse', 'HEAD')
-}
-
 function script(path: string, text: string): void {
   const place = openRepoAt(path.startsWith('hooks') ? remote.root : repo.root)
   place.write(path, `#!/bin/sh\n${text}\n`)
@@ -63,7 +52,7 @@ test('the commit that was made is pushed, whatever HEAD is by then, and the trac
 })
 
 test('the remote has commits that we lack: behind, counted after one fetch, and nothing is forced', async () => {
-  const theirs = commitElsewhere()
+  const theirs = commitElsewhere(remote)
   const oid = await commit('1\n')
   expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
   expect(remote.git('rev-parse', main)).toBe(theirs)

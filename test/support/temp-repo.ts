@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -76,6 +76,16 @@ export function makeRepo(
     repo.git('commit', '-q', '-m', 'first')
   }
   return repo
+}
+
+/** Somebody else's commit on a remote's branch `main`, from a clone beside it. @returns its id */
+export function commitElsewhere(remote: TempRepo): string {
+  const beside = dirname(remote.root)
+  const other = openRepoAt(join(beside, 'other'))
+  if (!existsSync(other.root)) runGit(beside, ['clone', '-q', remote.root, 'other'])
+  other.git('commit', '-q', '--allow-empty', '-m', 'theirs')
+  other.git('push', '-q')
+  return other.git('rev-parse', 'HEAD')
 }
 
 /** A bare repository beside the work tree, as its `origin`, with the branch pushed when there is one. */
