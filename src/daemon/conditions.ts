@@ -100,8 +100,7 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
 async function rewrittenNow({ engine }: Parts, board: Board): Promise<Pause | null> {
   for (let tries = 0; tries < askedMax; tries++) {
     const noted = board.rewritten
-    // HEAD may be on a commit of ours by now that was not noted yet: rewritten history is no less rewritten under it.
-    if (noted === null || board.committing) return rewrittenPause(noted, noted?.head ?? null)
+    if (noted === null) return null
     const { oid } = await engine.head()
     const now = await stillRewritten(engine, noted, oid)
     if (board.rewritten !== noted || (await engine.head()).oid !== oid) continue

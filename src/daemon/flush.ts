@@ -118,8 +118,6 @@ function noteCommit(
   for (const path of facts.paths) parts.observer?.authors.dealt(path)
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
-  // On top of rewritten history it is still rewritten: told once, not once a commit.
-  if (board.rewritten?.head === board.head.oid) board.rewritten = { ...board.rewritten, head: oid }
   board.head = head
   const { acknowledged } = parts.state.value
   const left = withoutDeletions(acknowledged, facts.paths)

@@ -3,7 +3,7 @@ import { replaceRemote } from '../push/push.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { followed, lastTip, seenTip } from './remote-tips.ts'
-import { foreignCommits, foreignProblem, type Refusal } from './rewritten.ts'
+import { foreignCommits, foreignProblem, stillRewritten, type Refusal } from './rewritten.ts'
 
 /**
  * Puts this branch in the place of the remote's, once: a person said which history counts.
@@ -18,10 +18,10 @@ export async function replace(
 ): Promise<Refusal | null> {
   return board.commits.run(async () => {
     const { engine } = parts
-    const { rewritten } = board
     const paused = parts.pause.current()
     if (paused !== null) return refusalOf(paused)
     const { ref, oid } = await engine.head()
+    const rewritten = await stillRewritten(engine, board.rewritten, oid)
     if (rewritten === null || ref === null || oid === null || rewritten.head !== oid) return nothingToReplace
     if (!parts.pushEnabled) return doesNotPush
     const branch = await followed(parts, ref)
