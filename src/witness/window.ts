@@ -62,10 +62,7 @@ export class Movements {
         explained: known.reduce((sum, { overheads }) => sum + overheads, 0),
         asideBytes: own.find(({ overheads, atMs }) => overheads === 0 && atMs > fromMs)?.bytes ?? 0,
         noiseBytes: tree.noise.before(fromMs, own),
-        near: nearOf(members, { fromMs, toMs }, around).filter((write) => {
-          const by = explained.find(({ atMs, bytes: size }) => atMs === write.atMs && size === write.sizeBytes)
-          return by === undefined || (by.tree === tree.id && !known.includes(by))
-        }),
+        near: nearOf(members, { fromMs, toMs }, around),
         holds: (path) => members.some(({ pid, goneAtMs }) => goneAtMs === null && this.#holds(pid, path)),
         byElimination: tree.declaration !== null && canExclude,
       }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
@@ -52,6 +52,20 @@ test('a lock that a crash left is known by its text, and taken over', async () =
   expect(await commitPaths(engine, ['a'])).toMatchObject({ kind: 'committed' })
   writeFileSync(lock(), systemDisk.read(join(repo.root, '.git', 'workspace-sync', 'lock-token')) ?? '')
   repo.write('a', 'c\n')
+  expect(await commitPaths(engine, ['a'])).toMatchObject({ kind: 'committed' })
+  expect(existsSync(lock())).toBe(false)
+})
+
+test('the token of an earlier version proves nothing by its text, and is made anew before a lock is made of it', async () => {
+  const earlier = 'workspace-sync holds this lock for a moment while it commits.\n'
+  mkdirSync(engine.repository.stateDir, { recursive: true })
+  writeFileSync(join(engine.repository.stateDir, 'lock-token'), earlier)
+  writeFileSync(lock(), earlier)
+  const longAgoS = Date.now() / 1_000 - 3_600
+  utimesSync(lock(), longAgoS, longAgoS)
+  expect(await engine.pauses()).toMatchObject([{ name: 'locked' }])
+  rmSync(lock())
+  repo.write('a', 'b\n')
   expect(await commitPaths(engine, ['a'])).toMatchObject({ kind: 'committed' })
   expect(existsSync(lock())).toBe(false)
 })

@@ -121,3 +121,18 @@ test('a fetch that somebody’s push overtakes has fetched all the same', async 
   expect(await verifyRemote(engine, main, old)).toEqual({ kind: 'view', ahead: 0, behind: 1, tip: theirs })
   expect(repo.git('rev-parse', 'refs/remotes/origin/main')).toBe(moved)
 })
+
+test('a fetch that fails for another reason as well has failed', async () => {
+  commitElsewhere(remote)
+  const place = openRepoAt(join(repo.root, '..'))
+  const said = "error: cannot lock ref 'refs/x': is at 1a but expected 2b"
+  const real = `PATH="${gitEnvironment['PATH']}" git "$@"`
+  const fetching = `${real}; echo "${said}" >&2; echo 'error: the disk is on fire' >&2; exit 1`
+  place.write('bin/git', `#!/bin/sh\ncase " $* " in *" fetch "*) ${fetching};; esac\n${real}\n`)
+  chmodSync(join(place.root, 'bin/git'), 0o755)
+  await engine.close()
+  const environment = { ...gitEnvironment, PATH: `${join(place.root, 'bin')}:${gitEnvironment['PATH']}` }
+  engine = await openEngine(repo, { environment })
+  const seen = await verifyRemote(engine, main, repo.git('rev-parse', 'HEAD'))
+  expect(seen).toMatchObject({ kind: 'failed', failure: { detail: expect.stringContaining('the disk is on fire') } })
+})

@@ -141,6 +141,18 @@ test('a clock that is set back moves the next try with it, and the time for whic
   expect(run.view().behindSinceMs).toBe(-30 * minute)
 })
 
+test('a clock that is set back takes along when what was changed will have rested', () => {
+  const run = new ScheduleRun(on, { verify: () => seen(0, 1), integrate: () => ({ kind: 'later', commits: 0 }) })
+  // Between two tries of which the next is seconds away.
+  run.until(hour)
+  run.until((run.times('integrate').at(-1) ?? 0) + second).change('a')
+  run.nowMs -= 30 * minute
+  run.send({ kind: 'clock-jumped', deltaMs: -30 * minute })
+  const before = run.times('integrate').length
+  run.until(run.nowMs + 400)
+  expect(run.times('integrate')).toHaveLength(before + 1)
+})
+
 test('a failure is one of the remote: tried again with growing waits, told once', () => {
   const gone = failure('timeout', 'backoff')
   const run = new ScheduleRun(on, {

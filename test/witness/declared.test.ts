@@ -60,6 +60,21 @@ test('since it was declared, its writes and those of nobody who is known are cou
   expect(at.observer.tallyOf(700)).toBe(null)
 })
 
+test('writes that there is no time to look into are counted as well', () => {
+  const at = new Observed()
+  const root = at.machine.spawn(600)
+  at.observer.declare(declarationOf(root))
+  at.machine.advance(300)
+  // More new processes than are met at once: whoever is not known yet may have written it.
+  for (let pid = 3_000; pid < 5_000; pid++) at.machine.spawn(pid)
+  at.write(root, 'a.json', text)
+  at.machine.advance(20)
+  expect(at.observer.tallyOf(600)).toEqual({ own: 0, unknown: 1 })
+  // More paths than wait for a look; of those that do nothing lies there any more.
+  for (let n = 0; n < 2_001; n++) at.observer.noticed(pathBytes(`gone-${n}`))
+  expect(at.observer.tallyOf(600)).toEqual({ own: 0, unknown: 2 })
+})
+
 test('the bytes of a child that has ended are still the writer’s', () => {
   const at = new Observed()
   const root = at.machine.spawn(600)
