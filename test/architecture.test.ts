@@ -78,6 +78,8 @@ const pureFiles = [
   'events/parcel-protocol.ts',
   'commit/plan.ts',
   'commit/message.ts',
+  'integrate/displaced.ts',
+  'integrate/documents.ts',
   'integrate/merge.ts',
   'integrate/union.ts',
   'push/endpoint.ts',

@@ -4,6 +4,7 @@
  */
 import type { DiskEntry, Evidence, LayerName, PaceClass, PathBytes, RuleMatch, TrailStep, Verdict } from '../types.ts'
 import type { ContentFinding } from '../types.ts'
+import { createDocuments, type Documents } from './documents.ts'
 import { createContentLayer, sameBlobLayer } from './content.ts'
 import { createGuardLayer, type GuardLimits } from './guard.ts'
 import { laneLayer } from './lane.ts'
@@ -18,6 +19,7 @@ import { createVolatileKeys } from './volatile-keys.ts'
 
 export { createBreaker, type Breaker } from './breaker.ts'
 export type { SavedBreaker } from './breaker-saved.ts'
+export type { Documents } from './documents.ts'
 export { massDeletions } from './guard.ts'
 export type { Parsers } from './parsers.ts'
 export { compileRules, type RuleMistake, type RuleSet } from './rules.ts'
@@ -44,13 +46,17 @@ export interface Classifier {
    */
   judge(path: PathBytes, entry: DiskEntry | null, depth: 'early' | 'full', micros: () => number): Asking<Verdict>
   paceOf(path: PathBytes, match: RuleMatch): PaceClass
+  /** By the same volatile members. */
+  readonly documents: Documents
 }
 
 export function createClassifier(options: ClassifyOptions): Classifier {
   const { rules, codeExtensions, without } = options
-  const content = createContentLayer(createVolatileKeys(options.volatileKeys), options.parsers)
+  const keys = createVolatileKeys(options.volatileKeys)
+  const content = createContentLayer(keys, options.parsers)
   const guard = createGuardLayer(options.guard)
   return {
+    documents: createDocuments(keys, options.parsers),
     paceOf: (path, match) => paceOf(path, match, codeExtensions),
     *judge(path, entry, depth, micros) {
       const match = without?.has('rules') === true ? noRule : rules.match(path)

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import type { ContentFormat, PathBytes } from '../types.ts'
 import { explainMembers, type MemberChanges } from './explain.ts'
 import { frontMatterOf } from './front-matter.ts'
-import { strippedDigest } from './json-strip.ts'
+import { strippedDigest, volatileSpans } from './json-strip.ts'
 import { explainLines, strippedLinesDigest } from './jsonl.ts'
 import { tomlMeaning, yamlMeaning } from './meaning.ts'
-import { cutDigest, explainOutlines, strictText, type Outline } from './outline.ts'
+import { cutDigest, explainOutlines, strictText, type Cut, type Outline } from './outline.ts'
 import type { Parsers } from './parsers.ts'
 import { tomlOutline } from './toml-outline.ts'
 import { isVolatileKey, type VolatileKeys } from './volatile-keys.ts'
@@ -18,6 +18,8 @@ export interface Dialect {
   readonly refusal: string
   /** Two documents with one digest differ in volatile members only. null: not analysable. */
   digest(bytes: Uint8Array): string | null
+  /** The document in pieces: what stays and a volatile member in turn, what stays first and last. null: as `digest`. */
+  pieces(bytes: Uint8Array): readonly Uint8Array[] | null
   /** Names members for people. @param before analysable, as is `after`. */
   explain(before: Uint8Array, after: Uint8Array): MemberChanges
   /** A second opinion, asked before a change is called volatile. null: it refuses, so it is a change. */
@@ -63,12 +65,15 @@ export function createDialects(
     format: 'json',
     refusal: 'no strict JSON that can be compared',
     digest: (bytes) => strippedDigest(bytes, keys),
+    pieces: (bytes) => spannedPieces(bytes, volatileSpans(bytes, keys)),
     explain: (before, after) => explainMembers(parsed(before), parsed(after), keys),
   }
   const jsonl: Dialect = {
     format: 'jsonl',
     refusal: 'no JSONL that can be compared',
     digest: (bytes) => strippedLinesDigest(bytes, keys),
+    // Lines are put together as lines.
+    pieces: () => null,
     explain: (before, after) => explainLines(before, after, keys),
   }
   const whole = { json, jsonl, yaml: wholeText('yaml', yaml), toml: wholeText('toml', toml) }
@@ -98,6 +103,11 @@ function wholeText(format: ContentFormat, dialect: TextDialect): Dialect {
       const outline = text === null ? null : dialect.outline(text)
       return text === null || outline === null ? null : cutDigest(text, outline.cuts)
     },
+    pieces(bytes) {
+      const text = textOf(bytes)
+      const outline = text === null ? null : dialect.outline(text)
+      return text === null || outline === null ? null : cutPieces(text, outline.cuts)
+    },
     explain: (before, after) => explainOutlines(outlineOf(dialect, textOf(before)), outlineOf(dialect, textOf(after))),
     meaning(bytes) {
       const text = textOf(bytes)
@@ -124,6 +134,15 @@ function headOf(kind: 'yaml' | 'toml', dialect: TextDialect): Dialect {
       const hash = createHash('sha1').update(parts.before).update(cutDigest(parts.text, outline.cuts))
       return hash.update(parts.behind).digest('hex')
     },
+    pieces(bytes) {
+      const parts = split(bytes)
+      const outline = parts === null ? null : dialect.outline(parts.text)
+      if (parts === null || outline === null) return null
+      const inner = cutPieces(parts.text, outline.cuts)
+      const first = Buffer.concat([parts.before, inner[0] ?? empty])
+      if (inner.length === 1) return [Buffer.concat([first, parts.behind])]
+      return [first, ...inner.slice(1, -1), Buffer.concat([inner.at(-1) ?? empty, parts.behind])]
+    },
     explain(before, after) {
       const [one, other] = [split(before), split(after)]
       const named = explainOutlines(outlineOf(dialect, one?.text ?? null), outlineOf(dialect, other?.text ?? null))
@@ -139,6 +158,19 @@ function headOf(kind: 'yaml' | 'toml', dialect: TextDialect): Dialect {
 
 function outlineOf(dialect: TextDialect, text: string | null): Outline {
   return (text === null ? null : dialect.outline(text)) ?? { cuts: [], members: [] }
+}
+
+const empty = Buffer.alloc(0)
+
+function spannedPieces(bytes: Uint8Array, spans: readonly number[] | null): readonly Uint8Array[] | null {
+  if (spans === null) return null
+  const ends = [0, ...spans, bytes.length]
+  return ends.slice(1).map((to, at) => bytes.subarray(ends[at], to))
+}
+
+function cutPieces(text: string, cuts: readonly Cut[]): readonly Uint8Array[] {
+  const ends = [0, ...cuts.flatMap(({ from, to }) => [from, to]), text.length]
+  return ends.slice(1).map((to, at) => Buffer.from(text.slice(ends[at], to)))
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -90,6 +90,7 @@ async function attempt(
     had: last,
     mode: parts.config.pull.mode,
     message: messageOf(parts, upstream),
+    documents: parts.classifier.documents,
   })
   switch (integration.kind) {
     case 'nothing':

@@ -42,7 +42,7 @@ export type {
 export const gitsAtWork = (repository: Repository): ReturnType<typeof gitsWorking> =>
   gitsWorking(systemDisk, repository)
 export { makeScratch, type RemoteCommit, type Scratch } from './scratch.ts'
-export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPath } from './merge-engine.ts'
+export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPath, Versions } from './merge-engine.ts'
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 export type { OutgoingChange } from './outgoing-parse.ts'
 export { isPartOf } from './ancestry.ts'

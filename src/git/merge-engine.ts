@@ -50,6 +50,13 @@ export interface Authorship {
   readonly date: string
 }
 
+/** Bytes of one file: what both sides began with, and what each made of it. */
+export interface Versions {
+  readonly base: Uint8Array
+  readonly ours: Uint8Array
+  readonly theirs: Uint8Array
+}
+
 /** How commits lie to each other, and what one says of itself. */
 export interface Lineage {
   treeOf(commit: Oid): Promise<Oid>
@@ -77,6 +84,8 @@ export interface Merging extends Lineage {
   merge(ours: Oid, theirs: Oid, apart?: 'apart'): Promise<Merged>
   /** The same for a commit that is to be put on another one: what lies between it and its parent is merged. */
   replay(commit: Oid, parent: Oid, onto: Oid): Promise<Merged>
+  /** Merges what two sides made of a text, as git would at that path; null: they disagree. */
+  mergeTexts(path: PathBytes, versions: Versions): Promise<Uint8Array | null>
   /** A tree with exactly these entries changed; null: the empty one. */
   tree(base: Oid | null, entries: readonly PlanEntry[]): Promise<BuiltTree>
   /** Bytes as they are, no filter. */

@@ -75,7 +75,7 @@ export function createNativeEngine(
     recover: (entry, journal) => recover(bench, parts, entry, journal),
     ...remotes,
     history: createHistory(bench),
-    merging: createMerging(bench, trees, shadow, committer.advance),
+    merging: createMerging(bench, { objects, trees, shadow }, committer.advance),
     identityFailure: async () => {
       const answer = await bench.git.run({
         args: ['var', 'GIT_COMMITTER_IDENT'],

@@ -5,6 +5,7 @@
 import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
 import { conflictRefs, keepConflicts, keptConflicts, withoutPaths, type Conflict } from './conflicts.ts'
+import type { Documents } from './documents.ts'
 import { mergeSides, replaySides, type Made, type NotMade } from './make.ts'
 import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
 import { keepReplaced, replacedRef } from './replaced.ts'
@@ -40,6 +41,7 @@ export interface IntegrationRequest {
   readonly mode: 'merge' | 'rebase'
   /** Of the merge commit, trailers and all. */
   readonly message: string
+  readonly documents: Documents
 }
 
 export type Integration =
@@ -83,8 +85,8 @@ async function ready(engine: GitEngine, head: Oid | null, made: Made): Promise<I
 
 async function madeOf(
   engine: GitEngine,
-  { head, tip, mode, message }: IntegrationRequest & { readonly head: Oid },
+  request: IntegrationRequest & { readonly head: Oid },
 ): Promise<Made | NotMade> {
-  const replayed = mode === 'rebase' ? await replaySides(engine, { head, tip }) : null
-  return replayed ?? mergeSides(engine, { head, tip }, message)
+  const replayed = request.mode === 'rebase' ? await replaySides(engine, request) : null
+  return replayed ?? mergeSides(engine, request, request.message)
 }

@@ -2,7 +2,9 @@
 import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
 import type { Failure, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
 import type { Conflict } from './conflicts.ts'
-import { besideDirectory, displaced, entryFor, settle, type Settlement } from './merge.ts'
+import { besideDirectory, displaced } from './displaced.ts'
+import { settleDocument, type Documents } from './documents.ts'
+import { entryFor, settle, type Settlement } from './merge.ts'
 
 /** Larger files are not put together here: both sides are kept. */
 const unionBytesMax = 64 * 1024 * 1024
@@ -12,6 +14,7 @@ const replayedMax = 200
 export interface Sides {
   readonly head: Oid
   readonly tip: Oid
+  readonly documents: Documents
 }
 
 export interface Made {
@@ -25,8 +28,9 @@ export interface Made {
 
 export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
 
-export async function mergeSides(engine: GitEngine, { head, tip }: Sides, message: string): Promise<Made | NotMade> {
-  const settled = await settleAll(engine, await mergedSides(engine, head, tip))
+export async function mergeSides(engine: GitEngine, sides: Sides, message: string): Promise<Made | NotMade> {
+  const { head, tip, documents } = sides
+  const settled = await settleAll(engine, await mergedSides(engine, head, tip), documents)
   if (!('tree' in settled)) return settled
   const made = await engine.merging.commit({ tree: settled.tree, parents: [head, tip], message, author: null })
   if (!('oid' in made)) return { kind: 'failed', failure: made }
@@ -51,8 +55,9 @@ const aheadMax = 100_000
  * Puts our commits on the remote's, one by one, each with its author, date and message.
  * @returns null: somebody else made one of them, one is a merge, or they are too many: then the two are merged
  */
-export async function replaySides(engine: GitEngine, { head, tip }: Sides): Promise<Made | NotMade | null> {
+export async function replaySides(engine: GitEngine, sides: Sides): Promise<Made | NotMade | null> {
   const { merging, history } = engine
+  const { head, tip, documents } = sides
   const commits = await merging.commitsBetween(tip, head, replayedMax + 1)
   if (commits.length > replayedMax) return null
   let onto = tip
@@ -65,7 +70,7 @@ export async function replaySides(engine: GitEngine, { head, tip }: Sides): Prom
   }
   for (const { oid, parents } of summaries) {
     const merged = await merging.replay(oid, parents[0] ?? '', onto)
-    const settled = await settleAll(engine, merged)
+    const settled = await settleAll(engine, merged, documents)
     if (!('tree' in settled)) return settled
     found.push(...settled.conflicts)
     // What it did is on the remote already.
@@ -106,7 +111,7 @@ interface Settled {
 }
 
 /** Settles what git left open, path by path, and puts the results into the tree. */
-async function settleAll(engine: GitEngine, merged: Merged): Promise<Settled | NotMade> {
+async function settleAll(engine: GitEngine, merged: Merged, documents: Documents): Promise<Settled | NotMade> {
   if (merged.kind !== 'merged') return merged
   if (merged.open.length === 0) return { tree: merged.tree, conflicts: [] }
   const entries = new Map<PathBytes, PlanEntry>()
@@ -115,13 +120,16 @@ async function settleAll(engine: GitEngine, merged: Merged): Promise<Settled | N
     const bytes = await engine.readBlob(oid, unionBytesMax)
     return bytes === null ? null : Buffer.from(bytes)
   }
+  const { mergeTexts } = engine.merging
   for (const open of merged.open) {
     const moved = displaced(open.path, merged.sides.ours, merged.sides.theirs)
     if (moved !== null) {
       settleDisplaced(open, moved, entries, conflicts)
       continue
     }
-    const settlement = await settle(open, read)
+    const byKind = await settle(open, read)
+    const apart = byKind.kind === 'conflict' ? await settleDocument(open, documents, read, mergeTexts) : null
+    const settlement = apart ?? byKind
     entries.set(open.path, entryFor(open.path, await entryOf(engine, settlement)))
     if (settlement.kind === 'conflict')
       conflicts.push({ path: open.path, kept: settlement.kept, taken: settlement.entry })

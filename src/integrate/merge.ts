@@ -6,7 +6,7 @@ import { isAppendOnly, unionOfAppends } from './union.ts'
 export type Settlement =
   | { readonly kind: 'settled'; readonly entry: TreeEntry | null }
   /** The file is put together here. */
-  | { readonly kind: 'written'; readonly mode: FileMode; readonly bytes: Buffer }
+  | { readonly kind: 'written'; readonly mode: FileMode; readonly bytes: Uint8Array }
   /** Nobody but a person can say. The remote's side goes into the tree, ours is kept on a ref. */
   | { readonly kind: 'conflict'; readonly entry: TreeEntry; readonly kept: TreeEntry }
 
@@ -39,35 +39,13 @@ function isSame(one: TreeEntry | null, other: TreeEntry): boolean {
   return one?.oid === other.oid && one.mode === other.mode
 }
 
-function isFile({ mode }: TreeEntry): boolean {
+export function isFile({ mode }: TreeEntry): boolean {
   return mode === '100644' || mode === '100755'
 }
 
 /** Whoever changed the mode is followed; where both sides made a new file of the same bytes, theirs counts. */
-function modeOf(base: TreeEntry | null, ours: TreeEntry, theirs: TreeEntry): TreeEntry {
+export function modeOf(base: TreeEntry | null, ours: TreeEntry, theirs: TreeEntry): TreeEntry {
   return base !== null && theirs.mode === base.mode ? ours : theirs
-}
-
-/**
- * Git puts a file whose place the other side made a directory beside it, under a name that holds the commit's id, which
- * is another one on every machine.
- * @returns the path that was meant and whose file it is; null: it is none of these
- */
-export function displaced(
-  path: PathBytes,
-  ours: Oid,
-  theirs: Oid,
-): { readonly path: PathBytes; readonly side: 'ours' | 'theirs' } | null {
-  const match = /^(.*)~([0-9a-f]{40,64})(?:_\d+)?$/s.exec(path)
-  if (match === null) return null
-  const [, place = '', oid] = match
-  if (oid !== ours && oid !== theirs) return null
-  return { path: place as PathBytes, side: oid === ours ? 'ours' : 'theirs' }
-}
-
-/** Beside the directory that took its place, by a name that is the same on every machine. */
-export function besideDirectory(path: PathBytes, oid: Oid): PathBytes {
-  return `${path}~${oid.slice(0, 10)}` as PathBytes
 }
 
 export function entryFor(path: PathBytes, entry: TreeEntry | null): PlanEntry {

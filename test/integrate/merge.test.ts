@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { besideDirectory, displaced, settle, type ReadBlob } from '../../src/integrate/merge.ts'
+import { besideDirectory, displaced } from '../../src/integrate/displaced.ts'
+import { settle, type ReadBlob } from '../../src/integrate/merge.ts'
 import { pathBytes, type FileMode, type TreeEntry } from '../../src/types.ts'
 
 const entry = (oid: string, mode: FileMode = '100644'): TreeEntry => ({ mode, oid })

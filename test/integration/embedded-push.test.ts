@@ -1,6 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { createDocuments } from '../../src/classify/documents.ts'
+import { createVolatileKeys } from '../../src/classify/volatile-keys.ts'
+import { parsers } from '../../src/daemon/parsers.ts'
 import type { GitEngine, OpenOptions } from '../../src/git/git.ts'
 import { prepareIntegration } from '../../src/integrate/integrate.ts'
 import { pushCommit, verifyRemote } from '../../src/push/push.ts'
@@ -14,6 +17,7 @@ import { addRemote, gitEnvironment, makeRepo, openRepoAt, type TempRepo } from '
 vi.setConfig({ testTimeout: 60_000 })
 
 const main = 'refs/heads/main'
+const documents = createDocuments(createVolatileKeys([]), parsers)
 
 interface Place {
   readonly repo: TempRepo
@@ -81,7 +85,7 @@ test.concurrent('the remote has commits that we lack: behind, fetched whole, not
   expect(repo.git('fsck', '--strict')).toBe('')
   expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
   expect(remote.git('rev-parse', main)).toBe(theirs)
-  const request = { ref: main, head: oid, tip: theirs, had: null, mode: 'merge', message: 'm' } as const
+  const request = { ref: main, head: oid, tip: theirs, had: null, mode: 'merge', message: 'm', documents } as const
   const outcome = await prepareIntegration(engine, request)
   expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'git-missing', heals: 'person' } })
   expect(repo.git('rev-parse', 'HEAD')).toBe(oid)
@@ -92,7 +96,7 @@ test.concurrent('what the remote has and we do not touch comes in: staged files,
   const head = repo.git('rev-parse', 'HEAD')
   const theirs = elsewhere('dir/g')
   expect(await verifyRemote(engine, main, head)).toEqual({ kind: 'view', ahead: 0, behind: 1, tip: theirs })
-  const request = { ref: main, head, tip: theirs, had: null, mode: 'merge', message: 'm' } as const
+  const request = { ref: main, head, tip: theirs, had: null, mode: 'merge', message: 'm', documents } as const
   const ready = await prepareIntegration(engine, request)
   expect(ready).toMatchObject({ kind: 'ready', commit: theirs, changes: [{ path: 'dir/g', before: null }] })
   const staged = await engine.merging.stage(theirs, [pathBytes('dir/g')], false)

@@ -1,6 +1,9 @@
 import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDocuments } from '../../src/classify/documents.ts'
+import { createVolatileKeys } from '../../src/classify/volatile-keys.ts'
+import { parsers } from '../../src/daemon/parsers.ts'
 import type { GitEngine } from '../../src/git/git.ts'
 import { prepareIntegration } from '../../src/integrate/integrate.ts'
 import { keepConflicts } from '../../src/integrate/conflicts.ts'
@@ -49,6 +52,7 @@ async function integrate(engine: GitEngine, journal: ReturnType<FailingCalls['jo
     had: null,
     mode: 'merge',
     message: 'merge\n',
+    documents: createDocuments(createVolatileKeys([]), parsers),
   } as const
   const ready = await prepareIntegration(engine, request)
   if (ready.kind !== 'ready') return ready.kind

@@ -32,6 +32,7 @@ export function createEmbeddedMerging(
     },
     merge: async () => ({ kind: 'failed', failure: apart }),
     replay: async () => ({ kind: 'failed', failure: apart }),
+    mergeTexts: async () => null,
     ignoreFiles: async () => {
       const { ignoreFiles } = await bench.settings.read()
       return reachedFrom(bench.repository.root, { files: ignoreFiles, hooks: [] }, null)
