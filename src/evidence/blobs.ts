@@ -174,9 +174,9 @@ async function blobOf(
   return { oid, mode: modeOf(engine, entry, base), sizeBytes }
 }
 
-/** Where the file system keeps no executable bit (`core.fileMode` false) git goes on with the mode it knows. */
-function modeOf(engine: GitEngine, entry: DiskEntry, base: TreeEntry | null): FileMode {
-  if (entry.kind === 'link') return '120000'
-  if (!engine.repository.fileMode) return base?.mode === '100755' ? '100755' : '100644'
+/** Where the file system keeps no executable bit, or no links, git goes on with the mode it knows. */
+function modeOf({ repository }: GitEngine, entry: DiskEntry, base: TreeEntry | null): FileMode {
+  if (entry.kind === 'link' || (!repository.links && base?.mode === '120000')) return '120000'
+  if (!repository.fileMode) return base?.mode === '100755' ? '100755' : '100644'
   return entry.executable ? '100755' : '100644'
 }

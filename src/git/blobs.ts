@@ -22,9 +22,13 @@ const packedBytesMax = 256 * 1024 * 1024
 /** A sync is nothing beside the writing of a larger file, which goes where it is to stay at once. */
 const packedFileBytesMax = 1024 * 1024
 
-/** A few blobs are synced one by one; many go into the repository as a pack. */
-export function createBlobWriter(bench: Workbench): BlobWriter {
-  const own = createBlobStore(bench, { git: bench.git, sync: bench.isScratch ? hasty : durable, beyond: null })
+/**
+ * A few blobs are synced one by one; many go into the repository as a pack.
+ * @param adding puts right what `git add` would have made of a path
+ */
+export function createBlobWriter(bench: Workbench, adding: (written: Written) => Promise<void>): BlobWriter {
+  const isScratch = bench.scratch !== null
+  const own = createBlobStore(bench, { git: bench.git, sync: isScratch ? hasty : durable, beyond: null })
   let shipped: BlobStore | null = null
 
   /** @returns how many of the requests, from the first on, are done: as many as go into one pack. */
@@ -55,8 +59,9 @@ export function createBlobWriter(bench: Workbench): BlobWriter {
   return {
     write: async (requests) => {
       const written: Written = new Map()
-      if (requests.length < bench.shipmentMin || bench.isScratch) await own.write(requests, written)
+      if (requests.length < bench.shipmentMin || isScratch) await own.write(requests, written)
       else for (let count = 0; count < requests.length;) count += await ship(requests.slice(count), written)
+      await adding(written)
       return written
     },
     restart: () => [own, shipped].forEach((store) => store?.restart()),

@@ -23,6 +23,8 @@ export interface Repository {
   readonly objectFormat: 'sha1' | 'sha256'
   /** False: the file system keeps no executable bit (`core.fileMode`). */
   readonly fileMode: boolean
+  /** False: it keeps no links either (`core.symlinks`), and a file with the text of one stands for it. */
+  readonly links: boolean
 }
 
 export interface Upstream {

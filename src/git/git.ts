@@ -97,7 +97,7 @@ export async function openRepository(directory: string, options: OpenOptions): P
     hurry,
     preCommit: options.preCommit ?? 'skip',
     shipmentMin: options.shipmentMin ?? shipmentMinDefault,
-    isScratch: scratch !== null,
+    scratch,
   }
   const engine = await (repository.engine === 'native'
     ? openNative(bench, environment, options, scratch)

@@ -1,5 +1,6 @@
 import { systemRandom } from '../platform/platform.ts'
 import { accessFingerprint } from './access.ts'
+import { createAdding } from './adding.ts'
 import { createBlobWriter } from './blobs.ts'
 import { createNativeVerbs } from './commit-verbs.ts'
 import { createCommitter } from './committer.ts'
@@ -32,10 +33,10 @@ export function createNativeEngine(
   const objects = createObjectReader(bench)
   const trees = createTrees(bench, objects, treeLister(bench))
   const ignores = createIgnores(bench)
-  const blobs = createBlobWriter(bench)
   const shadow = createShadow(bench)
   const lock = createIndexLock(bench, systemRandom)
   const index = createUserIndex(bench)
+  const blobs = createBlobWriter(bench, createAdding(bench, index, objects))
   const parts = { trees, shadow, lock, index, verbs: createNativeVerbs(bench, trees) }
   const pass = createPushPass(bench, systemRandom)
   const remotes = createRemotes(bench, objects, environment, pass)

@@ -23,9 +23,14 @@ const questions = [
  * @throws SyncError `system`: git missing or too old; `repository`: none here, bare, or another user's.
  */
 export async function probeRepository(git: Git, directory: string): Promise<Repository> {
-  const [all, fileMode] = await Promise.all([
+  const keeps = async (setting: string): Promise<boolean> => {
+    const answer = await git.run({ args: ['config', '--type=bool', setting], deadlineMs: probeMs })
+    return answer.stdout.toString('latin1').trim() !== 'false'
+  }
+  const [all, fileMode, links] = await Promise.all([
     git.run({ args: ['rev-parse', ...questions.flat()], deadlineMs: probeMs }),
-    git.run({ args: ['config', '--type=bool', 'core.fileMode'], deadlineMs: probeMs }),
+    keeps('core.fileMode'),
+    keeps('core.symlinks'),
     checkVersion(git),
   ])
   const lines = all.stdout.toString('utf8').split('\n').slice(0, -1)
@@ -44,7 +49,8 @@ export async function probeRepository(git: Git, directory: string): Promise<Repo
     indexPath,
     stateDir: join(gitDir, 'workspace-sync'),
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-    fileMode: fileMode.stdout.toString('latin1').trim() !== 'false',
+    fileMode,
+    links,
   }
 }
 

@@ -5,7 +5,7 @@ import { indexInfo } from './index-info.ts'
 import type { BuiltTree } from './merge-engine.ts'
 import type { GitAnswer } from './run.ts'
 import { openShipment } from './shipment.ts'
-import { durable, hasty } from './workbench.ts'
+import { durable, hasty, ownIndex } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A private index beside the user's, in which the tree of a commit is put together. */
@@ -19,22 +19,6 @@ export interface Shadow {
   clearLock(): void
 }
 
-/** Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
-const own = [
-  '-c',
-  'core.splitIndex=false',
-  '-c',
-  'core.fsmonitor=false',
-  '-c',
-  'core.untrackedCache=false',
-  '-c',
-  'core.sparseCheckout=false',
-  '-c',
-  'index.sparse=false',
-  '-c',
-  'core.hooksPath=/dev/null',
-]
-
 /** What some file system takes for `.git` no git would take back from the remote. Not for what HEAD has already. */
 const protect = ['-c', 'core.protectHFS=true', '-c', 'core.protectNTFS=true']
 
@@ -46,7 +30,12 @@ export function createShadow(bench: Workbench): Shadow {
   const isAt = (tree: Oid | null) => holds?.tree === tree && holds.fingerprint === fingerprint()
 
   const run = (args: readonly string[], deadlineMs: number, input: Buffer | string = '') =>
-    bench.git.run({ args: [...own, ...durable, ...args], input, environment: { GIT_INDEX_FILE: path }, deadlineMs })
+    bench.git.run({
+      args: [...ownIndex, ...durable, ...args],
+      input,
+      environment: { GIT_INDEX_FILE: path },
+      deadlineMs,
+    })
   const clearLock = () => bench.disk.remove(`${path}.lock`)
   const failed = (verb: string, answer: GitAnswer): BuiltTree => {
     clearLock()
@@ -65,7 +54,7 @@ export function createShadow(bench: Workbench): Shadow {
     const shipment = await openShipment(bench)
     try {
       const answer = await shipment.git.run({
-        args: [...own, ...hasty, 'write-tree'],
+        args: [...ownIndex, ...hasty, 'write-tree'],
         environment: { GIT_INDEX_FILE: path },
         deadlineMs: bench.deadlines.treeMs,
       })

@@ -79,8 +79,8 @@ export interface Workbench {
   readonly preCommit: 'skip' | 'run'
   /** From so many objects on they are shipped: one pack costs less than a sync of each. */
   readonly shipmentMin: number
-  /** Objects go to a scratch directory, and nothing that is written has to last. */
-  readonly isScratch: boolean
+  /** The directory that objects go to where nothing that is written has to last; null: it has. */
+  readonly scratch: string | null
 }
 
 /** Commits with our trailer; `grep.patternType` of the user's must not change what that finds. */
@@ -91,3 +91,13 @@ export const durable = ['-c', 'core.fsync=loose-object,reference'] as const
 
 /** For objects that nothing leads to until they were made durable in another way. */
 export const hasty = ['-c', 'core.fsync=-loose-object'] as const
+
+/** For an index of ours. Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
+export const ownIndex = [
+  'core.splitIndex=false',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.sparseCheckout=false',
+  'index.sparse=false',
+  'core.hooksPath=/dev/null',
+].flatMap((setting) => ['-c', setting])

@@ -34,6 +34,7 @@ export function probeEmbedded(directory: string, environment: Environment): Repo
     stateDir: join(gitDir, 'workspace-sync'),
     objectFormat: 'sha1',
     fileMode: true,
+    links: true,
   }
 }
 
