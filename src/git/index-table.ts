@@ -29,14 +29,15 @@ interface Sorted {
 }
 
 /**
- * Reads an index file of version 2 or 3 (gitformat-index(5)). null: another version, or an extension without which
+ * Reads an index file of version 2 to 4 (gitformat-index(5)). null: another version, or an extension without which
  * the entries mean something else (split index `link`, sparse index `sdir`): then git has to be asked.
  */
 export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | null {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return null
   const version = bytes.readUInt32BE(4)
-  if (version !== 2 && version !== 3) return null
+  if (version < 2 || version > 4) return null
   const count = bytes.readUInt32BE(8)
+  const names: PathBytes[] | null = version === 4 ? [] : null
   const offsets = new Uint32Array(count)
   const flagsAt = 40 + oidBytes
   let at = 12
@@ -49,22 +50,38 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
     if ((flags & 0x3000) !== 0) hasUnmerged = true
     const isExtended = (flags & 0x4000) !== 0
     if ((flags & 0x8000) !== 0 || (isExtended && (bytes[at + flagsAt + 2] ?? 0) & 0x40)) hasHidden = true
-    const end = nameEnd(bytes, at, flagsAt, flags)
+    const start = nameStart(at, flagsAt, flags)
+    const end = names === null ? nameEnd(bytes, start, flags) : shortenedEnd(bytes, start, names)
     if (end < 0) return null
-    at += (end - at + 8) & ~7
+    at = names === null ? at + ((end - at + 8) & ~7) : end + 1
   }
   if (hasMandatoryExtension(bytes, at, oidBytes)) return null
-  return tableOf({ count, ...accessors(bytes, offsets, oidBytes) }, { hasUnmerged, hasHidden })
+  return tableOf({ count, ...accessors(bytes, offsets, oidBytes, names) }, { hasUnmerged, hasHidden })
 }
 
 function nameStart(at: number, flagsAt: number, flags: number): number {
   return at + flagsAt + ((flags & 0x4000) === 0 ? 2 : 4)
 }
 
-function nameEnd(bytes: Buffer, at: number, flagsAt: number, flags: number): number {
-  const start = nameStart(at, flagsAt, flags)
+function nameEnd(bytes: Buffer, start: number, flags: number): number {
   const length = flags & 0x0fff
   return length < 0x0fff ? start + length : bytes.indexOf(0, start)
+}
+
+/** From version 4 on a name is what it adds to the one before, behind how many bytes of that one it goes without. */
+function shortenedEnd(bytes: Buffer, start: number, names: PathBytes[]): number {
+  let at = start
+  let byte = bytes[at++] ?? 0
+  let dropped = byte & 0x7f
+  while ((byte & 0x80) !== 0) {
+    byte = bytes[at++] ?? 0
+    dropped = (dropped + 1) * 128 + (byte & 0x7f)
+  }
+  const before = names.at(-1) ?? ''
+  const end = bytes.indexOf(0, at)
+  if (end < 0 || dropped > before.length) return -1
+  names.push(`${before.slice(0, before.length - dropped)}${bytes.toString('latin1', at, end)}` as PathBytes)
+  return end
 }
 
 /** Extensions whose name begins with a capital letter may be ignored. */
@@ -78,12 +95,20 @@ function hasMandatoryExtension(bytes: Buffer, from: number, oidBytes: number): b
   return false
 }
 
-function accessors(bytes: Buffer, offsets: Uint32Array, oidBytes: number): Omit<Sorted, 'count'> {
+/** @param names where they cannot be read from the bytes alone */
+function accessors(
+  bytes: Buffer,
+  offsets: Uint32Array,
+  oidBytes: number,
+  names: readonly PathBytes[] | null,
+): Omit<Sorted, 'count'> {
   const flagsAt = 40 + oidBytes
   const path = (position: number): PathBytes => {
+    if (names !== null) return names[position] ?? missing.path
     const at = offsets[position] ?? 0
     const flags = bytes.readUInt16BE(at + flagsAt)
-    return bytes.toString('latin1', nameStart(at, flagsAt, flags), nameEnd(bytes, at, flagsAt, flags)) as PathBytes
+    const start = nameStart(at, flagsAt, flags)
+    return bytes.toString('latin1', start, nameEnd(bytes, start, flags)) as PathBytes
   }
   return {
     path,

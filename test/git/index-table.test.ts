@@ -33,9 +33,15 @@ function expectSame(found: IndexTable | null, asked: IndexTable, names: readonly
   }
 }
 
-test.each(['sha1', 'sha256'] as const)('an index file is read as git reads it (%s)', (objectFormat) => {
+test.each([
+  ['sha1', '2'],
+  ['sha256', '2'],
+  ['sha1', '4'],
+  ['sha256', '4'],
+] as const)('an index file is read as git reads it (%s, version %s)', (objectFormat, version) => {
   repo = makeRepo({}, { objectFormat })
   const names = fill(repo)
+  repo.git('update-index', '--index-version', version)
   const found = readIndexFile(indexFile(repo), objectFormat === 'sha1' ? 20 : 32)
   const asked = readStageList(fields(repo.gitBytes(['ls-files', '--stage', '-v', '-z'])))
   expectSame(found, asked, names)
@@ -43,11 +49,12 @@ test.each(['sha1', 'sha256'] as const)('an index file is read as git reads it (%
   expect(found?.at('conflict' as PathBytes).map(({ stage }) => stage)).toEqual([1, 3])
 })
 
-test('an intention to add and a sparse entry are told apart from others', () => {
+test.each(['3', '4'])('an intention to add and a sparse entry are told apart from others (version %s)', (version) => {
   repo = makeRepo({ f: 'x\n', g: 'x\n' })
   repo.write('wanted', 'w')
   repo.git('add', '-N', 'wanted')
   repo.git('update-index', '--skip-worktree', 'f')
+  repo.git('update-index', '--index-version', version)
   const found = readIndexFile(indexFile(repo), 20)
   expect(found?.at('wanted' as PathBytes)).toMatchObject([{ intentToAdd: true, skipWorktree: false }])
   expect(found?.at('f' as PathBytes)).toMatchObject([{ intentToAdd: false, skipWorktree: true }])
@@ -59,8 +66,10 @@ test('what only git can read is left to git, and a torn file is never half belie
   const whole = indexFile(repo)
   for (let length = 0; length < 12 + 72; length += 1) expect(readIndexFile(whole.subarray(0, length), 20)).toBeNull()
   repo.git('update-index', '--index-version', '4')
-  expect(readIndexFile(indexFile(repo), 20)).toBeNull()
-  repo.git('update-index', '--index-version', '2')
+  const shortened = indexFile(repo)
+  expect(readIndexFile(shortened, 20)).not.toBeNull()
+  for (let length = 0; length < 12 + 67; length += 1)
+    expect(readIndexFile(shortened.subarray(0, length), 20)).toBeNull()
   repo.git('update-index', '--split-index')
   expect(readIndexFile(indexFile(repo), 20)).toBeNull()
 })
