@@ -9,7 +9,7 @@ import type { Workbench } from './workbench.ts'
 
 export interface BlobWriter {
   write(requests: readonly BlobRequest[]): Promise<ReadonlyMap<PathBytes, WrittenBlob>>
-  /** Attributes and configuration are read once by the helper. */
+  /** What is being written is finished by a helper that reads attributes and configuration anew. */
   restart(): void
   close(): void
 }
@@ -61,6 +61,9 @@ export function createBlobWriter(bench: Workbench, adding: (written: Written) =>
       const written: Written = new Map()
       if (requests.length < bench.shipmentMin || isScratch) await own.write(requests, written)
       else for (let count = 0; count < requests.length;) count += await ship(requests.slice(count), written)
+      // The next ones are written by a new helper: it reads attributes and configuration once, wherever they lie, and
+      // believes for ever in the packs that it saw, which a collection by hand may have taken away.
+      own.restart()
       await adding(written)
       return written
     },

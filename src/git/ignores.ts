@@ -23,8 +23,17 @@ export function createIgnores(bench: Workbench): Ignores {
     if (/beyond a symbolic link|is in submodule|outside repository/.test(answer.stderr)) return false
     throw repositoryError(failureOf('check-ignore', { code: null, stderr: answer.stderr, fault: null }))
   }
+  // Those in the tree are watched; the helper reads each file once.
+  let seen = ''
+  const notice = async (): Promise<void> => {
+    const { ignoreFiles, files } = await bench.settings.read()
+    const now = [...ignoreFiles, ...files].map((file) => bench.disk.identify(file)?.fingerprint ?? '').join(' ')
+    if (now !== seen) talk.restart()
+    seen = now
+  }
   return {
     matched: async (paths) => {
+      await notice()
       const answers = await Promise.all(paths.map(async (path) => ({ path, isIgnored: await isMatched(path) })))
       return new Set(answers.flatMap(({ path, isIgnored }) => (isIgnored ? [path] : [])))
     },
