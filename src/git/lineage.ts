@@ -15,6 +15,7 @@ export function createLineage(bench: Workbench, trees: Trees): Lineage {
   }
   return {
     treeOf: (commit) => trees.treeOf(commit),
+    entriesIn: (tree, paths) => trees.entriesIn(tree, paths),
     changesBetween: async (from, to) => {
       const before = from ?? emptyTrees[bench.repository.objectFormat]
       const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', before, to]

@@ -60,6 +60,8 @@ export interface Versions {
 /** How commits lie to each other, and what one says of itself. */
 export interface Lineage {
   treeOf(commit: Oid): Promise<Oid>
+  /** What lies at each path in a tree; a path that is not there is left out. */
+  entriesIn(tree: Oid, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, TreeEntry>>
   /** from null: nothing. */
   changesBetween(from: Oid | null, to: Oid): Promise<readonly CommitChange[]>
   /** Commits that `tip` has and `without` lacks, the oldest first; at most `max`. */

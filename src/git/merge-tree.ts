@@ -60,8 +60,13 @@ export async function sidesOf(
   ])
   return paths.map((path) => ({
     path,
-    base: base.get(path) ?? null,
-    ours: ours.get(path) ?? null,
-    theirs: theirs.get(path) ?? null,
+    base: fileOf(base.get(path)),
+    ours: fileOf(ours.get(path)),
+    theirs: fileOf(theirs.get(path)),
   }))
+}
+
+/** What is in a directory is merged by its own paths. */
+function fileOf(entry: TreeEntry | undefined): TreeEntry | null {
+  return entry === undefined || entry.mode === '040000' ? null : entry
 }

@@ -1,13 +1,10 @@
 /** The commit that has both sides: a merge, or our own commits put on the remote's. */
-import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
-import type { Failure, Oid, PathBytes, PlanEntry, TreeEntry } from '../types.ts'
+import type { GitEngine, Merged } from '../git/git.ts'
+import type { Oid } from '../types.ts'
 import type { Conflict } from './conflicts.ts'
-import { besideDirectory, displaced } from './displaced.ts'
-import { settleDocument, type Documents } from './documents.ts'
-import { entryFor, settle, type Settlement } from './merge.ts'
+import type { Documents } from './documents.ts'
+import { settleAll, type NotMade } from './settle-all.ts'
 
-/** Larger files are not put together here: both sides are kept. */
-const unionBytesMax = 64 * 1024 * 1024
 /** Commits of ours that are put on the remote's one by one; with more of them the two are merged. */
 const replayedMax = 200
 
@@ -25,8 +22,6 @@ export interface Made {
   /** What the branch had, where commits of it were made anew and not all of what they did is in it; null: it is. */
   readonly replaced: Oid | null
 }
-
-export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
 
 export async function mergeSides(engine: GitEngine, sides: Sides, message: string): Promise<Made | NotMade> {
   const { head, tip, documents } = sides
@@ -103,60 +98,4 @@ async function asAtHead(
     if (mine === undefined || mine.mode === '040000') return [conflict]
     return mine.oid === now.get(conflict.path)?.oid ? [] : [{ ...conflict, kept: mine }]
   })
-}
-
-interface Settled {
-  readonly tree: Oid
-  readonly conflicts: readonly Conflict[]
-}
-
-/** Settles what git left open, path by path, and puts the results into the tree. */
-async function settleAll(engine: GitEngine, merged: Merged, documents: Documents): Promise<Settled | NotMade> {
-  if (merged.kind !== 'merged') return merged
-  if (merged.open.length === 0) return { tree: merged.tree, conflicts: [] }
-  const entries = new Map<PathBytes, PlanEntry>()
-  const conflicts: Conflict[] = []
-  const read = async (oid: Oid): Promise<Buffer | null> => {
-    const bytes = await engine.readBlob(oid, unionBytesMax)
-    return bytes === null ? null : Buffer.from(bytes)
-  }
-  const { mergeTexts } = engine.merging
-  for (const open of merged.open) {
-    const moved = displaced(open.path, merged.sides.ours, merged.sides.theirs)
-    if (moved !== null) {
-      settleDisplaced(open, moved, entries, conflicts)
-      continue
-    }
-    const byKind = await settle(open, read)
-    const apart = byKind.kind === 'conflict' ? await settleDocument(open, documents, read, mergeTexts) : null
-    const settlement = apart ?? byKind
-    entries.set(open.path, entryFor(open.path, await entryOf(engine, settlement)))
-    if (settlement.kind === 'conflict')
-      conflicts.push({ path: open.path, kept: settlement.kept, taken: settlement.entry })
-  }
-  const built = await engine.merging.tree(merged.tree, [...entries.values()])
-  return built.kind === 'failed' ? built : { tree: built.tree, conflicts }
-}
-
-async function entryOf(engine: GitEngine, settlement: Settlement): Promise<TreeEntry | null> {
-  if (settlement.kind !== 'written') return settlement.entry
-  return { mode: settlement.mode, oid: await engine.merging.writeBlob(settlement.bytes) }
-}
-
-/** A file on one side, a directory on the other. The remote's side counts; their file lies beside our directory. */
-function settleDisplaced(
-  open: OpenPath,
-  { path, side }: { readonly path: PathBytes; readonly side: 'ours' | 'theirs' },
-  entries: Map<PathBytes, PlanEntry>,
-  conflicts: Conflict[],
-): void {
-  entries.set(open.path, entryFor(open.path, null))
-  const file = side === 'ours' ? open.ours : open.theirs
-  if (file === null) return
-  if (side === 'ours') {
-    conflicts.push({ path, kept: file, taken: null })
-    return
-  }
-  const beside = besideDirectory(path, file.oid)
-  entries.set(beside, entryFor(beside, file))
 }

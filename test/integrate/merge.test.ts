@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { besideDirectory, displaced } from '../../src/integrate/displaced.ts'
 import { settle, type ReadBlob } from '../../src/integrate/merge.ts'
 import { pathBytes, type FileMode, type TreeEntry } from '../../src/types.ts'
 
@@ -48,15 +47,6 @@ test('a log is put together; one that cannot be read, or is no file, is a confli
   expect(written).toEqual({ kind: 'written', mode: '100644', bytes: Buffer.from('1\n3\n2\n') })
   expect(await settle(open, texts({ b: '1\n', o: '1\n2\n' }))).toMatchObject({ kind: 'conflict' })
   expect(await settle({ ...open, ours: entry('o', '120000') }, unread)).toMatchObject({ kind: 'conflict' })
-})
-
-test('what git put beside a directory is known by the commit’s id, and gets a name that is the same everywhere', () => {
-  const [ours, theirs] = ['a'.repeat(40), 'b'.repeat(40)]
-  expect(displaced(pathBytes(`x/d~${ours}`), ours, theirs)).toEqual({ path: 'x/d', side: 'ours' })
-  expect(displaced(pathBytes(`d~${theirs}_0`), ours, theirs)).toEqual({ path: 'd', side: 'theirs' })
-  expect(displaced(pathBytes(`d~${'c'.repeat(40)}`), ours, theirs)).toBeNull()
-  expect(displaced(pathBytes('backup~'), ours, theirs)).toBeNull()
-  expect(besideDirectory(pathBytes('x/d'), 'c'.repeat(40))).toBe(`x/d~${'c'.repeat(10)}`)
 })
 
 test('where one side left it alone the other counts, also one that deleted it', async () => {

@@ -43,6 +43,7 @@ export function createEmbeddedMerging(
       return [...ignoredDirectories, ...ignoredFiles]
     },
     treeOf: (commit) => trees.treeOf(commit),
+    entriesIn: (tree, paths) => trees.entriesIn(tree, paths),
     changesBetween: async (from, to) =>
       treeChanges(objects, from === null ? null : await trees.treeOf(from), await trees.treeOf(to)),
     commitsBetween: async (without, tip, max) => {

@@ -1,0 +1,133 @@
+/** What becomes of all that git left open in a merge: path by path, and then of each in its place. */
+import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
+import type { Failure, Oid, PathBytes, TreeEntry } from '../types.ts'
+import type { Conflict } from './conflicts.ts'
+import { besideDirectory, rejoined, type Displaced } from './displaced.ts'
+import { settleDocument, type Documents } from './documents.ts'
+import { entryFor, settle, type ReadBlob } from './merge.ts'
+
+/** Larger files are not put together here: both sides are kept. */
+const unionBytesMax = 64 * 1024 * 1024
+
+export interface Settled {
+  readonly tree: Oid
+  readonly conflicts: readonly Conflict[]
+}
+
+export type NotMade = { readonly kind: 'unrelated' } | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** What the tree is to have at a path, and what of ours is kept, since nobody but a person can say; null: nothing. */
+interface Part {
+  readonly path: PathBytes
+  readonly entry: TreeEntry | null
+  readonly kept: TreeEntry | null
+  /** Nobody else has it: where something else lies in its place, it is kept. */
+  readonly isOurs: boolean
+}
+
+export async function settleAll(engine: GitEngine, merged: Merged, documents: Documents): Promise<Settled | NotMade> {
+  if (merged.kind !== 'merged') return merged
+  if (merged.open.length === 0) return { tree: merged.tree, conflicts: [] }
+  const { open, displaced, names } = rejoined(merged.open, merged.sides)
+  const parts: Part[] = names.map((path) => ({ path, entry: null, kept: null, isOurs: false }))
+  for (const one of open) parts.push(await settledPart(engine, one, documents))
+  for (const one of displaced) parts.push(...(await displacedParts(engine, one, merged.sides)))
+  return placed(engine, merged.tree, parts)
+}
+
+async function settledPart(engine: GitEngine, open: OpenPath, documents: Documents): Promise<Part> {
+  const read: ReadBlob = async (oid) => {
+    const bytes = await engine.readBlob(oid, unionBytesMax)
+    return bytes === null ? null : Buffer.from(bytes)
+  }
+  const { merging } = engine
+  const byKind = await settle(open, read)
+  const apart = byKind.kind === 'conflict' ? await settleDocument(open, documents, read, merging.mergeTexts) : null
+  const settlement = apart ?? byKind
+  const entry =
+    settlement.kind === 'written'
+      ? { mode: settlement.mode, oid: await merging.writeBlob(settlement.bytes) }
+      : settlement.entry
+  const kept = settlement.kind === 'conflict' ? settlement.kept : null
+  return { path: open.path, entry, kept, isOurs: entry !== null && entry === open.ours && open.theirs === null }
+}
+
+/**
+ * A file on one side, a directory on the other. The remote's side counts; their file lies beside our directory. A file
+ * that was renamed to its place may have been edited under the old name on the other side: what git made of both edits,
+ * or where it could not, theirs, lies beside the directory, whoever made it.
+ */
+async function displacedParts(
+  engine: GitEngine,
+  { at, place, side, open }: Displaced,
+  sides: { readonly ours: Oid; readonly theirs: Oid },
+): Promise<readonly Part[]> {
+  const gone: Part = { path: at, entry: null, kept: null, isOurs: false }
+  const { ours, theirs } = open
+  const file = side === 'ours' ? ours : theirs
+  const beside = (entry: TreeEntry): Part => {
+    return { path: besideDirectory(place, entry.oid), entry, kept: null, isOurs: false }
+  }
+  const keptOurs = (kept: TreeEntry): Part => ({ path: place, entry: null, kept, isOurs: true })
+  if (ours !== null && theirs !== null) return [gone, beside(theirs), keptOurs(ours)]
+  if (file === null) return [gone]
+  const own = (await engine.entriesAt(sides[side], [place])).get(place)
+  return [gone, side === 'ours' && own?.oid === file.oid ? keptOurs(file) : beside(file)]
+}
+
+/** Puts the parts into the tree. Where one is in the way of what lies there, theirs lies beside it, and ours is kept. */
+async function placed(engine: GitEngine, tree: Oid, parts: readonly Part[]): Promise<Settled | NotMade> {
+  const { merging } = engine
+  const entriesOf = (some: readonly Part[]) =>
+    some.flatMap(({ path, entry, kept }) => (entry === null && kept !== null ? [] : [entryFor(path, entry)]))
+  const files = parts.filter(({ entry }) => entry !== null)
+  const suspects = new Set(files.filter(inTheWayOf(await merging.entriesIn(tree, placesOf(files)), files)))
+  const built = await merging.tree(tree, entriesOf(parts.filter((part) => !suspects.has(part))))
+  if (built.kind === 'failed') return built
+  if (suspects.size === 0) return { tree: built.tree, conflicts: conflictsOf(parts) }
+  const around = await merging.entriesIn(built.tree, placesOf([...suspects]))
+  const isInTheWay = inTheWayOf(around, [...suspects])
+  const moved = parts.flatMap((part) => (suspects.has(part) && isInTheWay(part) ? asideOf(part, around) : [part]))
+  const rest = await merging.tree(
+    built.tree,
+    entriesOf(moved.filter((part) => !parts.includes(part) || suspects.has(part))),
+  )
+  return rest.kind === 'failed' ? rest : { tree: rest.tree, conflicts: conflictsOf(moved) }
+}
+
+/** What git renamed into the way of something is open twice. */
+function conflictsOf(parts: readonly Part[]): readonly Conflict[] {
+  const found = new Map<string, Conflict>()
+  for (const { path, entry, kept } of parts) {
+    if (kept !== null && !found.has(`${kept.oid} ${path}`))
+      found.set(`${kept.oid} ${path}`, { path, kept, taken: entry })
+  }
+  return [...found.values()]
+}
+
+function placesOf(parts: readonly Part[]): readonly PathBytes[] {
+  return [...new Set(parts.flatMap(({ path }) => [path, ...foldersOf(path)]))]
+}
+
+function foldersOf(path: PathBytes): readonly PathBytes[] {
+  const names = path.split('/')
+  return names.slice(1).map((_, at) => names.slice(0, at + 1).join('/') as PathBytes)
+}
+
+/** A directory lies in its place, or a file in that of a directory it is in. */
+function inTheWayOf(around: ReadonlyMap<PathBytes, TreeEntry>, others: readonly Part[]): (part: Part) => boolean {
+  const folders = new Set(others.flatMap(({ path }) => foldersOf(path)))
+  return ({ path }) => around.get(path)?.mode === '040000' || folders.has(path) || fileAbove(path, around) !== null
+}
+
+function fileAbove(path: PathBytes, around: ReadonlyMap<PathBytes, TreeEntry>): PathBytes | null {
+  return foldersOf(path).find((folder) => (around.get(folder)?.mode ?? '040000') !== '040000') ?? null
+}
+
+function asideOf({ path, entry, kept, isOurs }: Part, around: ReadonlyMap<PathBytes, TreeEntry>): readonly Part[] {
+  if (entry === null) return []
+  if (isOurs) return [{ path, entry: null, kept: entry, isOurs }]
+  const beside = besideDirectory(fileAbove(path, around) ?? path, entry.oid)
+  const put: Part = { path: beside, entry, kept: null, isOurs }
+  return kept === null ? [put] : [put, { path, entry: null, kept, isOurs: true }]
+}
