@@ -1,10 +1,13 @@
 import { join } from 'node:path'
-import type { Oid, PathBytes, TreeEntry } from '../types.ts'
-import type { Written } from './blob-store.ts'
+import type { Oid, PathBytes } from '../types.ts'
+import { whyNot, type BlobRequest, type Written } from './blob-store.ts'
+import type { WrittenBlob } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { indexInfo } from './index-info.ts'
+import type { IndexTable } from './index-table.ts'
 import type { ObjectReader } from './objects.ts'
 import { fields } from './parse.ts'
+import type { GitAnswer } from './run.ts'
 import type { UserIndex } from './user-index.ts'
 import { durable, hasty, ownIndex, type Workbench } from './workbench.ts'
 
@@ -12,18 +15,20 @@ import { durable, hasty, ownIndex, type Workbench } from './workbench.ts'
 const searchedBytesMax = 64 * 1024 * 1024
 
 /**
- * `git add` asks the index before it converts line ends by itself: a file that was committed with CRLF keeps it (see
- * `core.autocrlf` in git-config(1), "text=auto" in gitattributes(5)). `hash-object` knows no index, and a commit of what
- * it wrote would change every line. So what such a file became is asked of an index that has its entry.
+ * `git add` asks the index where `hash-object` knows none: for attributes files that are not in the work tree (a sparse
+ * checkout leaves them out, somebody deleted one), without which a filter would be passed by; and before it converts line
+ * ends by itself, for a file that was committed with CRLF keeps it ("text=auto" in gitattributes(5)). What such files
+ * become is asked of an index of ours that has what the user's has.
  */
 export function createAdding(
   bench: Workbench,
   index: UserIndex,
   objects: Pick<ObjectReader, 'info' | 'read'>,
-): (written: Written) => Promise<void> {
+): (requests: readonly BlobRequest[], written: Written) => Promise<void> {
   const { disk, git, deadlines, repository } = bench
   const sync = bench.scratch === null ? durable : hasty
   const place = join(bench.scratch ?? repository.stateDir, 'adding')
+  const identify = (path: PathBytes) => disk.identify(Buffer.from(`${repository.root}/${path}`, 'latin1'))
 
   const hasCrlf = async (oid: Oid): Promise<boolean> => {
     const info = await objects.info(oid)
@@ -32,55 +37,67 @@ export function createAdding(
   }
 
   /** Conversion makes a file shorter; nothing else is worth a second look. */
-  const isShorter = async (path: PathBytes, oid: Oid): Promise<boolean> => {
-    const there = disk.identify(Buffer.from(`${repository.root}/${path}`, 'latin1'))
+  const isConverted = async (path: PathBytes, oid: WrittenBlob, table: IndexTable): Promise<boolean> => {
+    const [entry] = table.at(path)
+    if (typeof oid !== 'string' || entry === undefined || entry.stage !== 0 || entry.oid === oid) return false
+    const there = identify(path)
     const sizeBytes = (await objects.info(oid))?.sizeBytes ?? 0
-    return there?.kind === 'file' && sizeBytes < there.sizeBytes
+    return there?.kind === 'file' && sizeBytes < there.sizeBytes && (await hasCrlf(entry.oid))
   }
 
-  const added = async (entries: ReadonlyMap<PathBytes, TreeEntry>) => {
-    const environment = { GIT_INDEX_FILE: place }
-    const run = async (args: readonly string[], input: Buffer): Promise<Buffer> => {
-      const answer = await git.run({
-        args: [...ownIndex, ...sync, ...args],
-        input,
-        environment,
-        deadlineMs: deadlines.treeMs,
-      })
-      if (answer.code !== 0) throw repositoryError(failureOf(args[0] ?? '', answer))
-      return answer.stdout
+  const run = async (args: readonly string[], input: Buffer): Promise<GitAnswer> =>
+    git.run({
+      args: [...ownIndex, ...sync, ...args],
+      input,
+      environment: { GIT_INDEX_FILE: place },
+      deadlineMs: deadlines.treeMs,
+    })
+  const demand = async (args: readonly string[], input: Buffer): Promise<Buffer> => {
+    const answer = await run(args, input)
+    if (answer.code !== 0) throw repositoryError(failureOf(args[0] ?? '', answer))
+    return answer.stdout
+  }
+
+  /** All at once, or, where git stops at one, one by one. */
+  const add = async (paths: readonly PathBytes[], written: Written): Promise<void> => {
+    const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
+    const answer = await run(['update-index', '-z', '--add', '--remove', '--stdin'], input)
+    if (answer.code === 0) return
+    if (paths.length > 1) for (const path of paths) await add([path], written)
+    else
+      for (const path of paths)
+        written.set(path, whyNot({ stderr: answer.stderr, isLate: answer.fault === 'timeout' }, deadlines.treeMs))
+  }
+
+  const again = async (requests: readonly BlobRequest[], written: Written): Promise<void> => {
+    const table = await index.read()
+    const absent = table.attributes.filter((path) => identify(path) === null)
+    const paths: PathBytes[] = []
+    for (const { path, kind } of requests) {
+      if (kind !== 'file' || written.get(path) === null) continue
+      if (absent.length > 0 || (await isConverted(path, written.get(path) ?? null, table))) paths.push(path)
     }
+    if (paths.length === 0) return
+    const known = [...new Set([...absent, ...paths])].flatMap((path) =>
+      table.at(path).filter(({ stage }) => stage === 0),
+    )
     const clear = () => [place, `${place}.lock`].forEach((file) => disk.remove(file))
     clear()
     try {
-      const known = [...entries].map(([path, entry]) => ({ path, ...entry }))
-      await run(['update-index', '-z', '--index-info'], indexInfo(known, repository.objectFormat))
-      const paths = Buffer.from(known.map(({ path }) => `${path}\0`).join(''), 'latin1')
-      await run(['update-index', '-z', '--remove', '--stdin'], paths)
-      return fields(await run(['ls-files', '--stage', '-z'], Buffer.alloc(0)))
+      await demand(['update-index', '-z', '--index-info'], indexInfo(known, repository.objectFormat))
+      for (const path of paths) written.delete(path)
+      await add(paths, written)
+      const now = new Map(fields(await demand(['ls-files', '--stage', '-z'], Buffer.alloc(0))).map(stagedLine))
+      for (const path of paths) if (!written.has(path)) written.set(path, now.get(path) ?? null)
     } finally {
       clear()
     }
   }
 
   let last: Promise<void> = Promise.resolve()
-  const again = async (written: Written): Promise<void> => {
-    const table = await index.read()
-    const entries = new Map<PathBytes, TreeEntry>()
-    for (const [path, oid] of written) {
-      const [entry] = table.at(path)
-      if (typeof oid !== 'string' || entry === undefined || entry.stage !== 0 || entry.oid === oid) continue
-      const { mode } = entry
-      if ((mode !== '100644' && mode !== '100755') || !(await isShorter(path, oid))) continue
-      if (await hasCrlf(entry.oid)) entries.set(path, { mode, oid: entry.oid })
-    }
-    if (entries.size === 0) return
-    const now = new Map((await added(entries)).map(stagedLine))
-    for (const path of entries.keys()) written.set(path, now.get(path) ?? null)
-  }
-  return (written) => {
+  return (requests, written) => {
     // One index at a time.
-    const turn = last.then(() => again(written))
+    const turn = last.then(() => again(requests, written))
     last = turn.catch(() => {})
     return turn
   }

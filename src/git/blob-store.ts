@@ -86,17 +86,24 @@ export function createBlobStore(bench: Workbench, { git, sync, beyond }: StoreOp
   }
 }
 
+function refusalOf({ stderr, why }: Death, deadlineMs: number): WrittenBlob {
+  if (why === 'hurried') throw repositoryError(failureOf('hash-object', { code: null, stderr, fault: null }))
+  return whyNot({ stderr, isLate: why === 'late' }, deadlineMs)
+}
+
 /** git ends at a file that it cannot open or filter: that path's affair. A full disk is everybody's. */
-function refusalOf({ stderr, why }: Death, deadlineMs: number): { readonly refused: string } | null {
+export function whyNot(
+  { stderr, isLate }: { readonly stderr: string; readonly isLate: boolean },
+  deadlineMs: number,
+): WrittenBlob {
   const failure = failureOf('hash-object', { code: null, stderr, fault: null })
-  if (why === 'hurried') throw repositoryError(failure)
   if (failure.name === 'disk-full' || failure.name === 'read-only') throw repositoryError(failure)
-  if (why === 'late') return { refused: `its filter did not end within ${deadlineMs / 1000} s: ${mendFilter}` }
+  if (isLate) return { refused: `its filter did not end within ${deadlineMs / 1000} s: ${mendFilter}` }
   // What came before the last line may be about other files, whose filters failed and are not required.
   const last = stderr.split('\n').findLast((line) => line.startsWith('fatal: ')) ?? ''
   const filter = /clean filter '(.*)' failed$/.exec(last)?.[1]
   if (filter !== undefined) return { refused: `the filter ${filter} failed: ${mendFilter}` }
-  if (last === '' || /could not open|unable to open/.test(last)) return null
+  if (last === '' || /could not open|unable to open|Unable to process path/.test(last)) return null
   return { refused: `git cannot store it (${detailOf(last)}): see .gitattributes and the file` }
 }
 

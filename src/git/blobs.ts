@@ -1,4 +1,5 @@
 import type { Oid, PathBytes } from '../types.ts'
+import type { createAdding } from './adding.ts'
 import { createBlobStore } from './blob-store.ts'
 import type { BlobRequest, BlobStore, Written } from './blob-store.ts'
 import type { WrittenBlob } from './engine.ts'
@@ -26,7 +27,7 @@ const packedFileBytesMax = 1024 * 1024
  * A few blobs are synced one by one; many go into the repository as a pack.
  * @param adding puts right what `git add` would have made of a path
  */
-export function createBlobWriter(bench: Workbench, adding: (written: Written) => Promise<void>): BlobWriter {
+export function createBlobWriter(bench: Workbench, adding: ReturnType<typeof createAdding>): BlobWriter {
   const isScratch = bench.scratch !== null
   const own = createBlobStore(bench, { git: bench.git, sync: isScratch ? hasty : durable, beyond: null })
   let shipped: BlobStore | null = null
@@ -64,7 +65,7 @@ export function createBlobWriter(bench: Workbench, adding: (written: Written) =>
       // The next ones are written by a new helper: it reads attributes and configuration once, wherever they lie, and
       // believes for ever in the packs that it saw, which a collection by hand may have taken away.
       own.restart()
-      await adding(written)
+      await adding(requests, written)
       return written
     },
     restart: () => [own, shipped].forEach((store) => store?.restart()),

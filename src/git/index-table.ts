@@ -18,6 +18,8 @@ export interface IndexTable {
   readonly hasUnmerged: boolean
   /** Git was told to look away from some path. */
   readonly hasHidden: boolean
+  /** The attributes files in it. */
+  readonly attributes: readonly PathBytes[]
   at(path: PathBytes): readonly IndexEntry[]
   below(directory: PathBytes): readonly IndexEntry[]
 }
@@ -43,6 +45,7 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
   let at = 12
   let hasUnmerged = false
   let hasHidden = false
+  const named: number[] = []
   for (let position = 0; position < count; position += 1) {
     if (at + flagsAt + 2 > bytes.length) return null
     offsets[position] = at
@@ -53,10 +56,18 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
     const start = nameStart(at, flagsAt, flags)
     const end = names === null ? nameEnd(bytes, start, flags) : shortenedEnd(bytes, start, names)
     if (end < 0) return null
+    // Decoding all of them would take a while.
+    const name = names === null ? (bytes[end - 1] === 0x73 ? bytes.toString('latin1', start, end) : '') : names.at(-1)
+    if (isAttributes(name ?? '')) named.push(position)
     at = names === null ? at + ((end - at + 8) & ~7) : end + 1
   }
   if (hasMandatoryExtension(bytes, at, oidBytes)) return null
-  return tableOf({ count, ...accessors(bytes, offsets, oidBytes, names) }, { hasUnmerged, hasHidden })
+  const sorted = { count, ...accessors(bytes, offsets, oidBytes, names) }
+  return tableOf(sorted, { hasUnmerged, hasHidden, attributes: named.map(sorted.path) })
+}
+
+function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes')
 }
 
 function nameStart(at: number, flagsAt: number, flags: number): number {
@@ -150,6 +161,7 @@ export function readStageList(lines: readonly string[]): IndexTable {
     {
       hasUnmerged: entries.some(({ stage }) => stage !== 0),
       hasHidden: entries.some(({ skipWorktree, assumeUnchanged }) => skipWorktree || assumeUnchanged),
+      attributes: entries.flatMap(({ path }) => (isAttributes(path) ? [path] : [])),
     },
   )
 }
@@ -164,7 +176,7 @@ const missing: IndexEntry = {
   assumeUnchanged: false,
 }
 
-function tableOf(sorted: Sorted, flags: Pick<IndexTable, 'hasUnmerged' | 'hasHidden'>): IndexTable {
+function tableOf(sorted: Sorted, flags: Omit<IndexTable, 'at' | 'below'>): IndexTable {
   return {
     ...flags,
     at: (path) => collect(sorted, path, (found) => found === path),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { pathBytes } from '../../src/types.ts'
@@ -62,4 +62,30 @@ test('a look that writes nothing finds the same blob', async () => {
   const [once, twice] = await Promise.all([1, 2].map(() => engine.writeBlobs([{ path, kind: 'file' }])))
   expect(once?.get(path)).toBe(asAdded(repo, 'c.txt').split(' ')[1])
   expect(twice?.get(path)).toBe(once?.get(path))
+})
+
+test.each([
+  ['a sparse checkout leaves out', (repo: TempRepo) => repo.git('sparse-checkout', 'set', '--no-cone', '/src/')],
+  ['somebody deleted', (repo: TempRepo) => rmSync(join(repo.root, '.gitattributes'))],
+] as const)('a filter of an attributes file that %s counts as for git add', async (_, configure) => {
+  const repo = repoWith({ '.gitattributes': '*.sec filter=c\n*.bad filter=broken\n', 'src/a': 'a\n' })
+  for (const [key, value] of Object.entries({ clean: 'base64', smudge: 'base64 -d', required: 'true' }))
+    repo.git('config', `filter.c.${key}`, value)
+  repo.git('config', 'filter.broken.clean', 'false')
+  repo.git('config', 'filter.broken.required', 'true')
+  configure(repo)
+  const engine = await openEngine(repo)
+  repo.write('src/new.sec', 'plain text\n')
+  repo.write('src/one.bad', 'x\n')
+  repo.write('src/a', 'b\n')
+  symlinkSync('a', join(repo.root, 'src/link'))
+  const requests = ['src/new.sec', 'src/one.bad', 'src/a', 'src/gone'].map((name) => ({
+    path: pathBytes(name),
+    kind: 'file' as const,
+  }))
+  const written = await engine.writeBlobs([...requests, { path: pathBytes('src/link'), kind: 'link' }])
+  const texts = [...written.values()].map((oid) => (typeof oid === 'string' ? repo.git('cat-file', 'blob', oid) : oid))
+  expect(
+    texts.map((text) => (text !== null && typeof text === 'object' ? Object.keys(text) : text)).toSorted(),
+  ).toEqual([Buffer.from('plain text\n').toString('base64'), 'a', 'b', ['refused'], null].toSorted())
 })
