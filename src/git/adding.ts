@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Oid, PathBytes } from '../types.ts'
 import { whyNot, type BlobRequest, type Written } from './blob-store.ts'
+import type { FileIdentity } from './disk.ts'
 import type { WrittenBlob } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { indexInfo } from './index-info.ts'
@@ -15,10 +16,10 @@ import { durable, hasty, ownIndex, type Workbench } from './workbench.ts'
 const searchedBytesMax = 64 * 1024 * 1024
 
 /**
- * `git add` asks the index where `hash-object` knows none: for attributes files that are not in the work tree (a sparse
- * checkout leaves them out, somebody deleted one), without which a filter would be passed by; and before it converts line
- * ends by itself, for a file that was committed with CRLF keeps it ("text=auto" in gitattributes(5)). What such files
- * become is asked of an index of ours that has what the user's has.
+ * `git add` asks the index where `hash-object` knows none: for attributes files that are not in the work tree (a
+ * sparse checkout leaves them out, somebody deleted one), without which a filter would be passed by; and before it
+ * converts line ends by itself: a file that was committed with CRLF keeps it ("text=auto" in gitattributes(5)). What
+ * such files become is asked of an index of ours that has what the user's has.
  */
 export function createAdding(
   bench: Workbench,
@@ -29,21 +30,7 @@ export function createAdding(
   const sync = bench.scratch === null ? durable : hasty
   const place = join(bench.scratch ?? repository.stateDir, 'adding')
   const identify = (path: PathBytes) => disk.identify(Buffer.from(`${repository.root}/${path}`, 'latin1'))
-
-  const hasCrlf = async (oid: Oid): Promise<boolean> => {
-    const info = await objects.info(oid)
-    if (info?.type !== 'blob' || info.sizeBytes > searchedBytesMax) return false
-    return (await objects.read(oid))?.bytes.includes('\r\n') ?? false
-  }
-
-  /** Conversion makes a file shorter; nothing else is worth a second look. */
-  const isConverted = async (path: PathBytes, oid: WrittenBlob, table: IndexTable): Promise<boolean> => {
-    const [entry] = table.at(path)
-    if (typeof oid !== 'string' || entry === undefined || entry.stage !== 0 || entry.oid === oid) return false
-    const there = identify(path)
-    const sizeBytes = (await objects.info(oid))?.sizeBytes ?? 0
-    return there?.kind === 'file' && sizeBytes < there.sizeBytes && (await hasCrlf(entry.oid))
-  }
+  const isConverted = createCheck(objects, identify)
 
   const run = async (args: readonly string[], input: Buffer): Promise<GitAnswer> =>
     git.run({
@@ -75,7 +62,7 @@ export function createAdding(
     const paths: PathBytes[] = []
     for (const { path, kind } of requests) {
       if (kind !== 'file' || written.get(path) === null) continue
-      if (absent.length > 0 || (await isConverted(path, written.get(path) ?? null, table))) paths.push(path)
+      if (absent.length > 0 || (await isConverted(path, written.get(path), table))) paths.push(path)
     }
     if (paths.length === 0) return
     const known = [...new Set([...absent, ...paths])].flatMap((path) =>
@@ -100,6 +87,26 @@ export function createAdding(
     const turn = last.then(() => again(requests, written))
     last = turn.catch(() => {})
     return turn
+  }
+}
+
+/** Whether `hash-object` changed line ends that `git add` might have left alone. */
+function createCheck(
+  objects: Pick<ObjectReader, 'info' | 'read'>,
+  identify: (path: PathBytes) => FileIdentity | null,
+): (path: PathBytes, oid: WrittenBlob | undefined, table: IndexTable) => Promise<boolean> {
+  const hasCrlf = async (oid: Oid): Promise<boolean> => {
+    const info = await objects.info(oid)
+    if (info?.type !== 'blob' || info.sizeBytes > searchedBytesMax) return false
+    return (await objects.read(oid))?.bytes.includes('\r\n') ?? false
+  }
+  return async (path, oid, table) => {
+    const [entry] = table.at(path)
+    if (typeof oid !== 'string' || entry === undefined || entry.stage !== 0 || entry.oid === oid) return false
+    const there = identify(path)
+    const sizeBytes = (await objects.info(oid))?.sizeBytes ?? 0
+    // Conversion makes a file shorter; nothing else is worth a second look.
+    return there?.kind === 'file' && sizeBytes < there.sizeBytes && (await hasCrlf(entry.oid))
   }
 }
 

@@ -14,7 +14,10 @@ export interface CommitChange {
   readonly after: TreeEntry | null
 }
 
-/** A path that git could not merge by itself; null: that side, or the common ancestor, has nothing there. */
+/**
+ * A path that git could not merge by itself; null: that side, or the common ancestor, has nothing there. The sides of
+ * one that somebody renamed are those of the old name.
+ */
 export interface OpenPath {
   readonly path: PathBytes
   readonly base: TreeEntry | null
@@ -28,8 +31,6 @@ export type Merged =
       readonly kind: 'merged'
       readonly tree: Oid
       readonly open: readonly OpenPath[]
-      /** The commits that were merged, by which git names what it had to put beside a directory. */
-      readonly sides: { readonly ours: Oid; readonly theirs: Oid }
     }
   | { readonly kind: 'unrelated' }
   | { readonly kind: 'failed'; readonly failure: Failure }

@@ -1,19 +1,19 @@
 /** What `git merge-tree -z` answers (git-merge-tree(1), "OUTPUT"). */
 import type { FileMode, Oid, PathBytes, TreeEntry } from '../types.ts'
 import type { OpenPath } from './merge-engine.ts'
-import type { Trees } from './trees.ts'
 
 interface MergeAnswer {
   readonly tree: Oid
   readonly open: readonly OpenPath[]
-  /** Paths of renames that went apart: what git calls their sides it has put together, conflict markers and all. */
-  readonly renamed: readonly PathBytes[]
+  /** Each open path was changed at that path on both sides, as far as the messages say. */
+  readonly isPlain: boolean
 }
 
 export function parseMerge([tree = '', ...rest]: readonly string[]): MergeAnswer {
   const end = rest.indexOf('')
   const stages = end < 0 ? rest : rest.slice(0, end)
-  return { tree, open: openPaths(stages), renamed: renamedPaths(end < 0 ? [] : rest.slice(end + 1)) }
+  const kinds = end < 0 ? [] : kindsOf(rest.slice(end + 1))
+  return { tree, open: openPaths(stages), isPlain: !kinds.some((kind) => /rename|directory|distinct/.test(kind)) }
 }
 
 /** "mode oid stage TAB path", a field for each side that has something. */
@@ -33,40 +33,13 @@ function openPaths(lines: readonly string[]): readonly OpenPath[] {
 }
 
 /** Messages: how many paths, the paths, a kind that stays the same between versions, a text for people. */
-function renamedPaths(messages: readonly string[]): readonly PathBytes[] {
-  const found = new Set<string>()
-  let at = 0
-  while (at < messages.length) {
+function kindsOf(messages: readonly string[]): readonly string[] {
+  const kinds: string[] = []
+  for (let at = 0; at < messages.length;) {
     const kindAt = at + 1 + Number(messages[at])
     if (!Number.isSafeInteger(kindAt)) break
-    const kind = messages[kindAt] ?? ''
-    if (/^CONFLICT \(.*rename/.test(kind)) for (const path of messages.slice(at + 1, kindAt)) found.add(path)
+    kinds.push(messages[kindAt] ?? '')
     at = kindAt + 2
   }
-  return [...found] as PathBytes[]
-}
-
-/** What the merged commits themselves have at these paths. @param base null: they have nothing in common */
-export async function sidesOf(
-  trees: Trees,
-  paths: readonly PathBytes[],
-  commits: { readonly base: Oid | null; readonly ours: Oid; readonly theirs: Oid },
-): Promise<readonly OpenPath[]> {
-  if (paths.length === 0) return []
-  const [base, ours, theirs] = await Promise.all([
-    trees.entriesAt(commits.base, paths),
-    trees.entriesAt(commits.ours, paths),
-    trees.entriesAt(commits.theirs, paths),
-  ])
-  return paths.map((path) => ({
-    path,
-    base: fileOf(base.get(path)),
-    ours: fileOf(ours.get(path)),
-    theirs: fileOf(theirs.get(path)),
-  }))
-}
-
-/** What is in a directory is merged by its own paths. */
-function fileOf(entry: TreeEntry | undefined): TreeEntry | null {
-  return entry === undefined || entry.mode === '040000' ? null : entry
+  return kinds
 }

@@ -12,9 +12,10 @@ import type { Workbench } from './workbench.ts'
 export function createMerging(bench: Workbench, stores: MergeStores, advance: Merging['advance']): Merging {
   const { trees, shadow } = stores
   const { ask, line } = durably(bench)
+  const lineage = createLineage(bench, trees)
   return {
-    ...createLineage(bench, trees),
-    ...createMerges(bench, stores),
+    ...lineage,
+    ...createMerges(bench, stores, lineage),
     advance,
     ignoreFiles: async () => {
       const { ignoreFiles } = await bench.settings.read()

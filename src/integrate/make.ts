@@ -56,7 +56,7 @@ export async function replaySides(engine: GitEngine, sides: Sides): Promise<Made
   const commits = await merging.commitsBetween(tip, head, replayedMax + 1)
   if (commits.length > replayedMax) return null
   let onto = tip
-  const found: Conflict[] = []
+  const found: Found[] = []
   const summaries = []
   for (const oid of commits) {
     const summary = await history.commit(oid)
@@ -67,7 +67,7 @@ export async function replaySides(engine: GitEngine, sides: Sides): Promise<Made
     const merged = await merging.replay(oid, parents[0] ?? '', onto)
     const settled = await settleAll(engine, merged, documents)
     if (!('tree' in settled)) return settled
-    found.push(...settled.conflicts)
+    found.push(...settled.conflicts.map((conflict) => ({ conflict, commit: oid })))
     // What it did is on the remote already.
     if (settled.tree === (await merging.treeOf(onto))) continue
     const { message, author } = await merging.messageOf(oid)
@@ -76,26 +76,51 @@ export async function replaySides(engine: GitEngine, sides: Sides): Promise<Made
     onto = made.oid
   }
   const ahead = (await merging.commitsBetween(tip, onto, aheadMax)).length
-  const conflicts = await asAtHead(engine, head, onto, found)
+  const conflicts = await asAtHead(engine, commits, onto, found)
   return { commit: onto, conflicts, ahead, replaced: found.length === 0 ? null : head }
+}
+
+interface Found {
+  readonly conflict: Conflict
+  /** Of ours, in whose changes it lay. */
+  readonly commit: Oid
 }
 
 /**
  * Several commits of ours may have changed a path, each with a version of its own: kept is, once, what the branch had
- * in the end. Where that is gone or came in nevertheless, the older ones are history.
+ * in the end. Where that is gone or came in nevertheless, the older ones are history. A version that did not lead to
+ * that one, since it was renamed or something else took its place, is kept by itself.
  */
 async function asAtHead(
   engine: GitEngine,
-  head: Oid,
+  commits: readonly Oid[],
   made: Oid,
-  found: readonly Conflict[],
+  found: readonly Found[],
 ): Promise<readonly Conflict[]> {
-  const last = new Map(found.map((conflict) => [conflict.path, conflict]))
-  const paths = [...last.keys()]
-  const [ours, now] = [await engine.entriesAt(head, paths), await engine.entriesAt(made, paths)]
-  return [...last.values()].flatMap((conflict) => {
+  const paths = [...new Set(found.map(({ conflict }) => conflict.path))]
+  const [ours, now] = [await engine.entriesAt(commits.at(-1) ?? null, paths), await engine.entriesAt(made, paths)]
+  const kept = new Map<string, Conflict>()
+  for (const { conflict, commit } of found) {
     const mine = ours.get(conflict.path)
-    if (mine === undefined || mine.mode === '040000') return [conflict]
-    return mine.oid === now.get(conflict.path)?.oid ? [] : [{ ...conflict, kept: mine }]
-  })
+    const isOlder = mine !== undefined && mine.mode !== '040000' && (await ledTo(engine, commits, commit, conflict))
+    if (isOlder && mine.oid === now.get(conflict.path)?.oid) continue
+    const told = isOlder ? { ...conflict, kept: mine } : conflict
+    kept.set(`${told.kept.oid} ${told.path}`, told)
+  }
+  return [...kept.values()]
+}
+
+/** Whether what is kept lay at its path in that commit, and was only edited in the later ones. */
+async function ledTo(
+  engine: GitEngine,
+  commits: readonly Oid[],
+  commit: Oid,
+  { path, kept }: Conflict,
+): Promise<boolean> {
+  if ((await engine.entriesAt(commit, [path])).get(path)?.oid !== kept.oid) return false
+  for (const later of commits.slice(commits.indexOf(commit) + 1)) {
+    const change = (await engine.history.changesOf(later)).find((one) => one.path === path)
+    if (change !== undefined && (change.before === null || change.after === null)) return false
+  }
+  return true
 }

@@ -2,7 +2,6 @@
 import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
 import type { Failure, Oid, PathBytes, TreeEntry } from '../types.ts'
 import type { Conflict } from './conflicts.ts'
-import { besideDirectory, rejoined, type Displaced } from './displaced.ts'
 import { settleDocument, type Documents } from './documents.ts'
 import { entryFor, settle, type ReadBlob } from './merge.ts'
 
@@ -28,10 +27,8 @@ interface Part {
 export async function settleAll(engine: GitEngine, merged: Merged, documents: Documents): Promise<Settled | NotMade> {
   if (merged.kind !== 'merged') return merged
   if (merged.open.length === 0) return { tree: merged.tree, conflicts: [] }
-  const { open, displaced, names } = rejoined(merged.open, merged.sides)
-  const parts: Part[] = names.map((path) => ({ path, entry: null, kept: null, isOurs: false }))
-  for (const one of open) parts.push(await settledPart(engine, one, documents))
-  for (const one of displaced) parts.push(...(await displacedParts(engine, one, merged.sides)))
+  const parts: Part[] = []
+  for (const open of merged.open) parts.push(await settledPart(engine, open, documents))
   return placed(engine, merged.tree, parts)
 }
 
@@ -52,30 +49,7 @@ async function settledPart(engine: GitEngine, open: OpenPath, documents: Documen
   return { path: open.path, entry, kept, isOurs: entry !== null && entry === open.ours && open.theirs === null }
 }
 
-/**
- * A file on one side, a directory on the other. The remote's side counts; their file lies beside our directory. A file
- * that was renamed to its place may have been edited under the old name on the other side: what git made of both edits,
- * or where it could not, theirs, lies beside the directory, whoever made it.
- */
-async function displacedParts(
-  engine: GitEngine,
-  { at, place, side, open }: Displaced,
-  sides: { readonly ours: Oid; readonly theirs: Oid },
-): Promise<readonly Part[]> {
-  const gone: Part = { path: at, entry: null, kept: null, isOurs: false }
-  const { ours, theirs } = open
-  const file = side === 'ours' ? ours : theirs
-  const beside = (entry: TreeEntry): Part => {
-    return { path: besideDirectory(place, entry.oid), entry, kept: null, isOurs: false }
-  }
-  const keptOurs = (kept: TreeEntry): Part => ({ path: place, entry: null, kept, isOurs: true })
-  if (ours !== null && theirs !== null) return [gone, beside(theirs), keptOurs(ours)]
-  if (file === null) return [gone]
-  const own = (await engine.entriesAt(sides[side], [place])).get(place)
-  return [gone, side === 'ours' && own?.oid === file.oid ? keptOurs(file) : beside(file)]
-}
-
-/** Puts the parts into the tree. Where one is in the way of what lies there, theirs lies beside it, and ours is kept. */
+/** Puts the parts into the tree. Where something lies in the way of one, theirs lies beside it, and ours is kept. */
 async function placed(engine: GitEngine, tree: Oid, parts: readonly Part[]): Promise<Settled | NotMade> {
   const { merging } = engine
   const entriesOf = (some: readonly Part[]) =>
@@ -95,14 +69,8 @@ async function placed(engine: GitEngine, tree: Oid, parts: readonly Part[]): Pro
   return rest.kind === 'failed' ? rest : { tree: rest.tree, conflicts: conflictsOf(moved) }
 }
 
-/** What git renamed into the way of something is open twice. */
 function conflictsOf(parts: readonly Part[]): readonly Conflict[] {
-  const found = new Map<string, Conflict>()
-  for (const { path, entry, kept } of parts) {
-    if (kept !== null && !found.has(`${kept.oid} ${path}`))
-      found.set(`${kept.oid} ${path}`, { path, kept, taken: entry })
-  }
-  return [...found.values()]
+  return parts.flatMap(({ path, entry, kept }) => (kept === null ? [] : [{ path, kept, taken: entry }]))
 }
 
 function placesOf(parts: readonly Part[]): readonly PathBytes[] {
@@ -130,4 +98,9 @@ function asideOf({ path, entry, kept, isOurs }: Part, around: ReadonlyMap<PathBy
   const beside = besideDirectory(fileAbove(path, around) ?? path, entry.oid)
   const put: Part = { path: beside, entry, kept: null, isOurs }
   return kept === null ? [put] : [put, { path, entry: null, kept, isOurs: true }]
+}
+
+/** Beside what lies in its place, by a name that is the same on every machine. */
+function besideDirectory(path: PathBytes, oid: Oid): PathBytes {
+  return `${path}~${oid.slice(0, 10)}` as PathBytes
 }

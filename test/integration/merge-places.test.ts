@@ -33,6 +33,12 @@ function expectAll({ files, conflicts }: MergedFiles, mine: readonly string[], o
   expect(new Set(conflicts.map(({ path, kept: text }) => `${path}\0${text}`)).size).toBe(conflicts.length)
 }
 
+/** As they were given; of a name that is made of an id only the beginning. */
+function ended(files: Files): Files {
+  const named = Object.entries(files).map(([path, text]) => [path.replace(/~[0-9a-f]{10}$/, '~'), `${text}\n`])
+  return Object.fromEntries(named) as Files
+}
+
 const z = { z: 'z\n' }
 const cases: readonly (readonly [string, Files, Files, Files, Files])[] = [
   [
@@ -49,13 +55,6 @@ const cases: readonly (readonly [string, Files, Files, Files, Files])[] = [
     z,
     { ...z, 'd/one': lines('d', 'ONE') },
   ],
-  [
-    'renamed to what the other side made a directory, and edited there',
-    { ...z, c: lines('c') },
-    { ...z, b: lines('c') },
-    { ...z, c: lines('c', 'TWO'), 'b/x': 'x\n' },
-    { ...z, 'b/x': 'x\n', 'b~': lines('c', 'TWO') },
-  ],
 ]
 
 test.each(cases)('%s: the same whichever side is the remote’s', async (_, base, one, two, expected) => {
@@ -63,19 +62,55 @@ test.each(cases)('%s: the same whichever side is the remote’s', async (_, base
     const here = await mergedFiles(engine, repo, { base, ours: one, theirs: two }, mode)
     const there = await mergedFiles(engine, repo, { base, ours: two, theirs: one }, mode)
     for (const { files, conflicts } of [here, there]) {
-      const named = Object.entries(files).map(([path, text]) => [path.replace(/~[0-9a-f]{10}$/, '~'), `${text}\n`])
-      expect(Object.fromEntries(named)).toEqual(expected)
+      expect(ended(files)).toEqual(expected)
       expect(conflicts).toEqual([])
     }
   }
 })
 
-test('renamed to what the other side made a directory, edited on both: the remote’s counts, ours is kept', async () => {
+test.each(['5', 'ONE'])(
+  'renamed to what the other side made a directory (%s), and edited there: both are there',
+  async (edit) => {
+    const base = { ...z, c: lines('c') }
+    const one = { ...z, b: lines('c', edit) }
+    const two = { ...z, c: lines('c', 'TWO'), 'b/x': 'x\n' }
+    const here = await mergedFiles(engine, repo, { base, ours: one, theirs: two }, 'merge')
+    expect(ended(here.files)).toEqual(two)
+    expect(here.conflicts).toEqual([{ path: 'b', kept: lines('c', edit).trimEnd() }])
+    const there = await mergedFiles(engine, repo, { base, ours: two, theirs: one }, 'merge')
+    expect(there.conflicts).toEqual([])
+    expect(ended(there.files)).toEqual({ ...two, 'b~': lines('c', edit) })
+  },
+)
+
+test('edited here, and its new name there is one that another file got here: the edit stays where it was made', async () => {
+  const base = { ...z, a: lines('a'), c: lines('c') }
+  const one = { ...z, b: lines('a'), c: lines('c', 'ONE') }
+  const two = { ...z, b: lines('c') }
+  const here = await mergedFiles(engine, repo, { base, ours: one, theirs: two }, 'merge')
+  expect(ended(here.files)).toEqual({ ...z, b: lines('c'), c: lines('c', 'ONE') })
+  expect(here.conflicts).toEqual([{ path: 'b', kept: lines('a').trimEnd() }])
+  const there = await mergedFiles(engine, repo, { base, ours: two, theirs: one }, 'merge')
+  expect(ended(there.files)).toEqual({ ...z, b: lines('a'), c: lines('c', 'ONE') })
+  expect(there.conflicts).toEqual([{ path: 'b', kept: lines('c').trimEnd() }])
+})
+
+test('renamed here, edited there beside a new file of the new name: the edit stays where it was made', async () => {
   const base = { ...z, c: lines('c') }
-  const one = { ...z, b: lines('c', 'ONE') }
-  const two = { ...z, c: lines('c', 'TWO'), 'b/x': 'x\n' }
-  expectAll(await mergedFiles(engine, repo, { base, ours: one, theirs: two }, 'merge'), ['ONE'], ['TWO'])
-  expectAll(await mergedFiles(engine, repo, { base, ours: two, theirs: one }, 'merge'), ['TWO'], ['ONE'])
+  const one = { ...z, b: lines('c') }
+  const two = { ...z, b: 'new\n', c: lines('c', 'TWO') }
+  const here = await mergedFiles(engine, repo, { base, ours: one, theirs: two }, 'merge')
+  expect(ended(here.files)).toEqual(two)
+  expect(here.conflicts).toEqual([{ path: 'b', kept: lines('c').trimEnd() }])
+})
+
+test('put on the remote’s one by one: what was kept under a name that another file took later is kept, too', async () => {
+  const base = { ...z, a: lines('a'), d: lines('d') }
+  const edited = { ...base, d: lines('d', 'ONE') }
+  const ours = { ...z, d: lines('d', 'ONE'), e: lines('a') }
+  const theirs = { ...z, a: lines('a'), e: lines('d', 'TWO') }
+  const made = await mergedFiles(engine, repo, { base, ours, theirs }, 'rebase', [edited])
+  expectAll(made, ['ONE', 'a 5'], ['TWO'])
 })
 
 test('a file on one side and a link on the other are two versions of one path', async () => {

@@ -14,9 +14,11 @@ export interface MergedFiles {
 }
 
 const linkMark = '-> '
+/** As of an automatic commit: no other is put on the remote's. */
+const message = `x\n\nWorkspace-Sync-Id: ${'0'.repeat(32)}\n`
 
 /** A commit of exactly these files, without a work tree. */
-export function commitOf(repo: TempRepo, files: Files, parents: readonly string[]): string {
+function commitOf(repo: TempRepo, files: Files, parents: readonly string[]): string {
   const index = join(repo.root, '.git', 'beside')
   rmSync(index, { force: true })
   const environment = { ...gitEnvironment, GIT_INDEX_FILE: index }
@@ -28,18 +30,23 @@ export function commitOf(repo: TempRepo, files: Files, parents: readonly string[
     return `${isLink ? '120000' : '100644'} ${oid}\t${path}\n`
   })
   run(['update-index', '--index-info'], lines.join(''))
-  return run(['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-m', 'x', run(['write-tree'])])
+  return run(['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-m', message, run(['write-tree'])])
 }
 
-/** What becomes of two sides, the second of which is the remote's. */
+/**
+ * What becomes of two sides, the second of which is the remote's.
+ * @param before what ours had in commits before its last one
+ */
 export async function mergedFiles(
   engine: GitEngine,
   repo: TempRepo,
   sides: { readonly base: Files; readonly ours: Files; readonly theirs: Files },
   mode: 'merge' | 'rebase',
+  before: readonly Files[] = [],
 ): Promise<MergedFiles> {
   const base = commitOf(repo, sides.base, [])
-  const [head, tip] = [commitOf(repo, sides.ours, [base]), commitOf(repo, sides.theirs, [base])]
+  const tip = commitOf(repo, sides.theirs, [base])
+  const head = [...before, sides.ours].reduce((parent, files) => commitOf(repo, files, [parent]), base)
   const documents = { alike: () => false, levelled: () => null }
   const request = { ref: 'refs/heads/main', head, tip, had: null, mode, message: 'm', documents } as const
   const made = await prepareIntegration(engine, request)
