@@ -4,13 +4,13 @@ import { whyNot, type BlobRequest, type Written } from './blob-store.ts'
 import type { FileIdentity } from './disk.ts'
 import type { WrittenBlob } from './engine.ts'
 import { failureOf, repositoryError } from './failures.ts'
-import { indexInfo } from './index-info.ts'
+import { indexInfo, ownIndex } from './index-info.ts'
 import type { IndexTable } from './index-table.ts'
 import type { ObjectReader } from './objects.ts'
 import { fields } from './parse.ts'
 import type { GitAnswer } from './run.ts'
 import type { UserIndex } from './user-index.ts'
-import { durable, hasty, ownIndex, type Workbench } from './workbench.ts'
+import { durable, hasty, type Workbench } from './workbench.ts'
 
 /** Larger committed versions are not searched for line ends. */
 const searchedBytesMax = 64 * 1024 * 1024

@@ -10,3 +10,13 @@ export function indexInfo(entries: readonly PlanEntry[], objectFormat: 'sha1' | 
   const others = entries.flatMap(({ mode, oid, path }) => (mode === null ? [] : [`${mode} ${oid}\t${path}\0`]))
   return Buffer.from([...deletions, ...others].join(''), 'latin1')
 }
+
+/** For an index of ours. Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
+export const ownIndex = [
+  'core.splitIndex=false',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.sparseCheckout=false',
+  'index.sparse=false',
+  'core.hooksPath=/dev/null',
+].flatMap((setting) => ['-c', setting])

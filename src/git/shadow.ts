@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Oid, PlanEntry } from '../types.ts'
 import { failureOf } from './failures.ts'
-import { indexInfo } from './index-info.ts'
+import { indexInfo, ownIndex } from './index-info.ts'
 import type { BuiltTree } from './merge-engine.ts'
 import type { GitAnswer } from './run.ts'
 import { openShipment } from './shipment.ts'
-import { durable, hasty, ownIndex } from './workbench.ts'
+import { durable, hasty } from './workbench.ts'
 import type { Workbench } from './workbench.ts'
 
 /** A private index beside the user's, in which the tree of a commit is put together. */

@@ -91,13 +91,3 @@ export const durable = ['-c', 'core.fsync=loose-object,reference'] as const
 
 /** For objects that nothing leads to until they were made durable in another way. */
 export const hasty = ['-c', 'core.fsync=-loose-object'] as const
-
-/** For an index of ours. Nothing of the user's may reach into it: no shared or sparse entries, no monitor, no hook. */
-export const ownIndex = [
-  'core.splitIndex=false',
-  'core.fsmonitor=false',
-  'core.untrackedCache=false',
-  'core.sparseCheckout=false',
-  'index.sparse=false',
-  'core.hooksPath=/dev/null',
-].flatMap((setting) => ['-c', setting])
