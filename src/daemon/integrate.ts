@@ -214,7 +214,7 @@ async function keepOurs(
 }
 
 const notLet = 'changed on the remote, and the system does not let it be written here'
-const notWritten = 'changed on the remote, and a filter of git could not write it here'
+const notWritten = 'changed on the remote, and git could not write it here (its filter, or its name)'
 
 /** What the work tree is to have. A submodule is its owner's. */
 function entriesOf(changes: readonly CommitChange[]): readonly PlanEntry[] {

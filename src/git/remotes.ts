@@ -143,10 +143,28 @@ const pushArgs = [
 
 const forceArgs = ['--force', '--prune', '--no-verify'] as const
 
+/**
+ * Flaws of old tools that every history of some age holds, and that harm nobody: with `fetch.fsckObjects` alone they
+ * would keep everything out (git-fsck(1), "FSCK MESSAGES").
+ */
+const harmless = [
+  'badDate',
+  'badDateOverflow',
+  'badTimezone',
+  'missingEmail',
+  'missingNameBeforeEmail',
+  'missingSpaceBeforeDate',
+  'missingSpaceBeforeEmail',
+  'nullSha1',
+  'zeroPaddedDate',
+  'zeroPaddedFilemode',
+]
+
 const fetchArgs = [
   ...durable,
   '-c',
   'fetch.fsckObjects=true',
+  ...harmless.flatMap((flaw) => ['-c', `fetch.fsck.${flaw}=warn`]),
   // Another file that a kill could leave locked; the user's own commands keep it.
   '-c',
   'fetch.writeCommitGraph=false',
