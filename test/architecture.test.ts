@@ -72,6 +72,7 @@ const pureFiles = [
   'evidence/settings-text.ts',
   'evidence/shown-values.ts',
   'evidence/spoken-letters.ts',
+  'evidence/stand-ins.ts',
   'evidence/stored-logins.ts',
   'evidence/substance.ts',
   'evidence/token-prefixes.ts',

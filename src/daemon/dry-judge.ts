@@ -7,6 +7,7 @@ import type { DiskEntry, PathBytes, RuleMatch, TreeEntry, Verdict, Writer } from
 import { isAcknowledged } from './acknowledged.ts'
 import { buildClassifier } from './classifier.ts'
 import { isDiverged } from './diverged.ts'
+import { createStoredForm, storedId } from './dry-stored.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
@@ -49,6 +50,8 @@ export async function createDryJudge(
   const head = await engine.head()
   const directories: DirectoryFaults = new Map()
   const { root, objectFormat } = engine.repository
+  const limits = { readBytesMax, maxFileBytes: loaded.config.guard.maxFileSizeBytes }
+  const storedForm = createStoredForm(engine, evidence, limits)
 
   const gatherFor = (path: PathBytes, base: TreeEntry | null, isSame: boolean): Gather => {
     // What lies there as at HEAD is asked about as if it had just become something else.
@@ -73,30 +76,23 @@ export async function createDryJudge(
         case 'lane':
           return { ...known, lane: breaker.lane(path, systemClock.nowMs(), systemRandom.next) }
         case 'guard': {
-          const blob = entry === null ? null : blobOf(entry, evidence.rawBlobId(path, entry, readBytesMax))
-          const bytes = entry === null || entry === newAndEmpty ? null : bytesOf(path, entry)
-          const stored = await storedId(path, entry, blob)
+          const { blob, inside } = await storedForm(path, entry, base === null ? [] : [base.oid])
+          const isAsked = blob !== null && acknowledged.length > 0
+          const stored = isAsked ? await storedId(engine, path, entry) : null
           const guard = {
             blob,
-            ...(await evidence.insideOf(bytes, base === null ? [] : [base.oid], readBytesMax)),
+            ...inside,
             whole: true,
             massDeletion: false,
             diverged: isDiverged(saved, path),
             exposed: base === null && isExposed(saved, path),
             staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
-            acknowledged: isAcknowledged(acknowledged, path, stored, base?.oid ?? null),
+            acknowledged: isAcknowledged(acknowledged, path, stored ?? blob?.oid ?? null, base?.oid ?? null),
           } as const
           return { ...known, guard }
         }
       }
     }
-  }
-  /** As git would store it: acknowledged is what is committed, with its filters applied. */
-  const storedId = async (path: PathBytes, entry: DiskEntry | null, blob: { readonly oid: string } | null) => {
-    if (blob === null || entry === newAndEmpty || acknowledged.length === 0) return blob?.oid ?? null
-    const kind = entry?.kind === 'link' ? 'link' : 'file'
-    const written = (await engine.writeBlobs([{ path, kind }])).get(path)
-    return typeof written === 'string' ? written : blob.oid
   }
   const bytesOf = (path: PathBytes, entry: DiskEntry | null) => evidence.bytes(path, entry, readBytesMax)
   const judgeOne = async (path: PathBytes): Promise<DryVerdict> => {
@@ -110,9 +106,4 @@ export async function createDryJudge(
     judge: judgeOne,
     held: createHeldNow(engine, evidence, loaded.config, head.oid, saved?.incoming ?? null, judgeOne),
   }
-}
-
-function blobOf(entry: DiskEntry, oid: string | null) {
-  const mode = entry.kind === 'link' ? '120000' : entry.executable ? '100755' : '100644'
-  return { oid: oid ?? '', mode, sizeBytes: entry.sizeBytes } as const
 }

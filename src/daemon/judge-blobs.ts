@@ -64,8 +64,9 @@ export async function judgeBlobs(
 
 function* slicesOf(all: readonly (readonly [PathBytes, BlobFacts])[]): Generator<typeof all> {
   let [start, bytes] = [0, 0]
-  for (const [index, [, { blob }]] of all.entries()) {
-    const sizeBytes = blob?.sizeBytes ?? 0
+  for (const [index, [, { blob, entry }]] of all.entries()) {
+    // Where a blob stands for its file, that is read too.
+    const sizeBytes = Math.max(blob?.sizeBytes ?? 0, entry?.sizeBytes ?? 0)
     if (index - start >= judgedAtOnce || (index > start && bytes + sizeBytes > judgedBytes)) {
       yield all.slice(start, index)
       ;[start, bytes] = [index, 0]
@@ -126,6 +127,8 @@ async function fateOf(
   if (isStored) return { kind: 'stored', path }
   const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
+  // It has changed since it was stored.
+  if (verdict.evidence.guard?.whole === false) return { kind: 'unsettled', path }
   parts.report(decided(verdict))
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
   // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
@@ -197,10 +200,15 @@ function gatherForBatch(
       case 'lane':
         return { ...evidence, lane: parts.breaker.lane(path, nowMs, parts.random.next) }
       case 'guard': {
+        const { entry } = evidence
+        const inside =
+          blob === null || entry === null
+            ? await parts.evidence.inside(blob?.oid ?? null, before, maxFileSizeBytes)
+            : await parts.evidence.insideOfFile(blob, { path, entry }, before, maxFileSizeBytes)
         const guard = {
           blob,
-          ...(await parts.evidence.inside(blob?.oid ?? null, before, maxFileSizeBytes)),
-          whole: fact.whole,
+          ...(inside ?? (await parts.evidence.inside(null, [], 0))),
+          whole: fact.whole && inside !== null,
           staging: fact.staging,
           massDeletion,
           diverged: isDiverged(parts.state.value, path),

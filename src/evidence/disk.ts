@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { lookAt } from '../platform/platform.ts'
 import type { DiskEntry, Oid, PathBytes } from '../types.ts'
 
@@ -22,16 +22,34 @@ export function readBytes(root: string, path: PathBytes, entry: DiskEntry, bytes
   const absolute = absolutePath(root, path)
   try {
     if (entry.kind === 'link') return readlinkSync(absolute, 'buffer')
-    // A file may have become a link or a FIFO since the look: neither is followed, and opening a FIFO must not wait.
-    const fd = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const stat = fstatSync(fd)
-      return stat.isFile() && stat.size <= bytesMax ? readFileSync(fd) : null
-    } finally {
-      closeSync(fd)
-    }
+    return ofFile(absolute, (fd, sizeBytes) => (sizeBytes <= bytesMax ? readFileSync(fd) : null))
   } catch {
     return null
+  }
+}
+
+/** The first `bytesMax` bytes of a file, all of a smaller one; null: gone, no file, or it cannot be read. */
+export function readBegin(absolute: Buffer | string, bytesMax: number): Uint8Array | null {
+  try {
+    return ofFile(absolute, (fd, sizeBytes) => {
+      const bytes = Buffer.alloc(Math.min(sizeBytes, bytesMax))
+      let at = 0
+      for (let got = -1; got !== 0 && at < bytes.length; at += got) got = readSync(fd, bytes, at, bytes.length - at, at)
+      return bytes.subarray(0, at)
+    })
+  } catch {
+    return null
+  }
+}
+
+/** It may have become a link or a FIFO since the look: neither is followed, and opening a FIFO must not wait. */
+function ofFile<T>(absolute: Buffer | string, read: (fd: number, sizeBytes: number) => T): T | null {
+  const fd = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const stat = fstatSync(fd)
+    return stat.isFile() ? read(fd, stat.size) : null
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -2,14 +2,13 @@
  * Facts about a path, gathered only when a layer asks. `gather` serves a look at one path; `collectBlobs` writes the
  * very blobs that a batch would commit and says what the guard has to know about them.
  */
-import { LRUCache } from 'lru-cache'
 import type { GitEngine } from '../git/git.ts'
 import type { Clock } from '../platform/platform.ts'
-import type { DiskEntry, Growth, Inside, Oid, PathBytes, ScopeFault, TreeEntry } from '../types.ts'
+import type { DiskEntry, Growth, Oid, PathBytes, ScopeFault, TreeEntry } from '../types.ts'
 import { createBlobCollector, type BlobCollector } from './blobs.ts'
 import { rawBlobId, readBytes, readEntry } from './disk.ts'
 import { createEnds } from './ends.ts'
-import { hasMarkers, lookInside } from './inside.ts'
+import { createInsides, type Insides } from './insides.ts'
 import { isBehindLink, scopeFault, type DirectoryFaults } from './scope.ts'
 
 export { readEntry } from './disk.ts'
@@ -18,10 +17,7 @@ export { lookInside } from './inside.ts'
 export { sighted, type BlobFacts, type Sighting } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'
 
-/** Findings are a few words each; the look they save costs milliseconds. */
-const scannedBlobsMax = 5_000
-
-export interface EvidenceRoom {
+export interface EvidenceRoom extends Insides {
   /** @throws the system's error when a directory above cannot be looked at. */
   scope(
     path: PathBytes,
@@ -43,37 +39,12 @@ export interface EvidenceRoom {
   /** How the file goes on where the blob ended; null: it does not, or that is not known. Reads 68 KB at most. */
   growth(path: PathBytes, entry: DiskEntry | null, base: Oid): Growth | null
   rawBlobId(path: PathBytes, entry: DiskEntry, bytesMax: number): Oid | null
-  /**
-   * What is in a blob. Nothing is known of what is larger than `bytesMax`, or no blob.
-   * @param before versions whose conflict markers are part of the text, such as a page about merging
-   */
-  inside(oid: Oid | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
-  /** The same of bytes that are in no blob; null: they cannot be had. */
-  insideOf(bytes: Uint8Array | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
   readonly collectBlobs: BlobCollector
 }
 
 export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   const { root, objectFormat } = engine.repository
   const ends = createEnds()
-  const scanned = new LRUCache<Oid, Inside>({ max: scannedBlobsMax })
-  const insideBlob = async (oid: Oid, bytesMax: number): Promise<Inside> => {
-    const known = scanned.get(oid)
-    if (known !== undefined) return known
-    const bytes = await engine.readBlob(oid, bytesMax)
-    const inside = await lookInside(bytes)
-    // Nobody looked into what could not be had: with a larger `bytesMax` somebody will.
-    if (bytes !== null) scanned.set(oid, inside)
-    return inside
-  }
-  const besides = async (inside: Inside, before: readonly Oid[], bytesMax: number): Promise<Inside> => {
-    if (inside.conflictLine === null) return inside
-    for (const oid of before) {
-      const bytes = await engine.readBlob(oid, bytesMax)
-      if (bytes !== null && hasMarkers(bytes)) return { ...inside, conflictLine: null }
-    }
-    return inside
-  }
   return {
     async scope(path, entry, base, known) {
       const fault = scopeFault(root, path, entry, known)
@@ -95,9 +66,7 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
     },
     growth: (path, entry, base) => ends.growth(root, path, entry, base),
     rawBlobId: (path, entry, bytesMax) => rawBlobId(root, path, entry, bytesMax, objectFormat),
-    inside: async (oid, before, bytesMax) =>
-      besides(oid === null ? await lookInside(null) : await insideBlob(oid, bytesMax), before, bytesMax),
-    insideOf: async (bytes, before, bytesMax) => besides(await lookInside(bytes), before, bytesMax),
+    ...createInsides(engine),
     collectBlobs: createBlobCollector(engine, clock, ends),
   }
 }

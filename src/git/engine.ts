@@ -142,6 +142,8 @@ export interface GitEngine {
   staging(base: Oid | null, paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, 'staged' | 'unmerged'>>
   /** Tracked paths from which git was told to look away (sparse checkout, `update-index --assume-unchanged`). */
   hidden(paths: readonly PathBytes[]): Promise<ReadonlyMap<PathBytes, Hidden>>
+  /** The filter that stands between a file and its blob; null: none does. */
+  filterOf(path: PathBytes): Promise<string | null>
   /** Stores the bytes as `git add` would, filters applied. */
   writeBlobs(
     requests: readonly { readonly path: PathBytes; readonly kind: 'file' | 'link' }[],

@@ -6,6 +6,7 @@ import { createNativeVerbs } from './commit-verbs.ts'
 import { createCommitter } from './committer.ts'
 import type { GitEngine } from './engine.ts'
 import { failureOf } from './failures.ts'
+import { filterOf } from './filters.ts'
 import { readHead } from './heads.ts'
 import { hiddenAmong } from './hidden.ts'
 import { createHistory } from './history.ts'
@@ -60,6 +61,7 @@ export function createNativeEngine(
     },
     hidden: async (paths) => ((await index.hasHidden()) ? hiddenAmong(await index.read(), paths) : new Map()),
     staging: (base, paths) => stagingOf(index, trees, base, paths),
+    filterOf: (path) => filterOf(bench, path),
     writeBlobs: (requests) => blobs.write(requests),
     blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,
     readBlob: async (oid, maxBytes) => {

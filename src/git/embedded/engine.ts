@@ -64,6 +64,8 @@ export function createEmbeddedEngine(bench: Workbench, options: EmbeddedOptions)
     // The probe lets no such repository pass.
     hidden: async (paths) => hiddenAmong(await index.read(), paths),
     staging: (base, paths) => stagingOf(index, trees, base, paths),
+    // Where attributes are set this engine does not serve.
+    filterOf: () => Promise.resolve(null),
     writeBlobs: (requests) => writeEmbeddedBlobs(parts, requests),
     blobSize: async (oid) => (await objects.info(oid))?.sizeBytes ?? null,
     readBlob: async (oid, maxBytes) => {
