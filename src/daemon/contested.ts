@@ -6,6 +6,7 @@ import { processes } from '../platform/platform.ts'
 import type { Batch, Failure, HeldPath, PathBytes, TreeEntry } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { flush, flushNothing } from './flush.ts'
+import { storeLimits } from './judge-blobs.ts'
 import { groupOf } from './look.ts'
 
 /** After so long what is still being written, or may leave only slowly, no longer keeps the rest waiting. */
@@ -50,6 +51,7 @@ export async function contestedPaths(
     head.oid,
     suspects.map(({ path }) => path),
     (path) => board.sightings.get(path),
+    storeLimits(parts),
   )
   const { blocked, blockers } = obstacles(parts.engine.repository.root, changes)
   const leftOut = new Set(changes.flatMap(({ path }) => (hidden.get(path) === 'left-out' ? [path] : [])))

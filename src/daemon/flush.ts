@@ -19,7 +19,7 @@ import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { madeMax } from './push-steps.ts'
 import { watchOver } from './still-lies.ts'
-import { judgeBlobs, type BlockedPath, type Sorted } from './judge-blobs.ts'
+import { judgeBlobs, storeLimits, type BlockedPath, type Sorted } from './judge-blobs.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
 const massDeletionWindowMs = 5 * 60_000
@@ -86,7 +86,12 @@ export async function flushNothing(parts: Parts, board: Board, batch: Batch, hea
 }
 
 async function judgeBatch(parts: Parts, board: Board, batch: Batch, head: Head): Promise<Sorted> {
-  const facts = await parts.evidence.collectBlobs(head.oid, batch.paths, (path) => board.sightings.get(path))
+  const facts = await parts.evidence.collectBlobs(
+    head.oid,
+    batch.paths,
+    (path) => board.sightings.get(path),
+    storeLimits(parts),
+  )
   parts.observer?.settle(batch.paths)
   return judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
 }

@@ -1,4 +1,4 @@
-import type { BlobFacts, DirectoryFaults } from '../evidence/evidence.ts'
+import type { BlobFacts, DirectoryFaults, StoreLimits } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
@@ -43,6 +43,12 @@ type Fate =
   | { readonly kind: 'stored'; readonly path: PathBytes }
   | { readonly kind: 'unsettled'; readonly path: PathBytes }
   | { readonly kind: 'deferred'; readonly change: PendingChange }
+
+/** Of what is held for its size anyway nothing is stored. */
+export function storeLimits({ config, state }: Pick<Parts, 'config' | 'state'>): StoreLimits {
+  const agreed = state.value.acknowledged.flatMap(({ what, oid }) => (what === 'blob' ? [oid] : []))
+  return { maxFileBytes: config.guard.maxFileSizeBytes, agreed }
+}
 
 export async function judgeBlobs(
   parts: Parts,

@@ -153,7 +153,10 @@ async function statesOf(parts: UndoParts, head: Head, changes: readonly CommitCh
   const { root } = engine.repository
   const paths = changes.map(({ path }) => path)
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(root, path)]))
-  const facts = await createEvidence(engine, clock).collectBlobs(head.oid, paths, () => undefined)
+  const facts = await createEvidence(engine, clock).collectBlobs(head.oid, paths, () => undefined, {
+    maxFileBytes: Infinity,
+    agreed: [],
+  })
   const removed = new Set(changes.filter(({ before }) => before === null).map(({ path }) => path))
   const states = changes.map((change): UndonePath => {
     const fact = facts.get(change.path)

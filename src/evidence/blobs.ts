@@ -46,11 +46,42 @@ const looksInARow = 500
 /** Questions to git that are under way at once. */
 const askedAtOnce = 64
 
+/** Larger files are held whatever is in them, but for these blobs. */
+export interface StoreLimits {
+  readonly maxFileBytes: number
+  readonly agreed: readonly Oid[]
+}
+
 export type BlobCollector = (
   head: Oid | null,
   paths: readonly PathBytes[],
   seen: (path: PathBytes) => Sighting | undefined,
+  limits: StoreLimits,
 ) => Promise<ReadonlyMap<PathBytes, BlobFacts>>
+
+/** Nothing has that id. */
+const unstored = '0'.repeat(40)
+
+/**
+ * Files that are held for their size, and are not stored: each change of one would leave all of it in the object store,
+ * and keep everything else waiting meanwhile. What a filter makes of a file may be small, and what is as large as at
+ * HEAD, or as something that may leave, may be just that.
+ */
+async function tooLargeAmong(
+  engine: GitEngine,
+  looks: ReadonlyMap<PathBytes, Look>,
+  bases: ReadonlyMap<PathBytes, TreeEntry>,
+  { maxFileBytes, agreed }: StoreLimits,
+): Promise<ReadonlySet<PathBytes>> {
+  const found = new Set<PathBytes>()
+  for (const [path, { entry }] of looks) {
+    if (entry?.kind !== 'file' || entry.sizeBytes <= maxFileBytes) continue
+    const base = bases.get(path)
+    const sizes = await Promise.all([...agreed, ...(base === undefined ? [] : [base.oid])].map(engine.blobSize))
+    if (!sizes.includes(entry.sizeBytes) && (await engine.filterOf(path)) === null) found.add(path)
+  }
+  return found
+}
 
 interface Look {
   readonly entry: DiskEntry | null
@@ -63,29 +94,30 @@ interface Look {
  */
 export function createBlobCollector(engine: GitEngine, clock: Clock, ends: Ends): BlobCollector {
   const { root } = engine.repository
-  return async (head, paths, seen) => {
+  return async (head, paths, seen, limits) => {
     const directories: DirectoryFaults = new Map()
     const looks = await lookAtEach(root, paths, directories)
     const files = paths.flatMap((path) => {
       const kind = looks.get(path)?.entry?.kind
       return kind === 'file' || kind === 'link' ? [{ path, kind }] : []
     })
-    const [bases, stagings, blobs] = await Promise.all([
-      engine.entriesAt(head, paths),
+    const bases = await engine.entriesAt(head, paths)
+    const large = await tooLargeAmong(engine, looks, bases, limits)
+    const [stagings, blobs] = await Promise.all([
       engine.staging(head, paths),
-      engine.writeBlobs(files),
+      engine.writeBlobs(files.filter(({ path }) => !large.has(path))),
     ])
     const open = openForWriting(root, files, looks)
     const factOf = async (path: PathBytes, first: Look): Promise<BlobFacts> => {
       const base = bases.get(path) ?? null
-      const written = blobs.get(path) ?? null
+      const written = large.has(path) ? unstored : (blobs.get(path) ?? null)
       const oid = typeof written === 'string' ? written : null
       const steady = look(root, path, directories).entry?.fingerprint === first.entry?.fingerprint
       const unread = oid === null && steady && first.entry !== null && kindIsFile(first.entry)
       const refused = unread ? refusedBy(written) : null
       const blob = await blobOf(engine, oid, first.entry, base)
       // Other sizes: one of git's filters stands between.
-      if (steady && first.entry !== null && blob?.sizeBytes === first.entry.sizeBytes) {
+      if (steady && first.entry !== null && blob?.sizeBytes === first.entry.sizeBytes && oid !== unstored) {
         ends.rememberFile(root, path, first.entry, blob.oid)
       }
       return {

@@ -14,7 +14,7 @@ import { isBehindLink, scopeFault, type DirectoryFaults } from './scope.ts'
 export { readEntry } from './disk.ts'
 export { isEmptied } from './emptied.ts'
 export { lookInside } from './inside.ts'
-export { sighted, type BlobFacts, type Sighting } from './blobs.ts'
+export { sighted, type BlobFacts, type Sighting, type StoreLimits } from './blobs.ts'
 export type { DirectoryFaults } from './scope.ts'
 
 export interface EvidenceRoom extends Insides {

@@ -27,7 +27,10 @@ async function open(files: Readonly<Record<string, string>>): Promise<void> {
 
 /** The blob of the file as it lies there, as a batch writes it. */
 async function writtenBlob(): Promise<string> {
-  const facts = await evidence.collectBlobs((await engine.head()).oid, [path], () => undefined)
+  const facts = await evidence.collectBlobs((await engine.head()).oid, [path], () => undefined, {
+    maxFileBytes: Infinity,
+    agreed: [],
+  })
   return facts.get(path)?.blob?.oid ?? ''
 }
 

@@ -34,7 +34,7 @@ async function begin(text = 'text\n'): Promise<Scene> {
       restMs,
     }),
     async isWhole(sighting) {
-      const facts = await evidence.collectBlobs(null, [path], () => sighting)
+      const facts = await evidence.collectBlobs(null, [path], () => sighting, { maxFileBytes: Infinity, agreed: [] })
       return facts.get(path)?.whole ?? false
     },
   }

@@ -11,6 +11,8 @@ import { openEngine } from '../support/open-engine.ts'
 import { makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
+const limits = { maxFileBytes: Infinity, agreed: [] }
+
 let repo: TempRepo
 let engine: GitEngine
 
@@ -22,7 +24,7 @@ afterEach(async () => {
 async function factsOf(...names: readonly string[]): Promise<readonly (BlobFacts | undefined)[]> {
   const { oid } = await engine.head()
   const paths = names.map((name) => pathBytes(name))
-  const facts = await createBlobCollector(engine, systemClock, createEnds())(oid, paths, () => undefined)
+  const facts = await createBlobCollector(engine, systemClock, createEnds())(oid, paths, () => undefined, limits)
   return paths.map((path) => facts.get(path))
 }
 
