@@ -1,3 +1,9 @@
+/** One byte of a name as it stands, or one of a class; null: `*`, any number of them. */
+type Atom = string | RegExp | null
+
+/** What one name of a path is to be; `**`: any number of names. */
+type Part = readonly Atom[] | '**'
+
 /** One line of an ignore file (gitignore(5)). Names and patterns are one byte per unit. */
 export interface IgnoreRule {
   /** Directory of the file it stands in, '' or ending with '/'. */
@@ -6,7 +12,7 @@ export interface IgnoreRule {
   readonly directoriesOnly: boolean
   /** Matched against the name alone, not the path below `base`. */
   readonly byName: boolean
-  readonly pattern: RegExp
+  readonly pattern: readonly Part[]
 }
 
 /** @param text of the file, one byte per unit */
@@ -27,9 +33,8 @@ function ruleOf(line: string, base: string): IgnoreRule | null {
   if (directoriesOnly) text = text.slice(0, -1)
   const byName = !text.includes('/')
   if (text.startsWith('/')) text = text.slice(1)
-  const source = regexOf(text, byName)
-  if (text === '' || source === null) return null
-  return { base, isNegated, directoriesOnly, byName, pattern: new RegExp(`^(?:${source})$`, 's') }
+  const pattern = partsOf(text, byName)
+  return text === '' || pattern === null ? null : { base, isNegated, directoriesOnly, byName, pattern }
 }
 
 function trimmed(line: string): string {
@@ -39,48 +44,41 @@ function trimmed(line: string): string {
 }
 
 /** wildmatch as git calls it for ignore rules: `*` and `?` stop at '/', `**` does not. null: it matches nothing. */
-function regexOf(glob: string, byName: boolean): string | null {
-  let source = ''
+function partsOf(glob: string, byName: boolean): readonly Part[] | null {
+  const parts: Part[] = []
+  let atoms: Atom[] = []
   let at = 0
   while (at < glob.length) {
     const rest = glob.slice(at)
-    const stars = /^\*+/.exec(rest)?.[0] ?? ''
-    if (stars !== '') {
-      const part = starsOf(glob, at, stars.length, byName)
-      source += part.source
-      at += part.length
-    } else if (rest.startsWith('?')) {
-      source += '[^/]'
-      at += 1
-    } else if (rest.startsWith('[')) {
-      const part = classOf(rest)
-      if (part === null) return null
-      source += part.source
-      at += part.length
+    const stars = /^\*+/.exec(rest)?.[0].length ?? 0
+    const isWholeName = atoms.length === 0 && /^(?:\/|$)/.test(rest.slice(stars))
+    if (stars >= 2 && isWholeName && !byName) {
+      parts.push('**')
+      // At the end it stands for what is below, never for the directory itself.
+      if (stars === rest.length) return [...parts, [null]]
+      at += stars + 1
+    } else if (stars > 0) {
+      atoms.push(null)
+      at += stars
     } else {
-      const isEscaped = rest.startsWith('\\')
-      const char = rest.charAt(isEscaped ? 1 : 0)
-      // A backslash at the very end makes the pattern invalid.
-      if (char === '') return null
-      source += literal(char)
-      at += isEscaped ? 2 : 1
+      const found = atomOf(rest)
+      if (found === null) return null
+      if (found.atom === '/') {
+        parts.push(atoms)
+        atoms = []
+      } else atoms.push(found.atom)
+      at += found.length
     }
   }
-  return source
+  return [...parts, atoms]
 }
 
-/** Two or more stars are special only as a whole segment. */
-function starsOf(
-  glob: string,
-  at: number,
-  count: number,
-  byName: boolean,
-): { readonly source: string; readonly length: number } {
-  const [before, after] = [glob.charAt(at - 1), glob.charAt(at + count)]
-  const isSegment = count >= 2 && !byName && (at === 0 || before === '/') && (after === '' || after === '/')
-  if (!isSegment) return { source: '[^/]*', length: count }
-  if (after === '') return { source: '.*', length: count }
-  return { source: '(?:.*/)?', length: count + 1 }
+function atomOf(rest: string): { readonly atom: string | RegExp; readonly length: number } | null {
+  if (rest.startsWith('?')) return { atom: /./s, length: 1 }
+  if (rest.startsWith('[')) return classOf(rest)
+  const found = charAt(rest, 0)
+  // A backslash at the very end makes the pattern invalid.
+  return found === null ? null : { atom: found.char, length: found.end }
 }
 
 const classes: Readonly<Record<string, string>> = {
@@ -98,7 +96,7 @@ const classes: Readonly<Record<string, string>> = {
   xdigit: 'A-Fa-f0-9',
 }
 
-function classOf(rest: string): { readonly source: string; readonly length: number } | null {
+function classOf(rest: string): { readonly atom: RegExp; readonly length: number } | null {
   let at = 1
   const isNegated = /[!^]/.test(rest.charAt(at))
   if (isNegated) at += 1
@@ -127,9 +125,7 @@ function classOf(rest: string): { readonly source: string; readonly length: numb
     }
     inside += literal(low.char)
   }
-  // A class never matches a '/'.
-  const set = isNegated ? `[^/${inside}]` : inside === '' ? '(?!)' : `(?!/)[${inside}]`
-  return { source: set, length: at + 1 }
+  return { atom: new RegExp(`[${isNegated ? '^' : ''}${inside}]`), length: at + 1 }
 }
 
 function charAt(text: string, at: number): { readonly char: string; readonly end: number } | null {
@@ -146,12 +142,48 @@ function literal(char: string): string {
  * Whether the rules, the weakest first, exclude a path by itself. null: none says anything.
  */
 export function verdictOf(rules: readonly IgnoreRule[], path: string, isDirectory: boolean): boolean | null {
-  const found = rules.findLast((rule) => fits(rule, path, isDirectory))
+  const names = path.split('/')
+  const found = rules.findLast((rule) => fits(rule, path, names, isDirectory))
   return found === undefined ? null : !found.isNegated
 }
 
-function fits({ base, directoriesOnly, byName, pattern }: IgnoreRule, path: string, isDirectory: boolean): boolean {
-  if (directoriesOnly && !isDirectory) return false
-  if (!path.startsWith(base)) return false
-  return pattern.test(byName ? path.slice(path.lastIndexOf('/') + 1) : path.slice(base.length))
+function fits(rule: IgnoreRule, path: string, names: readonly string[], isDirectory: boolean): boolean {
+  if (rule.directoriesOnly && !isDirectory) return false
+  if (!path.startsWith(rule.base)) return false
+  const first = rule.byName ? names.length - 1 : rule.base.split('/').length - 1
+  return covers(rule.pattern, names.length - first, '**', (part, at) => fitsName(part, names[first + at] ?? ''))
+}
+
+function fitsName(part: Part, name: string): boolean {
+  if (part === '**') return false
+  return covers(part, name.length, null, (atom, at) => {
+    const char = name.charAt(at)
+    return atom instanceof RegExp ? atom.test(char) : atom === char
+  })
+}
+
+/**
+ * Whether the parts of a pattern, one after the other, are all of a text. Only the last star that was passed takes one
+ * more when something does not fit: whatever an earlier one could take instead, the last one can. A matcher that tries
+ * them all stands still for minutes at a line of eight stars, and a line may come from the remote.
+ */
+function covers<T>(parts: readonly T[], length: number, star: T, fitsAt: (part: T, at: number) => boolean): boolean {
+  let [next, at] = [0, 0]
+  let passed: { readonly next: number; readonly at: number } | null = null
+  while (at < length || next < parts.length) {
+    const part = parts[next]
+    if (part === star) {
+      next += 1
+      passed = { next, at }
+    } else if (part !== undefined && at < length && fitsAt(part, at)) {
+      next += 1
+      at += 1
+    } else {
+      if (passed === null || passed.at >= length) return false
+      at = passed.at + 1
+      next = passed.next
+      passed = { next, at }
+    }
+  }
+  return true
 }
