@@ -65,6 +65,15 @@ function followRemote(address: string): () => void {
   }
 }
 
+/** As whoever pushes to a mirror, too, has it. */
+function followMirrored(key: 'url' | 'pushurl', first: string): () => void {
+  return () => {
+    followRemote('https://example.invalid/x.git')()
+    repo.git('config', `remote.far.${key}`, first)
+    repo.git('config', '--add', `remote.far.${key}`, 'https://example.invalid/mirror.git')
+  }
+}
+
 const conditions: readonly (readonly [string, string, () => void])[] = [
   ['split-index', 'a split index', () => void repo.git('update-index', '--split-index')],
   ['split-index', 'a split index to come', set('core.splitIndex', 'true')],
@@ -115,6 +124,9 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['signing', 'signed commits', set('commit.gpgSign', 'true')],
   ['remote', 'a remote by ssh', followRemote('git@example.invalid:x.git')],
   ['remote', 'a remote by path', followRemote('/somewhere/x.git')],
+  ['remote', 'a mirror beside a remote', followMirrored('url', 'https://example.invalid/x.git')],
+  ['remote', 'a mirror beside a remote by ssh', followMirrored('url', 'git@example.invalid:x.git')],
+  ['remote', 'several addresses to push to', followMirrored('pushurl', 'https://example.invalid/y.git')],
   ['address', 'rewritten addresses', set('url.https://example.invalid/.insteadOf', 'x:')],
   ['proxy', 'a proxy of one remote', set('remote.x.proxy', 'http://127.0.0.1:1')],
   ['http', 'a proxy', set('http.proxy', 'http://127.0.0.1:1')],

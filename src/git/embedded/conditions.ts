@@ -140,10 +140,12 @@ function remoteConditions(config: readonly ConfigEntry[]): readonly Condition[] 
     [...last].flatMap(([key, value]) => (/^branch\..*\.remote$/s.test(key) && value !== '.' ? [value] : [])),
   )
   return [...followed].flatMap((remote) => {
-    const addresses = [last.get(`remote.${remote}.url`) ?? remote, last.get(`remote.${remote}.pushurl`)]
-    const other = addresses.find((address) => address !== undefined && !/^https?:\/\//.test(address))
-    return other === undefined
-      ? []
-      : [{ name: 'remote', detail: `the remote ${remote} is not reached by http or https` }]
+    const named = (key: string) => config.filter((entry) => entry.key === `remote.${remote}.${key}`)
+    const [addresses, pushed] = [named('url'), named('pushurl')]
+    const add = (detail: string): Condition => ({ name: 'remote', detail: `the remote ${remote} ${detail}` })
+    // git fetches from the first of them and pushes to each.
+    if (addresses.length > 1 || pushed.length > 1) return [add('has more than one address')]
+    const all = [addresses[0]?.value ?? remote, ...pushed.map(({ value }) => value)]
+    return all.every((address) => /^https?:\/\//.test(address)) ? [] : [add('is not reached by http or https')]
   })
 }
