@@ -143,6 +143,23 @@ test.concurrent('a hook of the remote that says no is told in its words', async 
   expect(outcome.kind === 'failed' && outcome.failure.detail).toContain('ticket number missing')
 })
 
+test.concurrent(
+  'somebody else’s push of the same moment is no refusal: it is asked again, and seen',
+  async (context) => {
+    const { engine, commit, remote } = await place(context)
+    const theirs = remote.git('commit-tree', '-p', 'main', '-m', 'theirs', 'main^{tree}')
+    const hook = join(remote.root, 'hooks', 'pre-receive')
+    writeFileSync(hook, `#!/bin/sh\nunset GIT_QUARANTINE_PATH\ngit update-ref ${main} ${theirs}\n`)
+    chmodSync(hook, 0o755)
+    const oid = await commit('1\n')
+    const outcome = await pushCommit(engine, main, oid, true)
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'unknown', heals: 'backoff' } })
+    expect(outcome.kind === 'failed' && outcome.failure.detail).toBe('the remote branch moved while it was pushed to')
+    expect(remote.git('rev-parse', main)).toBe(theirs)
+    expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
+  },
+)
+
 test.concurrent('a server that is not there, that refuses, hangs up or falls silent has its name', async (context) => {
   const { engine, commit, repo, server, remote } = await place(context, {
     deadlines: { stillMs: 3_000, listMs: 3_000 },

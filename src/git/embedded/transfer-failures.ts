@@ -10,6 +10,7 @@ const credentialNames = 'GIT_USERNAME and GIT_PASSWORD'
 /** The same names as for git's own words: what is said is put into git's words where there are any. */
 export function transferFailure(verb: string, answer: Failed): Failure {
   if (answer.kind === 'late') return failureOf(verb, { code: null, stderr: '', fault: 'timeout' })
+  if (answer.kind === 'refused' && isOvertaken(answer.said)) return overtaken
   if (answer.kind === 'refused') {
     const failure = failureOf(verb, { code: 1, stderr: answer.said, fault: null })
     if (failure.name !== 'unknown') return failure
@@ -31,6 +32,21 @@ export function transferFailure(verb: string, answer: Failed): Failure {
   const words = status === null ? `failed to connect: ${code ?? ''} ${message}` : `returned error: ${status}`
   const isNetwork = status !== null || networkCodes.test(code ?? '') || unfinished.test(message)
   return failureOf(verb, { code: 1, stderr: isNetwork ? `fatal: ${words}` : message, fault: null })
+}
+
+const overtaken: Failure = {
+  name: 'unknown',
+  detail: 'the remote branch moved while it was pushed to',
+  hint: 'nothing to do: it is asked again',
+  heals: 'backoff',
+}
+
+/** Somebody else's push came first: older gits say so beside their answer, later ones and JGit within it. */
+function isOvertaken(said: string): boolean {
+  return (
+    /cannot lock ref .* (?:is at [0-9a-f]+ but expected|reference already exists)/i.test(said) ||
+    /^\s*- refs\/\S+: (?:incorrect old value provided|reference already exists|failed to lock)$/m.test(said)
+  )
 }
 
 const networkCodes =
