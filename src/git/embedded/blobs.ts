@@ -3,6 +3,7 @@ import type { PathBytes } from '../../types.ts'
 import type { WrittenBlob } from '../engine.ts'
 import { failureOfErrno, repositoryError } from '../failures.ts'
 import type { Workbench } from '../workbench.ts'
+import { blobBytesMax } from './objects.ts'
 import { onDisk } from './stat.ts'
 import type { EmbeddedParts } from './verbs.ts'
 import { obstacleAbove } from './work-tree.ts'
@@ -19,11 +20,16 @@ export async function writeEmbeddedBlobs(
 ): Promise<ReadonlyMap<PathBytes, WrittenBlob>> {
   const written = new Map<PathBytes, WrittenBlob>()
   for (const request of requests) {
-    const obstacle = obstacleAbove(parts, request.path)
+    const obstacle = obstacleAbove(parts, request.path) ?? oversize(parts, request.path)
     const blob = obstacle === null ? await writeOne(parts, request) : { refused: `needs git: ${obstacle}` }
     written.set(request.path, blob)
   }
   return written
+}
+
+function oversize({ bench }: EmbeddedParts, path: PathBytes): string | null {
+  const sizeBytes = bench.disk.identify(onDisk(bench.repository.root, path))?.sizeBytes ?? 0
+  return sizeBytes > blobBytesMax ? `it is larger than ${blobBytesMax / 1024 ** 2} MB (large-file)` : null
 }
 
 async function writeOne({ bench, objects }: EmbeddedParts, { path, kind }: BlobRequest): Promise<WrittenBlob> {

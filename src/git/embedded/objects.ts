@@ -11,6 +11,9 @@ import { guardedFiles } from './guarded-files.ts'
 
 export type ObjectType = 'blob' | 'tree' | 'commit'
 
+/** An object is made in memory, and lies there twice while it is deflated; Node itself reads no file of 2 GiB. */
+export const blobBytesMax = 512 * 1024 * 1024
+
 export interface Objects extends ObjectReader {
   has(oid: Oid): Promise<boolean>
   /** Durable when it returns, and there as a whole or not at all. */

@@ -12,6 +12,7 @@ import type { IgnoreRules } from './ignores.ts'
 import { readWholeIndex } from './index-file.ts'
 import type { IndexFile, IndexFileEntry } from './index-file.ts'
 import { conditionFailure } from './needs-git.ts'
+import { blobBytesMax } from './objects.ts'
 import { indexStatOf, isSameStat, onDisk, statAt } from './stat.ts'
 import { listTree } from './tree-objects.ts'
 import type { EmbeddedParts } from './verbs.ts'
@@ -107,7 +108,12 @@ function isModified({ bench }: EmbeddedParts, entry: IndexFileEntry, stat: BigIn
   const indexChangedAtMs = bench.disk.identify(bench.repository.indexPath)?.modifiedAtMs ?? 0
   // Written in the same moment as the index, it may have been written once more since.
   const isRacy = Number(stat.mtimeMs) >= Math.floor(indexChangedAtMs)
-  if (!isRacy && isSameStat(entry.stat, indexStatOf(stat))) return false
+  const now = indexStatOf(stat)
+  if (!isRacy && isSameStat(entry.stat, now)) return false
+  // A size of 0 says nothing: that is how git marks what it has to look at.
+  if (entry.stat.sizeBytes !== 0 && entry.stat.sizeBytes !== now.sizeBytes) return true
+  // What cannot be read whole cannot be told from what is committed, and is named when it is to be stored.
+  if (stat.size > blobBytesMax) return true
   const place = onDisk(bench.repository.root, entry.path)
   const bytes = stat.isSymbolicLink() ? bench.disk.readLink(place) : bench.disk.read(place)
   if (bytes === null) return true
