@@ -167,6 +167,17 @@ test('what the user and the machine are set to counts too', () => {
   expect(() => probe({ ...gitEnvironment, HTTPS_PROXY: 'http://127.0.0.1:1' })).toThrow('(environment)')
 })
 
+test('a password in an address is never told, wherever it stands', () => {
+  for (const [key, value] of [
+    ['branch.main.remote', 'ssh://bob:hunt@er2@host.invalid/x.git'],
+    ['url.https://bob:hunt@er2@host.invalid/.insteadOf', 'x:'],
+  ] as const) {
+    set(key, value)()
+    expect(() => probe()).toThrow('//host.invalid/')
+    expect(() => probe()).not.toThrow(/bob|hunt|er2/)
+  }
+})
+
 test('what does nothing is no condition', () => {
   for (const [key, value] of [
     ['core.autocrlf', 'false'],

@@ -1,4 +1,5 @@
 import { pathText } from '../../types.ts'
+import { redact } from '../failures.ts'
 import type { ConfigEntry } from './config-text.ts'
 import type { IndexFileEntry, IndexReading } from './index-file.ts'
 import { configRows } from './config-rows.ts'
@@ -114,14 +115,9 @@ function configConditions(config: readonly ConfigEntry[]): readonly Condition[] 
   const last = new Map(config.map(({ key, value }) => [key, value]))
   return [...last].flatMap(([key, value]) => {
     const row = configRows.find(({ pattern, unless }) => pattern.test(key) && !unless.test(value))
-    // What a value says may be a secret, such as a header.
-    return row === undefined ? [] : [{ name: row.name, detail: `${shown(key)} is set: ${row.why}` }]
+    // What a value says may be a secret, such as a header; an address within a key may hold a password.
+    return row === undefined ? [] : [{ name: row.name, detail: `${redact(key)} is set: ${row.why}` }]
   })
-}
-
-/** Addresses within a key may hold a password. */
-function shown(key: string): string {
-  return key.replaceAll(/:\/\/[^/@]*@/g, '://')
 }
 
 /** Proxies, and configuration that comes from nowhere. */
@@ -142,7 +138,7 @@ function remoteConditions(config: readonly ConfigEntry[]): readonly Condition[] 
   return [...followed].flatMap((remote) => {
     const named = (key: string) => config.filter((entry) => entry.key === `remote.${remote}.${key}`)
     const [addresses, pushed] = [named('url'), named('pushurl')]
-    const add = (detail: string): Condition => ({ name: 'remote', detail: `the remote ${remote} ${detail}` })
+    const add = (detail: string): Condition => ({ name: 'remote', detail: `the remote ${redact(remote)} ${detail}` })
     // git fetches from the first of them and pushes to each.
     if (addresses.length > 1 || pushed.length > 1) return [add('has more than one address')]
     const all = [addresses[0]?.value ?? remote, ...pushed.map(({ value }) => value)]
