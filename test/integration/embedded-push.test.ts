@@ -112,6 +112,30 @@ test.concurrent('what the remote has and we do not touch comes in: staged files,
 })
 
 test.concurrent(
+  'files that were put here before the branch followed, and committed then, go on to what they are of',
+  async (context) => {
+    const { engine, elsewhere, repo, remote } = await place(context)
+    const head = repo.git('rev-parse', 'HEAD')
+    const theirs = elsewhere('dir/g')
+    // As a crash leaves them: the work tree has followed, and nothing else.
+    repo.write('dir/g', 'theirs\n')
+    const outcome = await commitPaths(engine, ['dir/g'])
+    const oid = outcome.kind === 'committed' ? outcome.oid : expect.fail(outcome.kind)
+    expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'behind' })
+    expect(await verifyRemote(engine, main, oid)).toEqual({ kind: 'view', ahead: 1, behind: 1, tip: theirs })
+    const request = { ref: main, head: oid, tip: theirs, had: head, message: 'm', documents } as const
+    const merged = await prepareIntegration(engine, { ...request, mode: 'merge' })
+    const commit = merged.kind === 'ready' ? merged.commit : expect.fail(merged.kind)
+    expect(merged).toMatchObject({ changes: [], conflicts: [], ahead: 2 })
+    expect(repo.git('log', '-1', '--format=%T %P', commit)).toBe(
+      `${remote.git('rev-parse', 'main^{tree}')} ${oid} ${theirs}`,
+    )
+    const rebased = await prepareIntegration(engine, { ...request, mode: 'rebase' })
+    expect(rebased).toMatchObject({ kind: 'ready', commit: theirs, changes: [], ahead: 0, replaced: null })
+  },
+)
+
+test.concurrent(
   'credentials come from the environment; without, and with wrong ones, it says what to do',
   async (context) => {
     const environment = (password: string | undefined) => ({

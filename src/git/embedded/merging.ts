@@ -7,6 +7,7 @@ import type { Merging } from '../merge-engine.ts'
 import { reachedFrom } from '../reached.ts'
 import { namedInReflog } from '../reflog.ts'
 import type { Shadow } from '../shadow.ts'
+import { lastShared, takenAlike } from './alike.ts'
 import { isForbiddenName, isStorableName } from './names.ts'
 import { conditionFailure, needsGit } from './needs-git.ts'
 import { moveRef } from './refs.ts'
@@ -15,7 +16,10 @@ import { treeChanges } from './tree-objects.ts'
 import type { EmbeddedParts, EmbeddedVerbs } from './verbs.ts'
 import { walkNow } from './work-tree.ts'
 
-/** Going on to what the remote has is done here; merging two histories is git's alone, and is refused by that name. */
+/**
+ * Going on to what the remote has is done here, also where the same was committed here and there. Merging two histories
+ * is git's alone, and is refused by that name.
+ */
 export function createEmbeddedMerging(
   parts: EmbeddedParts,
   verbs: EmbeddedVerbs,
@@ -30,8 +34,13 @@ export function createEmbeddedMerging(
       if (condition !== undefined) return { kind: 'failed', failure: conditionFailure(condition) }
       return advance(move, journal, bring)
     },
-    merge: async () => ({ kind: 'failed', failure: apart }),
-    replay: async () => ({ kind: 'failed', failure: apart }),
+    merge: async (ours, theirs) => {
+      const base = await lastShared(parts, ours, theirs)
+      const alike = base === null ? null : await takenAlike(parts, base, { ours, theirs })
+      return alike ?? { kind: 'failed', failure: apart }
+    },
+    replay: async (commit, parent, onto) =>
+      (await takenAlike(parts, parent, { ours: commit, theirs: onto })) ?? { kind: 'failed', failure: apart },
     mergeTexts: async () => null,
     ignoreFiles: async () => {
       const { ignoreFiles } = await bench.settings.read()
