@@ -1,13 +1,11 @@
 import { join } from 'node:path'
-import { errnoOf } from '../errors.ts'
 import type { Random } from '../platform/platform.ts'
 import type { Failure } from '../types.ts'
+import { secondName } from './second-name.ts'
 import type { Workbench } from './workbench.ts'
 
 const retryMs = 25
 const tokenText = 'workspace-sync holds this lock for a moment while it commits.\n'
-/** What file systems without hard links answer (vfat, exFAT, some of a network). */
-const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 /**
  * `index.lock`, taken so that it can be told for ever who took it: the lock is a second name of a file that stays in
@@ -34,24 +32,6 @@ export function createIndexLock(bench: Workbench, random: Random): IndexLock {
     if (held === null || own === null) return false
     return held.file === own.file || (held.sizeBytes === own.sizeBytes && isCopy(disk.read(lock), disk.read(token)))
   }
-  const takeNow = (): boolean => {
-    try {
-      return disk.link(token, lock)
-    } catch (error) {
-      const text = noLinks.has(errnoOf(error) ?? '') ? disk.read(token) : null
-      if (text === null) throw error
-      return createdAnew(lock, text)
-    }
-  }
-  const createdAnew = (path: string, text: Buffer): boolean => {
-    try {
-      disk.create(path, text, 0o600)
-      return true
-    } catch (error) {
-      if (errnoOf(error) === 'EEXIST') return false
-      throw error
-    }
-  }
   return {
     isOurs,
     heldFailure: {
@@ -63,7 +43,7 @@ export function createIndexLock(bench: Workbench, random: Random): IndexLock {
     take: async () => {
       if ((disk.read(token)?.length ?? 0) <= tokenText.length) disk.write(token, `${tokenText}${random.hex(32)}\n`)
       for (let waitedMs = 0; ; waitedMs += retryMs) {
-        if (takeNow() || isOurs()) return true
+        if (secondName(disk, token, lock) || isOurs()) return true
         if (waitedMs >= bench.deadlines.lockMs) return false
         await new Promise<void>((resolve) => void clock.after(retryMs, resolve))
       }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemDisk } from '../../src/git/disk.ts'
 import type { Disk } from '../../src/git/disk.ts'
@@ -123,8 +123,9 @@ test('the lock of somebody else on the branch is waited for and named; one of ou
   repo.write('ours', '2\n')
   expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'failed', failure: { name: 'locked' } })
   rmSync(lock)
-  const token = join(repo.root, '.git/workspace-sync/ref-token')
-  writeFileSync(token, 'x\n')
+  const token = join(repo.root, '.git/workspace-sync/ref-tokens/0123')
+  mkdirSync(dirname(token), { recursive: true })
+  writeFileSync(token, '0123 refs/heads/main\n')
   linkSync(token, lock)
   expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
   expect(existsSync(lock)).toBe(false)

@@ -19,6 +19,7 @@ import { identityOf, noIdentity } from './identity.ts'
 import { createEmbeddedMerging } from './merging.ts'
 import { needsGitError } from './needs-git.ts'
 import { createObjects } from './objects.ts'
+import { clearRefLocks } from './ref-lock.ts'
 import { createEmbeddedRemotes } from './remotes.ts'
 import { createTreeShadow } from './shadow.ts'
 import { createEmbeddedSurvey } from './survey.ts'
@@ -74,7 +75,10 @@ export function createEmbeddedEngine(bench: Workbench, options: EmbeddedOptions)
     },
     settled: committer.settled,
     commit: committer.commit,
-    recover: (entry, journal) => recover(bench, commitParts, entry, journal),
+    recover: (entry, journal) => {
+      clearRefLocks(bench)
+      return recover(bench, commitParts, entry, journal)
+    },
     ...createEmbeddedRemotes(parts, options.transfer),
     history: createEmbeddedHistory(parts),
     merging: createEmbeddedMerging(parts, verbs, shadow, committer.advance),

@@ -1,3 +1,4 @@
+import { readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errnoOf } from '../../errors.ts'
 import type { Failure, Oid } from '../../types.ts'
@@ -5,8 +6,8 @@ import { failureOfErrno } from '../failures.ts'
 import { readHead, readRef } from '../heads.ts'
 import type { Workbench } from '../workbench.ts'
 import { identityOf, stampOf } from './identity.ts'
-
-const retryMs = 25
+import { lockRef } from './ref-lock.ts'
+import type { RefLock } from './ref-lock.ts'
 
 export interface RefMove {
   readonly ref: string
@@ -20,8 +21,7 @@ export interface RefMove {
 
 /**
  * Compares and swaps a ref as git does: under `<ref>.lock`, which other gits heed, with a line in the reflog, by one
- * rename. The lock appears with the commit's id in it, a second name of a file that is whole already: one that a crash
- * leaves behind names the commit in the journal, and is known to be ours by that.
+ * rename.
  */
 export async function moveRef(
   bench: Workbench,
@@ -30,44 +30,47 @@ export async function moveRef(
 ): Promise<'done' | 'moved' | Failure> {
   const { disk, repository } = bench
   const file = join(repository.commonDir, move.ref)
-  const lock = `${file}.lock`
-  const token = join(repository.stateDir, 'ref-token')
+  let lock: RefLock | null = null
   try {
-    // What a crash left of the same move.
-    const left = disk.identify(token)?.file
-    if (left !== undefined && left === disk.identify(lock)?.file) disk.remove(lock)
-    disk.remove(token)
-    disk.create(token, `${move.to ?? ''}\n`, 0o644)
     disk.makeDirectory(dirname(file), 0o777)
-    if (!(await linked(bench, token, lock))) return lockedFailure(lock)
-  } catch (error) {
-    return failureOfCaught(error)
-  }
-  let isOurs = true
-  try {
+    lock = await lockRef(bench, move.ref)
+    if (lock === null) return lockedFailure(`${file}.lock`)
     if (readRef(bench, move.ref) !== move.from) return 'moved'
+    const other = move.from === null ? inTheWay(bench, move.ref) : null
+    if (other !== null) return takenFailure(move.ref, other)
+    makeRoom(bench, file)
     // What points on to another ref is not ours to replace.
-    if (disk.read(file)?.toString('latin1').startsWith('ref:') === true) return 'moved'
+    if (disk.readLink(file) !== null || disk.read(file)?.toString('latin1').startsWith('ref:') === true) return 'moved'
     if (move.reason !== null) await writeReflog(bench, environment, move)
     if (move.to === null) disk.remove(file)
-    else disk.rename(lock, file)
-    isOurs = move.to === null
+    else lock.put(file, `${move.to}\n`)
     return 'done'
   } catch (error) {
     return failureOfCaught(error)
   } finally {
-    // What stays is known as ours the next time, and the ref is where it should be already.
-    quietly(() => disk.remove(token))
-    if (isOurs) quietly(() => disk.remove(lock))
+    lock?.release()
   }
 }
 
-async function linked({ disk, clock, deadlines }: Workbench, token: string, lock: string): Promise<boolean> {
-  for (let waitedMs = 0; ; waitedMs += retryMs) {
-    if (disk.link(token, lock)) return true
-    if (waitedMs >= deadlines.lockMs) return false
-    await new Promise<void>((resolve) => void clock.after(retryMs, resolve))
+/** A ref above this one, or below, which git keeps as a file and a directory of one name. */
+function inTheWay(bench: Workbench, ref: string): string | null {
+  const names = ref.split('/')
+  const above = names.map((_, at) => names.slice(0, at).join('/')).find((name) => readRef(bench, name) !== null)
+  if (above !== undefined) return above
+  const packed = bench.disk.read(join(bench.repository.commonDir, 'packed-refs'))?.toString('utf8').split('\n') ?? []
+  return packed.map((line) => line.replace(/^[0-9a-f]+ /, '')).find((name) => name.startsWith(`${ref}/`)) ?? null
+}
+
+/** Directories of names that are gone make room, as git has it; what is not empty stays, and is in the way. */
+function makeRoom({ disk }: Pick<Workbench, 'disk'>, file: string): void {
+  if (disk.identify(file)?.kind === 'other') removeEmpty(file)
+}
+
+function removeEmpty(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmpty(join(directory, entry.name))
   }
+  rmdirSync(directory)
 }
 
 /** The line first, as git: a crash leaves a line about a commit that is not there, never one that nobody can find. */
@@ -84,6 +87,7 @@ async function writeReflog(
   for (const name of isHead ? [ref, 'HEAD'] : [ref]) {
     const log = join(bench.repository.commonDir, 'logs', name)
     bench.disk.makeDirectory(dirname(log), 0o777)
+    makeRoom(bench, log)
     bench.disk.append(log, line)
   }
 }
@@ -97,12 +101,9 @@ function lockedFailure(lock: string): Failure {
   }
 }
 
-function quietly(act: () => void): void {
-  try {
-    act()
-  } catch (error) {
-    if (errnoOf(error) === null) throw error
-  }
+function takenFailure(ref: string, other: string): Failure {
+  const hint = 'rename one of the two: git branch -m'
+  return { name: 'unknown', detail: `${other} is there, so that ${ref} cannot be made`, hint, heals: 'backoff' }
 }
 
 function failureOfCaught(error: unknown): Failure {
