@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemDisk } from '../../src/git/disk.ts'
@@ -222,4 +232,22 @@ test('the first commit of an unborn branch, without an index, is one that git kn
   expect(unborn.git('reflog', '--format=%gs')).toBe('commit: sync: test')
   await opened.close()
   unborn.dispose()
+})
+
+test('a file that may not be looked at any more keeps the index from nothing', async () => {
+  await engine.close()
+  const soonS = Date.now() / 1_000 + 60
+  utimesSync(join(repo.root, 'dir/one'), soonS, soonS)
+  repo.git('add', 'dir/one')
+  const disk: Disk = {
+    ...systemDisk,
+    identify: (path) => {
+      if (String(path).endsWith('/dir/one')) throw Object.assign(new Error('permission denied'), { code: 'EACCES' })
+      return systemDisk.identify(path)
+    },
+  }
+  engine = await openEngine(repo, { engine: 'embedded', disk })
+  repo.write('ours', '2\n')
+  expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
+  expect(await engine.settled()).toBeNull()
 })

@@ -9,9 +9,10 @@ export function onDisk(root: string, path: PathBytes): Buffer {
   return path === '' ? Buffer.from(root) : Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
 }
 
-const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+/** What may not be looked at is not there for us: git passes over such a directory, too. */
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES'])
 
-/** What lies there itself, never what a link at its end leads to; null: nothing. */
+/** What lies there itself, never what a link at its end leads to; null: nothing that can be seen. */
 export function statAt(root: string, path: PathBytes): BigIntStats | null {
   try {
     return lstatSync(onDisk(root, path), { bigint: true })

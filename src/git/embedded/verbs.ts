@@ -1,3 +1,4 @@
+import { errnoOf } from '../../errors.ts'
 import type { Failure, Oid, PathBytes } from '../../types.ts'
 import type { CommitVerbs } from '../commit-verbs.ts'
 import { readRef } from '../heads.ts'
@@ -110,14 +111,19 @@ async function withoutRacy(bench: Workbench, objects: Objects, copy: string, ind
 /** The stat of a file that holds exactly these bytes, looked at before and after they were read; null: others. */
 async function provenStat(bench: Workbench, objects: Objects, path: PathBytes, oid: Oid): Promise<IndexStat | null> {
   const place = onDisk(bench.repository.root, path)
-  const before = bench.disk.identify(place)
-  if (before === null || before.kind === 'other') return null
   const kept = await objects.read(oid)
-  // By the size first: the file may be larger than what can be read.
-  if (kept === null || kept.bytes.length !== before.sizeBytes) return null
-  const now = before.kind === 'link' ? bench.disk.readLink(place) : bench.disk.read(place)
-  if (now === null || !kept.bytes.equals(now)) return null
-  if (bench.disk.identify(place)?.fingerprint !== before.fingerprint) return null
+  try {
+    const before = bench.disk.identify(place)
+    // By the size first: the file may be larger than what can be read.
+    if (before === null || before.kind === 'other' || kept?.bytes.length !== before.sizeBytes) return null
+    const now = before.kind === 'link' ? bench.disk.readLink(place) : bench.disk.read(place)
+    if (now === null || !kept.bytes.equals(now)) return null
+    if (bench.disk.identify(place)?.fingerprint !== before.fingerprint) return null
+  } catch (error) {
+    // In a directory that may not be entered nothing can be proven.
+    if (errnoOf(error) === 'EACCES') return null
+    throw error
+  }
   const stat = statAt(bench.repository.root, path)
   return stat === null ? null : indexStatOf(stat)
 }
