@@ -56,6 +56,7 @@ const pureFiles = [
   'git/embedded/config-text.ts',
   'git/embedded/index-file.ts',
   'git/embedded/names.ts',
+  'git/embedded/ref-conditions.ts',
   'events/normalize.ts',
   'evidence/assigned-secrets.ts',
   'evidence/blob-text.ts',

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { probeEmbedded } from '../../src/git/embedded/probe.ts'
@@ -74,6 +84,26 @@ function followMirrored(key: 'url' | 'pushurl', first: string): () => void {
   }
 }
 
+/** As `git gc` leaves them, and something went wrong with them then. */
+function packedRefs(spoil: (text: string) => string): () => void {
+  return () => {
+    repo.git('pack-refs', '--all')
+    const file = join(repo.root, '.git/packed-refs')
+    writeFileSync(file, spoil(readFileSync(file, 'utf8')))
+  }
+}
+
+function linkedBranch(): void {
+  repo.git('branch', 'real')
+  rmSync(join(repo.root, '.git/refs/heads/main'))
+  symlinkSync('real', join(repo.root, '.git/refs/heads/main'))
+}
+
+function aliasBranch(): void {
+  repo.git('branch', 'real')
+  repo.git('symbolic-ref', 'refs/heads/main', 'refs/heads/real')
+}
+
 const conditions: readonly (readonly [string, string, () => void])[] = [
   ['split-index', 'a split index', () => void repo.git('update-index', '--split-index')],
   ['split-index', 'a split index to come', set('core.splitIndex', 'true')],
@@ -86,6 +116,7 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['index', 'a damaged index', own('index', 'DIRC, but not really an index')],
   ['many-files', 'very many files', manyFiles],
   ['large-packs', 'large packs', largePack],
+  ['pack-index', 'an old index of a pack', () => void repo.git('-c', 'pack.indexVersion=1', 'repack', '-adq')],
   ['partial-clone', 'a pack with promises', own('objects/pack/pack-x.promisor')],
   ['partial-clone', 'a remote with promises', set('remote.x.promisor', 'true')],
   ['submodule', 'a submodule', cached('160000', 'sub')],
@@ -114,6 +145,12 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['ignore-case', 'core.ignoreCase', set('core.ignoreCase', 'true')],
   ['unicode', 'core.precomposeUnicode', set('core.precomposeUnicode', 'true')],
   ['sparse-checkout', 'core.sparseCheckout', set('core.sparseCheckout', 'true')],
+  ['bare', 'core.bare', set('core.bare', 'true')],
+  ['symbolic-branch', 'a branch that stands for another one', aliasBranch],
+  ['symbolic-branch', 'a branch that is a link to another one', linkedBranch],
+  ['packed-refs', 'packed refs without their last byte', packedRefs((text) => text.slice(0, -1))],
+  ['packed-refs', 'packed refs with other line ends', packedRefs((text) => text.replaceAll('\n', '\r\n'))],
+  ['lost-branch', 'packed refs that are empty', packedRefs(() => '')],
   ['linked-worktree', 'core.worktree', set('core.worktree', '/elsewhere')],
   ['linked-worktree', 'a common directory elsewhere', own('commondir', '../elsewhere\n')],
   ['include', 'an include', set('include.path', '/elsewhere')],
@@ -191,6 +228,18 @@ test('what does nothing is no condition', () => {
   followRemote('https://example.invalid/x.git')()
   own('hooks/pre-commit.sample', '#!/bin/sh\n')()
   own('hooks/pre-commit', 'not executable')()
+  repo.git('branch', 'nämé\u00a0x')
+  repo.git('tag', '-a', '-m', 'one', 'one')
+  packedRefs((text) => text)()
+  repo.git('gc', '-q')
+  expect(probe().root).toBe(repo.root)
+})
+
+test('a branch that is only begun is not lost: a new one, and one whose first commit a crash kept from it', () => {
+  repo.git('checkout', '-q', '--orphan', 'fresh')
+  expect(probe().root).toBe(repo.root)
+  const log = `${'0'.repeat(40)} ${repo.git('rev-parse', 'main')} A <a@example.invalid> 1 +0000\tcommit: sync: one\n`
+  own('logs/refs/heads/fresh', log)()
   expect(probe().root).toBe(repo.root)
 })
 

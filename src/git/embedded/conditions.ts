@@ -4,6 +4,8 @@ import type { ConfigEntry } from './config-text.ts'
 import type { IndexFileEntry, IndexReading } from './index-file.ts'
 import { configRows } from './config-rows.ts'
 import { isStorableName } from './names.ts'
+import { refConditions } from './ref-conditions.ts'
+import type { BranchFacts } from './ref-conditions.ts'
 
 /** One thing about a repository with which the engine without git would do harm, in words for people. */
 export interface Condition {
@@ -25,8 +27,16 @@ export interface RepositoryFacts {
   readonly attributesFiles: readonly string[]
   /** Names that git would run at something that this engine does. */
   readonly hooks: readonly string[]
-  readonly packs: readonly { readonly name: string; readonly sizeBytes: number }[]
+  readonly packs: readonly {
+    readonly name: string
+    readonly sizeBytes: number
+    /** The first bytes of an index of a pack, in hexadecimal. */
+    readonly begin?: string
+  }[]
   readonly hasReplacements: boolean
+  readonly packedRefs: string
+  /** The one that is checked out; null: none is. */
+  readonly branch: BranchFacts | null
   /** null: there is none, as before the first `add`. */
   readonly index: IndexReading | null
 }
@@ -57,6 +67,7 @@ export function conditionsOf(facts: RepositoryFacts): readonly Condition[] {
   for (const hook of facts.hooks) add('hooks', `the hook ${hook} would not run`)
   found.push(...packConditions(facts.packs), ...indexConditions(facts.index), ...configConditions(facts.config))
   found.push(...environmentConditions(facts.environment), ...remoteConditions(facts.config))
+  found.push(...refConditions(facts.packedRefs, facts.branch))
   return found
 }
 
@@ -69,8 +80,13 @@ function packConditions(packs: RepositoryFacts['packs']): readonly Condition[] {
   if (packs.some(({ name }) => name.endsWith('.promisor'))) {
     found.push({ name: 'partial-clone', detail: 'it is a partial clone' })
   }
+  const odd = packs.find(({ begin }) => begin !== undefined && begin !== packIndexBegin)
+  if (odd !== undefined) found.push({ name: 'pack-index', detail: `${odd.name} is of another version than 2` })
   return found
 }
+
+/** Version 2 (gitformat-pack(5)); version 1 begins without a sign. */
+const packIndexBegin = 'ff744f6300000002'
 
 function indexConditions(reading: IndexReading | null): readonly Condition[] {
   if (reading === null) return []

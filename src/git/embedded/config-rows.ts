@@ -17,6 +17,7 @@ export const configRows: readonly ConfigRow[] = [
   row('include', /^include(?:if\..*)?\.path$/s, never, 'what it includes is not read'),
   row('repository-format', /^core\.repositoryformatversion$/, /^0$/, 'the repository is of a kind that only git knows'),
   row('repository-format', /^extensions\./, never, 'the repository is of a kind that only git knows'),
+  row('bare', /^core\.bare$/, no, 'git takes it for one without a work tree'),
   row('linked-worktree', /^core\.worktree$/, never, 'the work tree lies elsewhere'),
   row('line-ends', /^core\.autocrlf$/, no, 'line ends would not be converted'),
   row('line-ends', /^core\.eol$/, /^(?:native|)$/i, 'line ends would not be converted'),

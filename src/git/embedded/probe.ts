@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { SyncError, errnoOf } from '../../errors.ts'
 import type { Repository } from '../engine.ts'
@@ -59,6 +59,7 @@ export function embeddedConditions(place: Place, environment: Environment): read
 function factsOf({ gitDir }: Place, environment: Environment): RepositoryFacts {
   const { entries, unreadable } = readConfigFiles(gitDir, environment)
   const index = bytesAt(join(gitDir, 'index'))
+  const packedRefs = textAt(join(gitDir, 'packed-refs')) ?? ''
   const home = environment['HOME'] ?? '/'
   const attributes = [
     join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'attributes'),
@@ -73,9 +74,9 @@ function factsOf({ gitDir }: Place, environment: Environment): RepositoryFacts {
     attributesFiles: attributes.filter((file) => exists(file)),
     hooks: hooksIn(join(gitDir, 'hooks')),
     packs: packsIn(join(gitDir, 'objects', 'pack')),
-    hasReplacements:
-      namesIn(join(gitDir, 'refs', 'replace')).length > 0 ||
-      (bytesAt(join(gitDir, 'packed-refs'))?.includes(' refs/replace/') ?? false),
+    hasReplacements: namesIn(join(gitDir, 'refs', 'replace')).length > 0 || packedRefs.includes(' refs/replace/'),
+    packedRefs,
+    branch: branchOf(gitDir),
     index: index === null ? null : readWholeIndex(index),
   }
 }
@@ -93,9 +94,29 @@ function hooksIn(directory: string): readonly string[] {
 function packsIn(directory: string): RepositoryFacts['packs'] {
   return namesIn(directory).flatMap((name) => {
     if (name.endsWith('.promisor')) return [{ name, sizeBytes: 0 }]
+    if (name.endsWith('.idx')) return [{ name, sizeBytes: 0, begin: beginOf(join(directory, name)) }]
     const stat = name.endsWith('.pack') ? statSync(join(directory, name), { throwIfNoEntry: false }) : undefined
     return stat === undefined ? [] : [{ name, sizeBytes: stat.size }]
   })
+}
+
+function beginOf(file: string): string {
+  const begin = Buffer.alloc(8)
+  const opened = openSync(file, 'r')
+  try {
+    return begin.toString('hex', 0, readSync(opened, begin, 0, begin.length, 0))
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** The one that is checked out, by its loose file and its reflog; null: none is, or HEAD names no ref. */
+function branchOf(gitDir: string): RepositoryFacts['branch'] {
+  const ref = /^ref:\s*(refs\/\S+)/.exec(textAt(join(gitDir, 'HEAD')) ?? '')?.[1]
+  if (ref === undefined || ref.split('/').includes('..')) return null
+  const file = join(gitDir, ref)
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return { ref, file, isLink, text: textAt(file), log: textAt(join(gitDir, 'logs', ref)) ?? '' }
 }
 
 /** Upwards, as git looks for it. */
@@ -151,6 +172,10 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
+function textAt(path: string): string | null {
+  return bytesAt(path)?.toString('utf8') ?? null
+}
+
 function bytesAt(path: string): Buffer | null {
   try {
     return readFileSync(path)
@@ -160,4 +185,4 @@ function bytesAt(path: string): Buffer | null {
   }
 }
 
-const absent = new Set(['ENOENT', 'ENOTDIR'])
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
