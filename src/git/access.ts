@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 import { readHead } from './heads.ts'
 import type { Config } from './settings.ts'
+import { userConfigDirectory } from './user-config.ts'
 import type { Workbench } from './workbench.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -29,7 +30,7 @@ function userFiles(environment: Environment): readonly string[] {
   const agent = environment['SSH_AUTH_SOCK']
   return [
     join(home, '.git-credentials'),
-    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'credentials'),
+    join(userConfigDirectory(environment), 'credentials'),
     join(home, '.netrc'),
     // Not the directory itself: ssh keeps the sockets of its own connections there.
     ...['config', 'known_hosts', 'id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(home, '.ssh', name)),

@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path'
+import { userConfigDirectory } from './user-config.ts'
 
 /** Files of ignore rules that count beside the tree's own, wherever they lie. gitignore(5) */
 export function ignoreFilesNamed(
@@ -7,7 +8,7 @@ export function ignoreFilesNamed(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const home = environment['HOME'] ?? '/'
-  const usual = join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'ignore')
+  const usual = join(userConfigDirectory(environment), 'ignore')
   const general = excludes === null ? usual : posix.resolve(root, excludes.replace(/^~(?=\/)/, home))
   return [general, join(commonDir, 'info', 'exclude')]
 }

@@ -7,6 +7,7 @@ import { configEntries } from './parse.ts'
 import { includedFile, including, programsNamed, type Entry } from './programs-in-tree.ts'
 import type { Names } from './reached.ts'
 import type { Git } from './run.ts'
+import { userConfigDirectory } from './user-config.ts'
 
 /** git's configuration as it is in force for this work tree, includes and all. */
 export interface Config {
@@ -94,7 +95,7 @@ function usualFiles(
     join(places.commonDir, 'config'),
     join(places.gitDir, 'config.worktree'),
     environment['GIT_CONFIG_GLOBAL'] ?? join(home, '.gitconfig'),
-    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'config'),
+    join(userConfigDirectory(environment), 'config'),
     environment['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig',
   ]
 }

@@ -1,11 +1,11 @@
 import { array, assert, asyncProperty, constantFrom } from 'fast-check'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
 import { pathBytes } from '../../src/types.ts'
 import { openEngine } from '../support/open-engine.ts'
-import { makeRepo } from '../support/temp-repo.ts'
+import { gitEnvironment, makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
 let repo: TempRepo
@@ -133,4 +133,26 @@ test('what is ignored, and what lies changed in the work tree, is what git says'
     { numRuns: 25, seed: 11 },
   )
   rmSync(join(repo.root, 'a'), { recursive: true })
+})
+
+test('ignore rules of the user are found where git finds them, wherever this program was started', async () => {
+  const home = join(repo.root, '..', 'home')
+  mkdirSync(join(home, '.config/git'), { recursive: true })
+  writeFileSync(join(home, '.config/git/ignore'), '*.noise\n')
+  writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = A\n\temail = a@example.invalid\n')
+  const { GIT_CONFIG_GLOBAL: _, ...others } = gitEnvironment
+  const environment = { ...others, HOME: home, XDG_CONFIG_HOME: '' }
+  const engines = [await openEngine(repo, { environment }), await openEngine(repo, { environment, engine: 'embedded' })]
+  repo.write('a.noise', 'x\n')
+  repo.write('b.din', 'x\n')
+  for (const engine of engines) expect(await engine.changedPaths(), engine.name).toEqual(['b.din'])
+  // From the top of the work tree.
+  repo.git('config', 'core.excludesFile', '.git/mine')
+  repo.write('.git/mine', '*.din\n')
+  for (const engine of engines) {
+    engine.forgetIgnores()
+    expect(await engine.changedPaths(), engine.name).toEqual(['a.noise'])
+    expect(await engine.merging.ignoreFiles(), engine.name).toEqual(await engines[0]?.merging.ignoreFiles())
+    await engine.close()
+  }
 })

@@ -199,6 +199,10 @@ test('what the user and the machine are set to counts too', () => {
   openRepoAt(home).write('.config/git/attributes', '*.bin filter=lfs\n')
   expect(() => probe(environment)).toThrow('(attributes)')
   expect(() => probe({ ...environment, XDG_CONFIG_HOME: '/nonexistent' })).not.toThrow()
+  // An empty one is none to git.
+  expect(() => probe({ ...environment, XDG_CONFIG_HOME: '' })).toThrow('(attributes)')
+  openRepoAt(home).write('.config/git/config', '[commit]\n\tgpgSign = true\n')
+  expect(() => probe({ ...environment, XDG_CONFIG_HOME: '' })).toThrow('(signing)')
   openRepoAt(home).write('.gitconfig', '[core]\n\tautocrlf\n')
   expect(() => probe({ ...environment, XDG_CONFIG_HOME: '/nonexistent' })).toThrow('(line-ends)')
   expect(() => probe({ ...gitEnvironment, HTTPS_PROXY: 'http://127.0.0.1:1' })).toThrow('(environment)')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../../errors.ts'
+import { userConfigDirectory } from '../user-config.ts'
 import { parseConfig } from './config-text.ts'
 import type { ConfigEntry } from './config-text.ts'
 
@@ -16,7 +17,7 @@ export function configFilesOf(
   const noSystem = /^(?:true|yes|on|[1-9]\d*)$/i.test(environment['GIT_CONFIG_NOSYSTEM'] ?? '')
   const system = environment['GIT_CONFIG_SYSTEM']
   const global = environment['GIT_CONFIG_GLOBAL']
-  const own = [join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'config'), join(home, '.gitconfig')]
+  const own = [join(userConfigDirectory(environment), 'config'), join(home, '.gitconfig')]
   return [
     ...(noSystem ? [] : system === undefined ? systemFiles : [system]),
     ...(global === undefined ? own : [global]),

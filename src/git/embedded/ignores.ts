@@ -1,5 +1,3 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { errnoOf } from '../../errors.ts'
 import type { PathBytes } from '../../types.ts'
 import type { Disk } from '../disk.ts'
@@ -14,17 +12,10 @@ export interface IgnoreRules {
   isIgnored(path: PathBytes, isDirectory: boolean): boolean
 }
 
-export async function currentIgnores(
-  bench: Workbench,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<IgnoreRules> {
+export async function currentIgnores(bench: Workbench): Promise<IgnoreRules> {
   const { disk, repository } = bench
-  const excludes = (await bench.settings.read()).one('core.excludesfile')
-  const home = environment['HOME'] ?? homedir()
-  const usual = join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'ignore')
-  const general = [excludes?.replace(/^~(?=\/)/, home) ?? usual, join(repository.gitDir, 'info', 'exclude')].flatMap(
-    (file) => rulesIn(disk, file, ''),
-  )
+  const { ignoreFiles } = await bench.settings.read()
+  const general = ignoreFiles.flatMap((file) => rulesIn(disk, file, ''))
   /** By directory: the rules that count for what lies in it. */
   const known = new Map<string, readonly IgnoreRule[]>()
   const excluded = new Map<string, boolean>()

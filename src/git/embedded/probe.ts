@@ -2,6 +2,7 @@ import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, st
 import { dirname, join, resolve } from 'node:path'
 import { SyncError, errnoOf } from '../../errors.ts'
 import type { Repository } from '../engine.ts'
+import { userConfigDirectory } from '../user-config.ts'
 import { conditionsOf, tellingFiles } from './conditions.ts'
 import type { Condition, RepositoryFacts } from './conditions.ts'
 import { readConfigFiles } from './config-files.ts'
@@ -60,9 +61,8 @@ function factsOf({ gitDir }: Place, environment: Environment): RepositoryFacts {
   const { entries, unreadable } = readConfigFiles(gitDir, environment)
   const index = bytesAt(join(gitDir, 'index'))
   const packedRefs = textAt(join(gitDir, 'packed-refs')) ?? ''
-  const home = environment['HOME'] ?? '/'
   const attributes = [
-    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'git', 'attributes'),
+    join(userConfigDirectory(environment), 'attributes'),
     ...(environment['GIT_ATTR_NOSYSTEM'] === undefined ? ['/etc/gitattributes'] : []),
   ]
   return {

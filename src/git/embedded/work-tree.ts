@@ -77,7 +77,7 @@ function directoriesAbove(paths: ReadonlySet<string>): ReadonlySet<string> {
 
 /** What `git status` shows: whatever differs between HEAD, the index and the disk, and what nobody tracks. */
 export async function embeddedChanges(parts: EmbeddedParts): Promise<readonly PathBytes[]> {
-  const { bench, environment, objects, trees } = parts
+  const { bench, objects, trees } = parts
   const { oid } = await readHead(bench)
   const head = new Map<PathBytes, TreeEntry>()
   if (oid !== null)
@@ -91,7 +91,7 @@ export async function embeddedChanges(parts: EmbeddedParts): Promise<readonly Pa
     if (entry.stage !== 0 || known?.oid !== entry.oid || modeOf(entry) !== known.mode) changed.add(entry.path)
   }
   for (const path of head.keys()) if (!entries.has(path)) changed.add(path)
-  const rules = await currentIgnores(bench, environment)
+  const rules = await currentIgnores(bench)
   const walked = walkTree(bench.repository.root, rules, new Set(entries.keys()))
   const there = new Map(walked.files.map(({ path, stat }) => [path, stat]))
   for (const [path, stat] of there) {
@@ -146,18 +146,18 @@ export async function embeddedDirectories(parts: EmbeddedParts): Promise<number>
 
 /** The work tree as it is now. */
 export async function walkNow(parts: EmbeddedParts): Promise<Walked> {
-  const rules = await currentIgnores(parts.bench, parts.environment)
+  const rules = await currentIgnores(parts.bench)
   const tracked = new Set((indexOf(parts)?.entries ?? []).map(({ path }) => path))
   return walkTree(parts.bench.repository.root, rules, tracked)
 }
 
 /** Those of the paths that a rule matches, tracked or not. What lies behind a link is nobody's here. */
 export async function embeddedIgnored(
-  { bench, environment }: EmbeddedParts,
+  { bench }: EmbeddedParts,
   paths: readonly PathBytes[],
 ): Promise<ReadonlySet<PathBytes>> {
   const { root } = bench.repository
-  const rules = await currentIgnores(bench, environment)
+  const rules = await currentIgnores(bench)
   const isDirectory = (path: PathBytes): boolean => statAt(root, path)?.isDirectory() === true
   const isBehindLink = (path: PathBytes): boolean =>
     path
