@@ -25,3 +25,8 @@ test('what an earlier star takes is what the later ones leave', () => {
   expect(ignores('**/a/b/**/c', 'a/a/c')).toBe(false)
   expect(ignores('a/**', 'a')).toBe(false)
 })
+
+test('a range that runs backwards is its first letter, as git has it', () => {
+  expect(ignores('[b-a]', 'b')).toBe(true)
+  expect(ignores('[b-a]', 'a')).toBe(false)
+})

@@ -120,7 +120,8 @@ function classOf(rest: string): { readonly atom: RegExp; readonly length: number
       const high = charAt(rest, at + 1)
       if (high === null) return null
       at = high.end
-      if (low.char <= high.char) inside += `${literal(low.char)}-${literal(high.char)}`
+      // Of one that runs backwards git has seen the beginning already, as a letter of its own.
+      inside += low.char <= high.char ? `${literal(low.char)}-${literal(high.char)}` : literal(low.char)
       continue
     }
     inside += literal(low.char)
