@@ -251,3 +251,39 @@ test('a file that may not be looked at any more keeps the index from nothing', a
   expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
   expect(await engine.settled()).toBeNull()
 })
+
+test('an object that is somebody else’s is as good as ours', async () => {
+  await engine.close()
+  const disk: Disk = {
+    ...systemDisk,
+    touch: (path, atMs) => {
+      // As the system answers whoever does not own it.
+      if (/\/objects\//.test(path)) throw Object.assign(new Error('not permitted'), { code: 'EPERM' })
+      systemDisk.touch(path, atMs)
+    },
+  }
+  engine = await openEngine(repo, { engine: 'embedded', disk })
+  repo.write('ours', 'theirs\n')
+  repo.git('hash-object', '-w', 'ours')
+  expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
+  expect(repo.show('HEAD:ours')).toBe('theirs\n')
+})
+
+test('objects may lie on another file system', async () => {
+  await engine.close()
+  const disk: Disk = {
+    ...systemDisk,
+    rename: (from, to) => {
+      // As the system answers across the border of two.
+      const isAcross = /\/objects\//.test(from) !== /\/objects\//.test(to)
+      if (isAcross) throw Object.assign(new Error('cross-device link not permitted'), { code: 'EXDEV' })
+      systemDisk.rename(from, to)
+    },
+  }
+  engine = await openEngine(repo, { engine: 'embedded', disk })
+  repo.write('ours', '2\n')
+  expect(await commitPaths(engine, ['ours'])).toMatchObject({ kind: 'committed' })
+  expect(repo.git('fsck', '--strict')).toBe('')
+  expect(readdirSync(join(repo.root, '.git/objects')).filter((name) => name.startsWith('tmp_'))).toEqual([])
+  expect(existsSync(join(repo.root, '.git/workspace-sync/new-object'))).toBe(false)
+})

@@ -24,7 +24,6 @@ interface Places {
   /** Where new objects go, such as `.git/objects`. */
   readonly written: string
   readonly gitDir: string
-  /** On the same file system as `written`. */
   readonly stateDir: string
 }
 
@@ -77,7 +76,7 @@ export function createObjects(disk: Disk, places: Places): Objects {
         const known = disk.read(looseName(place, oid))
         // One that was cut off by a crash long ago is written again.
         if (known === null || !isSound(oid, known)) continue
-        if (place === written) disk.touch(looseName(place, oid))
+        if (place === written) freshen(disk, looseName(place, oid))
         return oid
       }
       if ((await readPacked(oid)) === null) writeLoose(disk, places, oid, deflateSync(bytes))
@@ -101,12 +100,30 @@ function looseName(place: string, oid: Oid): string {
 
 /** By way of a file of ours that is overwritten the next time: a crash leaves nothing among the objects. */
 function writeLoose(disk: Disk, { written, stateDir }: Places, oid: Oid, bytes: Buffer): void {
-  const temporary = join(stateDir, 'new-object')
   disk.makeDirectory(stateDir)
-  disk.remove(temporary)
-  disk.create(temporary, bytes, 0o444)
   disk.makeDirectory(join(written, oid.slice(0, 2)), 0o777)
-  disk.rename(temporary, looseName(written, oid))
+  const by = (temporary: string): void => {
+    disk.remove(temporary)
+    disk.create(temporary, bytes, 0o444)
+    disk.rename(temporary, looseName(written, oid))
+  }
+  try {
+    by(join(stateDir, 'new-object'))
+  } catch (error) {
+    if (errnoOf(error) !== 'EXDEV') throw error
+    disk.remove(join(stateDir, 'new-object'))
+    // The objects lie on another file system. What has such a name git clears away.
+    by(join(written, 'tmp_obj_workspace-sync'))
+  }
+}
+
+/** So that no clean-up takes it. Somebody else's is as good as ours, and theirs to keep. */
+function freshen(disk: Disk, file: string): void {
+  try {
+    disk.touch(file)
+  } catch (error) {
+    if (!['EPERM', 'EACCES', 'EROFS'].includes(errnoOf(error) ?? '')) throw error
+  }
 }
 
 function isSound(oid: Oid, bytes: Buffer): boolean {
