@@ -60,6 +60,7 @@ export type FailureName =
   | 'hook-refused'
   | 'protected'
   | 'unrelated'
+  | 'overtaken'
   | 'no-such-remote'
   | 'no-upstream'
   | 'push-elsewhere'

@@ -4,7 +4,7 @@ import { probeDelayMs, retryDelayMs } from './backoff.ts'
 import { BEHIND } from './problem.ts'
 
 /** The next state of a trouble after one more failure, with the instant of the next try. */
-export function troubled(step: Step, before: Trouble | null, failure: Failure): Trouble {
+export function troubled(step: Step, before: Pick<Trouble, 'failure' | 'tries'> | null, failure: Failure): Trouble {
   const { state, nowMs } = step
   const tries = before?.failure.heals === failure.heals ? before.tries + 1 : 1
   if (before !== null) state.retries++

@@ -7,6 +7,7 @@ import type { Flush, ScheduleState, Step } from './state.ts'
 import { BEHIND, problemOfPause, type Problem } from './problem.ts'
 import { heldAmong } from './held.ts'
 import { link, unlink } from './pending.ts'
+import { isLeftBehind } from './remote-trouble.ts'
 import { pathText } from '../types.ts'
 
 /** Waiting at the same time; one more is refused at once. */
@@ -101,7 +102,7 @@ function pushProblem(state: ScheduleState, flush: Flush): Problem | null {
   const waits = remote.unpushed || (state.options.integrateEnabled && remote.behind > 0)
   if (pause !== undefined && waits) return problemOfPause(pause)
   if (remote.pushing || remote.verifying || remote.integrating) return null
-  if (remote.behind > 0 && !state.options.integrateEnabled && !needsLook(state, flush)) return BEHIND
+  if (isLeftBehind(state) && !needsLook(state, flush)) return BEHIND
   if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
   return { problem: remote.trouble.failure.detail, remedy: remote.trouble.failure.hint }
 }

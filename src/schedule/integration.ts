@@ -1,6 +1,6 @@
 /** When the remote's commits are brought in, and what came of it. */
 import { automaticNow, spend } from './budget.ts'
-import { fail, heal } from './remote-trouble.ts'
+import { fail, heal, reached } from './remote-trouble.ts'
 import type { IntegrationResult } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 
@@ -45,10 +45,13 @@ export function integrated(step: Step, result: IntegrationResult): void {
   for (let made = 0; made < result.commits; made++) spend(state.budget, true, state.options.limits, nowMs)
   switch (result.kind) {
     case 'done':
-      heal(state)
       remote.integrateTries = 0
       see(step, result.ahead)
+      if (remote.refused > 0) reached(step)
+      else heal(state)
       return
+    // Of what stopped it a pause tells, whose end is an input.
+    case 'stopped':
     case 'later':
       if (result.commits > 0) stirred(state, nowMs)
       remote.integrateTries++
@@ -56,10 +59,6 @@ export function integrated(step: Step, result: IntegrationResult): void {
       return
     case 'failed':
       fail(step, result.failure)
-      return
-    case 'stopped':
-      // A pause tells why, and its end is an input.
-      remote.integrateAtMs = nowMs + LATER_MIN_MS
   }
 }
 
@@ -78,5 +77,6 @@ function see({ state, nowMs }: Step, ahead: number): void {
   }
   if (remote.unpushed) return
   remote.provenSerial = remote.beganSerial
+  remote.refused = 0
   remote.verifiedAtMs = nowMs
 }

@@ -4,7 +4,7 @@ import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
 import { MOVED_REST_MS, retryNow } from './circumstances.ts'
 import { BEHIND_TEXT, tellOnce } from './failures.ts'
-import { fail, heal } from './remote-trouble.ts'
+import { fail, heal, reached, refusedAgain } from './remote-trouble.ts'
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
@@ -41,6 +41,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
   remote.verifyStale = true
   switch (outcome.kind) {
     case 'pushed':
+      remote.refused = 0
       // Of another HEAD: the look or the push that is due at once tells of this one.
       if (remote.pushStale) return
       remote.provenSerial = remote.beganSerial
@@ -58,8 +59,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
       remote.behind = Math.max(1, remote.behind)
       remote.behindSinceMs ??= nowMs
       remote.nextVerifyAtMs = nowMs
-      remote.trouble = null
-      if (!state.options.integrateEnabled) tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
+      if (!refusedAgain(step) && !state.options.integrateEnabled) tellOnce(step, 'remote', 'behind', BEHIND_TEXT)
       return
     case 'failed':
       fail(step, outcome.failure)
@@ -88,17 +88,11 @@ function see({ remote }: ScheduleState, view: RemoteView, nowMs: number): void {
   remote.behindSinceMs = view.behind > 0 ? (remote.behindSinceMs ?? nowMs) : null
   remote.unpushed = view.ahead > 0
   remote.unpushedSinceMs = remote.unpushed ? (remote.unpushedSinceMs ?? nowMs) : null
-  if (!remote.unpushed) remote.provenSerial = remote.beganSerial
+  if (!remote.unpushed) {
+    remote.refused = 0
+    remote.provenSerial = remote.beganSerial
+  }
   if (view.ahead === 0 && view.behind === 0) remote.verifiedAtMs = nowMs
-}
-
-/** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
-function reached({ state, nowMs }: Step): void {
-  const { remote, options } = state
-  if (remote.trouble === null) return
-  const pushFollows = options.push.enabled && remote.unpushed && remote.behind === 0
-  if (pushFollows) remote.trouble = { ...remote.trouble, reached: true, retryAtMs: nowMs }
-  else heal(state)
 }
 
 /** When the next push goes; Infinity: none is wanted or something stands in its way that ends by an input. */

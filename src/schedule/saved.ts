@@ -65,6 +65,7 @@ export function createSchedule(
       behind: 0,
       behindSinceMs: null,
       verifiedAtMs: null,
+      refused: 0,
       trouble: null,
     },
     looking: {

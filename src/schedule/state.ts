@@ -100,6 +100,8 @@ interface Remote {
   behind: number
   behindSinceMs: number | null
   verifiedAtMs: number | null
+  /** Pushes in a row that were refused because the remote has more. */
+  refused: number
   /** reached: it answered a look since, so a push is tried. */
   trouble: (Trouble & { readonly reached: boolean }) | null
 }

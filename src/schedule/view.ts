@@ -5,6 +5,7 @@ import type { BudgetUse } from './budget.ts'
 import { automaticAtMs, budgetUse, freeAtMs } from './budget.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
+import { isLeftBehind } from './remote-trouble.ts'
 
 /** Pending paths listed, the earliest due first; the rest is only counted. */
 const PENDING_LISTED_MAX = 1_000
@@ -133,9 +134,7 @@ function obstacleOf(state: ScheduleState): Obstacle | null {
   if (failed !== undefined) return { ...failed, phase: 'paused' }
   const [pushPause] = state.pauses
   if (pushPause !== undefined) return { ...pushPause, phase: 'paused' }
-  if (remote.behind > 0 && !state.options.integrateEnabled) {
-    return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
-  }
+  if (isLeftBehind(state)) return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
   const trouble = remote.trouble?.failure
   if (trouble === undefined) return lookObstacle(state)
   return { ...trouble, phase: trouble.heals === 'unreachable' ? 'offline' : 'paused' }
