@@ -38,6 +38,7 @@ const pureFiles = [
   'config/schema.ts',
   'config/workspace-level.ts',
   'config/workspace-scope.ts',
+  'git/addresses.ts',
   'git/parse.ts',
   'git/progress.ts',
   'git/merge-by-path.ts',

@@ -1,4 +1,4 @@
-/** A remote with an address of its own for pushes (`remote.<name>.pushurl`), which may be another repository. */
+/** A remote with an address of its own for pushes (`pushurl`, `pushInsteadOf`), which may be another repository. */
 import { isPartOf, type Upstream } from '../git/git.ts'
 import { shellWord } from '../shell.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
@@ -20,17 +20,17 @@ export async function arrived(parts: Parts, branch: Followed, oid: Oid, outcome:
   const last = lastTip(parts, branch)
   const isOlder = tip === null || (await isPartOf(parts.engine, tip, oid))
   if (!isOlder || (outcome.kind === 'behind' && tip !== null && last !== null && tip !== last)) return outcome
-  return { kind: 'failed', failure: elsewhere(ref, upstream, upstream.asked) }
+  return { kind: 'failed', failure: elsewhere(ref, upstream.address, upstream.asked) }
 }
 
-function elsewhere(ref: string, { remote, address }: Upstream, asked: string): Failure {
+function elsewhere(ref: string, address: string, asked: NonNullable<Upstream['asked']>): Failure {
+  const from = `commits come from ${asked.address} (url)`
   const branch = shellWord(ref.replace(/^refs\/heads\//, ''))
-  const key = shellWord(`remote.${remote}.pushurl`)
   return {
     name: 'push-elsewhere',
-    detail: `pushes go to ${address} (pushurl), commits come from ${asked} (url), and these are two repositories`,
+    detail: `pushes go to ${address} (${asked.by}), ${from}, and these are two repositories`,
     hint:
-      `to push to where commits come from: git config --unset-all ${key}; ` +
+      `to push to where commits come from: ${asked.remedy}; ` +
       `to sync with the other: git remote add fork ${shellWord(address)} && git push -u fork ${branch}`,
     heals: 'person',
   }

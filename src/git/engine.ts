@@ -37,7 +37,13 @@ export interface Upstream {
   /** Where it is pushed to, for people: without credentials. */
   readonly address: string
   /** The same of where its tip is asked for, when that is another address; null: it is the same. */
-  readonly asked: string | null
+  readonly asked: {
+    readonly address: string
+    /** The setting by which it is another one. */
+    readonly by: string
+    /** What a person types to push to where commits come from. */
+    readonly remedy: string
+  } | null
   /** Why git's own push would not go there, and what a person does about it; null: it would. */
   readonly elsewhere: { readonly what: string; readonly remedy: string } | null
 }

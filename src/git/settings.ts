@@ -16,6 +16,8 @@ export interface Config {
   /** Every value, the first one first. */
   all(key: string): readonly string[]
   isTrue(key: string): boolean
+  /** Whose key is of that form, in git's order. */
+  matching(key: RegExp): readonly { readonly key: string; readonly value: string }[]
   readonly hooksDirectory: string
   /** What git runs, or reads configuration from. */
   readonly programs: Names
@@ -123,11 +125,12 @@ function fingerprintAt(disk: Disk, file: string): string {
 
 function configOf(
   entries: readonly { readonly key: string; readonly value: string }[],
-): Pick<Config, 'one' | 'all' | 'isTrue'> {
+): Pick<Config, 'one' | 'all' | 'isTrue' | 'matching'> {
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
     one: (key) => values.get(key) ?? null,
     all: (key) => entries.filter((entry) => entry.key === key).map(({ value }) => value),
     isTrue: (key) => /^(?:true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),
+    matching: (wanted) => entries.filter(({ key }) => wanted.test(key)),
   }
 }

@@ -1,3 +1,4 @@
+import { addressesOf } from './addresses.ts'
 import type { Upstream } from './engine.ts'
 import { shellWord } from '../shell.ts'
 import { redact } from './failures.ts'
@@ -12,11 +13,25 @@ export async function upstreamOf(bench: Pick<Workbench, 'settings'>, ref: string
   const merge = config.one(`branch.${branch}.merge`)
   // '.' is this repository: a branch that follows another one here has nowhere to go.
   if (remote === null || merge === null || remote === '.') return null
-  const url = config.one(`remote.${remote}.url`) ?? remote
-  const address = config.one(`remote.${remote}.pushurl`) ?? url
-  const asked = address === url ? null : redact(url)
   const elsewhere = elsewhereOf(config, branch, { remote, merge })
-  return { remote, named: redact(remote), ref: merge, address: redact(address), asked, elsewhere }
+  return { remote, named: redact(remote), ref: merge, ...addressedTo(config, remote), elsewhere }
+}
+
+/** A place that is named with a password and without is one place. */
+function addressedTo(config: Config, remote: string): Pick<Upstream, 'address' | 'asked'> {
+  const { asked, pushed, by } = addressesOf(config, remote)
+  const address = redact(asked)
+  const places = pushed.map((place) => redact(place))
+  if (by === null || places.includes(address)) return { address, asked: null }
+  return { address: places[0] ?? address, asked: { address, by, remedy: remedyOf(remote, by) } }
+}
+
+function remedyOf(remote: string, by: 'pushurl' | 'pushInsteadOf'): string {
+  // What names its password is not told.
+  if (redact(remote) !== remote) return `see what git config --show-origin --get-regexp ${by} says`
+  const word = shellWord(remote)
+  if (by === 'pushurl') return `git config --unset-all ${shellWord(`remote.${remote}.pushurl`)}`
+  return `git remote set-url --push ${word} "$(git ls-remote --get-url ${word})"`
 }
 
 /**

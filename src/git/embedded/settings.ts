@@ -26,6 +26,7 @@ export function createFileSettings(
         const one = (key: string): string | null => values.get(key) ?? null
         const all = (key: string) => entries.filter((entry) => entry.key === key).map(({ value }) => value)
         const isTrue = (key: string): boolean => /^(?:true|yes|on|[1-9]\d*)$/i.test(one(key) ?? '')
+        const matching = (wanted: RegExp) => entries.filter(({ key }) => wanted.test(key))
         // Nothing runs here; what a git beside this engine would run is guarded all the same.
         const named = programsNamed(
           entries.map((entry) => ({ ...entry, origin: '' })),
@@ -35,7 +36,8 @@ export function createFileSettings(
         const hooksDirectory = join(gitDir, 'hooks')
         const programs = { files: [...files, ...named.files], hooks: [hooksDirectory, ...named.hooks] }
         const ignoreFiles = ignoreFilesNamed(one('core.excludesfile'), { root, commonDir: gitDir }, environment)
-        cached = { config: { one, all, isTrue, files, hooksDirectory, programs, ignoreFiles }, fingerprint }
+        const config = { one, all, isTrue, matching, files, hooksDirectory, programs, ignoreFiles }
+        cached = { config, fingerprint }
       }
       return Promise.resolve(cached.config)
     },
