@@ -39,7 +39,7 @@ function remedyOf(remote: string, by: 'pushurl' | 'pushInsteadOf'): string {
  * everybody's. git's own push refuses that by default, and goes where it was told to.
  */
 function elsewhereOf(
-  config: Pick<Config, 'one'>,
+  config: Pick<Config, 'one' | 'all'>,
   branch: string,
   { remote, merge }: { readonly remote: string; readonly merge: string },
 ): Upstream['elsewhere'] {
@@ -52,6 +52,8 @@ function elsewhereOf(
     const key = shellWord(`branch.${branch}.pushRemote`)
     return { what, remedy: `to push to ${named}: git config ${key} ${word}` }
   }
+  const refspecs = config.all(`remote.${remote}.push`)
+  if (refspecs.length > 0) return sentElsewhere(refspecs, branch, { remote, merge })
   const target = merge.replace(/^refs\/heads\//, '')
   const mode = config.one('push.default')
   if (target === branch || mode === 'upstream' || mode === 'tracking') return null
@@ -63,14 +65,60 @@ function elsewhereOf(
   }
 }
 
+/** Refspecs of its own come before all else: they send what is pushed to review, or to a branch of one's own. */
+function sentElsewhere(
+  refspecs: readonly string[],
+  branch: string,
+  { remote, merge }: { readonly remote: string; readonly merge: string },
+): Upstream['elsewhere'] {
+  const ref = `refs/heads/${branch}`
+  const targets = sentTo(refspecs, ref)
+  if (targets.includes(merge)) return null
+  const to = targets.length === 0 ? 'nowhere' : `to ${targets.join(' and ')}`
+  const what = `git pushes branch ${branch} ${to} (remote.${redact(remote)}.push), and it follows ${merge}`
+  const key = shellWord(`remote.${remote}.push`)
+  // What names its password is not told; and what is left out stays left out, whatever is added.
+  if (redact(remote) !== remote || leavesOut(refspecs, ref)) {
+    return { what, remedy: 'see what git config --get-regexp remote.*push says' }
+  }
+  return { what, remedy: `to push there too: git config --add ${key} ${shellWord(`${ref}:${merge}`)}` }
+}
+
+/** Where a plain `git push` sends the branch that is checked out, by `remote.<name>.push`. */
+export function sentTo(refspecs: readonly string[], ref: string): readonly string[] {
+  if (leavesOut(refspecs, ref)) return []
+  return refspecs.flatMap((refspec) => {
+    const [from = '', to = from] = refspec.replace(/^\+/, '').split(':', 2)
+    // ':' stands for every branch that is here and there.
+    if (from === '' && to === '') return [ref]
+    const isHead = from === 'HEAD' || from === '@'
+    const target = mapped(isHead ? ref : qualified(from), isHead && to === from ? ref : qualified(to), ref)
+    return target === null ? [] : [target]
+  })
+}
+
+function leavesOut(refspecs: readonly string[], ref: string): boolean {
+  return refspecs.some((one) => one.startsWith('^') && mapped(one.slice(1), one.slice(1), ref) !== null)
+}
+
+function qualified(name: string): string {
+  if (name.startsWith('refs/') || name.startsWith('*')) return name
+  return `refs/heads/${name.replace(/^heads\//, '')}`
+}
+
 /** Refs that follow the remote's `ref` here, by `remote.<name>.fetch`. */
 export function trackedBy(refspecs: readonly string[], ref: string): readonly string[] {
   return refspecs.flatMap((refspec) => {
     const [from = '', to = ''] = refspec.replace(/^\+/, '').split(':', 2)
-    if (to === '') return []
-    const [before = '', after] = from.split('*', 2)
-    if (after === undefined) return from === ref ? [to] : []
-    const isMatch = ref.startsWith(before) && ref.endsWith(after) && ref.length >= before.length + after.length
-    return isMatch ? [to.replace('*', () => ref.slice(before.length, ref.length - after.length))] : []
+    const target = to === '' ? null : mapped(from, to, ref)
+    return target === null ? [] : [target]
   })
+}
+
+/** null: `from` is not the ref, and as a pattern does not match it. */
+function mapped(from: string, to: string, ref: string): string | null {
+  const [before = '', after] = from.split('*', 2)
+  if (after === undefined) return from === ref ? to : null
+  const isMatch = ref.startsWith(before) && ref.endsWith(after) && ref.length >= before.length + after.length
+  return isMatch ? to.replace('*', () => ref.slice(before.length, ref.length - after.length)) : null
 }

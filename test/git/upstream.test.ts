@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { trackedBy } from '../../src/git/upstream.ts'
+import { sentTo, trackedBy } from '../../src/git/upstream.ts'
 
 test.each([
   ['all branches, as a clone has it', ['+refs/heads/*:refs/remotes/origin/*'], ['refs/remotes/origin/main']],
@@ -9,4 +9,19 @@ test.each([
   ['a pattern whose parts would overlap', ['refs/heads/main*main:refs/b/*'], []],
 ])('what follows a branch of the remote here: %s', (_, refspecs, expected) => {
   expect(trackedBy(refspecs, 'refs/heads/main')).toEqual(expected)
+})
+
+test.each([
+  ['to review', ['HEAD:refs/for/main'], ['refs/for/main']],
+  ['to review, by the other name of HEAD', ['+@:refs/for/main%topic=x'], ['refs/for/main%topic=x']],
+  ['what has the same name there', [':'], ['refs/heads/main']],
+  ['HEAD alone', ['HEAD'], ['refs/heads/main']],
+  ['a short name', ['main', '+main:main'], ['refs/heads/main', 'refs/heads/main']],
+  ['to another branch', ['main:other', 'refs/heads/x:refs/heads/main'], ['refs/heads/other']],
+  ['into a folder', ['refs/heads/*:refs/heads/wip/*'], ['refs/heads/wip/main']],
+  ['everything', ['*:*'], ['refs/heads/main']],
+  ['everything but it', ['refs/heads/*:refs/heads/*', '^refs/heads/main'], []],
+  ['another branch only', ['refs/heads/x:refs/heads/y'], []],
+])('where a plain push sends a branch: %s', (_, refspecs, expected) => {
+  expect(sentTo(refspecs, 'refs/heads/main')).toEqual(expected)
 })

@@ -65,6 +65,9 @@ test.each([
   ['another name, as wanted of old', ['branch -m work', 'config push.default tracking'], null],
   ['another remote for this branch', ['config branch.main.pushRemote fork'], 'git pushes branch main to fork'],
   ['another remote for every branch', ['config remote.pushDefault fork'], 'git pushes branch main to fork'],
+  ['to review', ['config remote.origin.push HEAD:refs/for/main'], 'git pushes branch main to refs/for/main'],
+  ['nowhere', ['config remote.origin.push refs/heads/x:refs/heads/x'], 'git pushes branch main nowhere'],
+  ['another name, by a refspec', ['branch -m work', 'config remote.origin.push HEAD:refs/heads/main'], null],
   ['back to its own', ['config remote.pushDefault fork', 'config branch.main.pushRemote origin'], null],
 ])('where git would push: %s', async (_, commands, what) => {
   for (const command of commands) repo.git(...command.split(' '))
@@ -83,6 +86,11 @@ test.each([
     'a fork',
     (): void => void repo.git('config', 'remote.pushDefault', 'fork'),
     ['git config branch.main.pushRemote origin'],
+  ],
+  [
+    'a branch that goes to review',
+    (): void => void repo.git('config', 'remote.origin.push', 'HEAD:refs/for/main'),
+    ['git config --add remote.origin.push refs/heads/main:refs/heads/main'],
   ],
 ])('%s: nothing is pushed where git would not, until what is proposed is typed', async (_, begin, proposed) => {
   begin()
