@@ -61,6 +61,7 @@ export type FailureName =
   | 'protected'
   | 'unrelated'
   | 'overtaken'
+  | 'lagging'
   | 'no-such-remote'
   | 'no-upstream'
   | 'push-elsewhere'

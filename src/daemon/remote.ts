@@ -19,7 +19,7 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   const made = board.unpushed
   const branch = await followed(parts, ref)
   const outcome = await arrived(parts, branch, oid, await pushUpTo(parts, branch, oid, made))
-  if (outcome.kind === 'pushed') {
+  if (outcome.kind === 'pushed' || (isThere(outcome) && board.lastPush?.oid !== oid)) {
     board.unpushed = board.unpushed.slice(made.length)
     board.counters.pushes += 1
     board.lastPush = { oid, atMs: parts.clock.nowMs() }
@@ -43,10 +43,15 @@ async function pushUpTo(parts: Parts, branch: Followed, oid: Oid, made: readonly
     const outcome = await pushCommit(engine, ref, step, config.push.userCommits, onto)
     // Somebody else has pushed it, and more: the last one tells.
     if (outcome.kind === 'behind') break
-    if (outcome.kind !== 'pushed') return outcome
+    if (!isThere(outcome)) return outcome
     onto = onto === null ? null : step
   }
   return pushCommit(engine, ref, oid, config.push.userCommits, onto)
+}
+
+/** Only a further place that it is pushed to lacks it. */
+function isThere(outcome: PushOutcome): boolean {
+  return outcome.kind === 'pushed' || (outcome.kind === 'failed' && outcome.failure.name === 'lagging')
 }
 
 /**
@@ -68,7 +73,7 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const branch = await followed(parts, ref)
   const isEmptied = isEmptiedHere(parts, branch, oid)
   const last = lastTip(parts, branch)
-  const seen = await verifyRemote(parts.engine, ref, oid)
+  const seen = await verifyRemote(parts.engine, ref, oid, parts.pushEnabled)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
   const { tip } = seen

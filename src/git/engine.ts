@@ -168,7 +168,10 @@ export interface GitEngine {
   settled(): Promise<Failure | null>
   /** Ends what a crash left half done and removes locks that are provably ours. Any number of times. */
   recover(entry: JournalEntry | null, journal: CommitJournal): Promise<Recovery>
+  /** Of a remote with several addresses for pushes to each; `lagging`: the one that commits come from has it. */
   push(request: PushRequest): Promise<PushOutcome>
+  /** Whether each further place that the remote is pushed to is known to have it. */
+  isEverywhere(remote: string, ref: string, oid: Oid): Promise<boolean>
   /** How many commits of `oid` that `tip` lacks this program did not make. 0 where `tip` is not here to compare. */
   commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
   /** Makes the remote's refs below `prefix` the same as ours. */

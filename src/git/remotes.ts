@@ -1,20 +1,19 @@
-import type { Failure, Oid, PushOutcome } from '../types.ts'
-import { join } from 'node:path'
+import type { Failure, Oid } from '../types.ts'
 import type { Claimed } from './claims.ts'
-import type { PushRequest, Upstream } from './engine.ts'
+import type { Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
-import { detailOf, failureOf, repositoryError } from './failures.ts'
+import { failureOf, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
-import { pushStatus } from './parse.ts'
 import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
+import { createPushing, oneRef, pushArgs, tracked, type Pushing } from './pushing.ts'
+import { overtakenRef } from './refused.ts'
 import type { GitAnswer } from './run.ts'
-import { trackedBy, upstreamOf } from './upstream.ts'
+import { upstreamOf } from './upstream.ts'
 import { durable, ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
-export interface Remotes {
-  push(request: PushRequest): Promise<PushOutcome>
+export interface Remotes extends Pushing {
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   compare(
     local: Oid | null,
@@ -53,18 +52,16 @@ export function createRemotes(
     return { ...answer, stderr: withoutProgress(answer.stderr) }
   }
 
+  const remoteTip: Remotes['remoteTip'] = async (remote, ref) => {
+    const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)
+    if (answer.code !== 0) return failureOf('ls-remote', answer)
+    const lines = answer.stdout.toString('utf8').split('\n')
+    return { tip: lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0] ?? null }
+  }
+
   return {
     upstream: (ref) => upstreamOf(bench, ref),
-    push: async ({ remote, oid, upstreamRef, replaces }) => {
-      const refspec = `${oid}:${upstreamRef}`
-      const lease = replaces === undefined ? [] : [`--force-with-lease=${upstreamRef}:${replaces}`]
-      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...lease, '--', remote, refspec]
-      const claimed = { refs: await tracked(bench, remote, upstreamRef), to: oid }
-      const answer = await pass.carry(oid, remote, (shown) =>
-        bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs, shown)),
-      )
-      return answer.code === 0 ? { kind: 'pushed', oid } : refusedPush(bench, answer)
-    },
+    ...createPushing({ bench, run, environment, pass, remoteTip }),
     commitsOfOthers: async (oid, tip) => {
       if (tip !== null && (await objects.info(tip)) === null) return 0
       const args = ['rev-list', '--count', '--invert-grep', ...ownCommits, oid, ...(tip === null ? [] : [`^${tip}`])]
@@ -77,12 +74,7 @@ export function createRemotes(
       const answer = await run(args, bench.deadlines.transferMs)
       return answer.code === 0 ? null : failureOf('push', answer)
     },
-    remoteTip: async (remote, ref) => {
-      const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)
-      if (answer.code !== 0) return failureOf('ls-remote', answer)
-      const lines = answer.stdout.toString('utf8').split('\n')
-      return { tip: lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0] ?? null }
-    },
+    remoteTip,
     compare: async (local, tip, { remote, ref }) => {
       if ((await objects.info(tip)) === null) {
         const claimed = await claimedByFetch(bench, remote, ref)
@@ -99,16 +91,6 @@ export function createRemotes(
       return { ahead: Number(counts[1]), behind: Number(counts[2]) }
     },
   }
-}
-
-/** What follows the remote's ref here. */
-async function tracked({ settings }: Workbench, remote: string, ref: string): Promise<readonly string[]> {
-  return trackedBy((await settings.read()).all(`remote.${remote}.fetch`), ref)
-}
-
-/** Of a remote that is to have everything, git refuses to push anything less. */
-async function oneRef({ settings }: Workbench, remote: string): Promise<readonly string[]> {
-  return (await settings.read()).isTrue(`remote.${remote}.mirror`) ? ['-c', `remote.${remote}.mirror=false`] : []
 }
 
 /** Where a remote's branches are to land on the branches here, a fetch would refuse, or take commits out of one. */
@@ -130,16 +112,6 @@ async function patienceOf({ settings, deadlines }: Workbench): Promise<readonly 
   const seconds = Math.ceil(deadlines.silenceMs / 1_000)
   return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`]
 }
-
-/** What it shows of its progress tells a slow transfer from one that hangs. */
-const pushArgs = [
-  ...durable,
-  'push',
-  '--porcelain',
-  '--progress',
-  '--no-follow-tags',
-  '--no-recurse-submodules',
-] as const
 
 const forceArgs = ['--force', '--prune', '--no-verify'] as const
 
@@ -189,10 +161,6 @@ const movedOn: Failure = {
   heals: 'backoff',
 }
 
-const overtaken: Failure = { ...movedOn, detail: 'the remote branch moved while it was pushed to' }
-
-const overtakenRef = /cannot lock ref .* is at [0-9a-f]+ but expected/i
-
 /**
  * A push of the same moment, ours or the user's, moved the ref that follows the remote. Git updates refs last: what it
  * fetched is here, and was looked through.
@@ -200,36 +168,4 @@ const overtakenRef = /cannot lock ref .* is at [0-9a-f]+ but expected/i
 function isOvertaken({ stderr }: GitAnswer): boolean {
   const errors = stderr.split('\n').filter((line) => /^(?:error|fatal): /.test(line))
   return errors.length > 0 && errors.every((line) => overtakenRef.test(line))
-}
-
-function refusedPush(bench: Workbench, answer: GitAnswer): PushOutcome {
-  const status = pushStatus(answer.stdout.toString('utf8'))
-  if (status?.flag === '!' && /\[rejected\] \((?:fetch first|non-fast-forward|stale info)\)/.test(status.summary)) {
-    return { kind: 'behind' }
-  }
-  // Somebody else's push of the same moment came first, such as the user's own.
-  if (status?.flag === '!' && overtakenRef.test(status.summary + answer.stderr)) {
-    return { kind: 'failed', failure: overtaken }
-  }
-  const said = status?.flag === '!' ? `${status.summary}\n` : ''
-  const failure = failureOf('push', { ...answer, stderr: said + answer.stderr })
-  if (failure.name !== 'unknown' || answer.fault !== null) return { kind: 'failed', failure }
-  if (status?.flag === '!') {
-    const hint = 'see what the remote says and settle it'
-    return { kind: 'failed', failure: { ...failure, name: 'rejected', hint, heals: 'person' } }
-  }
-  return { kind: 'failed', failure: refusedHere(bench, answer) ?? failure }
-}
-
-/** When pre-push says no, the remote was never asked and git says nothing but that the push failed. */
-function refusedHere(bench: Workbench, answer: GitAnswer): Failure | null {
-  if (!/^error: failed to push some refs to/m.test(answer.stderr)) return null
-  const said = detailOf(answer.stderr.replace(/^error: failed to push some refs.*$/m, ''))
-  const detail = `the pre-push hook refused${said === '' ? '' : `: ${said}`}`
-  return {
-    name: 'hook-refused',
-    detail,
-    hint: `see ${join(bench.repository.commonDir, 'hooks', 'pre-push')}`,
-    heals: 'person',
-  }
 }

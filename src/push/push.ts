@@ -52,15 +52,20 @@ function leaseOf(oid: Oid | null): { readonly replaces?: Oid } {
 /**
  * How a commit and the remote's branch stand to each other, asked of the remote just now.
  * @param oid null: the branch is unborn
+ * @param pushes whether the commit is to be wherever the remote is pushed to
  */
-export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid | null): Promise<Verified> {
+export async function verifyRemote(engine: GitEngine, ref: string, oid: Oid | null, pushes = true): Promise<Verified> {
   const upstream = await engine.upstream(ref)
   if (upstream === null) return noUpstream(ref)
   const answer = await engine.remoteTip(upstream.remote, upstream.ref)
   if ('name' in answer) return { kind: 'failed', failure: answer }
   const { tip } = answer
   if (tip === null && oid === null) return { kind: 'view', ahead: 0, behind: 0, tip }
-  if (tip === null || tip === oid) return viewOfTip(tip)
+  if (tip === null) return viewOfTip(tip)
+  if (tip === oid) {
+    const lacks = pushes && !(await engine.isEverywhere(upstream.remote, upstream.ref, oid))
+    return lacks ? { kind: 'view', ahead: 1, behind: 0, tip } : viewOfTip(tip)
+  }
   const view = await engine.compare(oid, tip, upstream)
   return 'name' in view ? { kind: 'failed', failure: view } : { kind: 'view', ...view, tip }
 }

@@ -28,7 +28,8 @@ export function needsPerson({ commitTrouble, remote }: ScheduleState): boolean {
 /** Waits for a person end early when the circumstances change. */
 export function retryNow(state: ScheduleState, atMs: number): void {
   const { trouble } = state.remote
-  if (trouble?.failure.heals === 'person') trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
+  if (trouble?.failure.heals === 'person' || trouble?.failure.name === 'lagging')
+    trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
 }
 
 /** A watcher that lost its sight is replaced by looking often. */

@@ -81,7 +81,7 @@ function problemOf(state: ScheduleState, flush: Flush, nowMs: number): Problem |
   if (state.overflowSinceMs !== null) return tooMuch
   if (nowMs - flush.askedAtMs >= FLUSH_PATIENCE_MS) return { problem: 'not done after 15 minutes' }
   if (flush.remaining.size > 0) return commitProblem(state, flush, nowMs)
-  return state.options.push.enabled && !isProven(state, flush) ? pushProblem(state, flush) : null
+  return state.options.push.enabled && !isProven(state, flush) ? pushProblem(state, flush, nowMs) : null
 }
 
 function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): Problem | null {
@@ -96,15 +96,17 @@ function commitProblem(state: ScheduleState, flush: Flush, nowMs: number): Probl
   return { problem: `still being written after a minute: ${pathText(path)}`, remedy }
 }
 
-function pushProblem(state: ScheduleState, flush: Flush): Problem | null {
+function pushProblem(state: ScheduleState, flush: Flush, nowMs: number): Problem | null {
   const { remote } = state
   const pause = state.pauses[0]
   const waits = remote.unpushed || (state.options.integrateEnabled && remote.behind > 0)
   if (pause !== undefined && waits) return problemOfPause(pause)
   if (remote.pushing || remote.verifying || remote.integrating) return null
   if (isLeftBehind(state) && !needsLook(state, flush)) return BEHIND
-  if (remote.trouble === null || remote.trouble.serial < flush.serial) return null
-  return { problem: remote.trouble.failure.detail, remedy: remote.trouble.failure.hint }
+  const { trouble } = remote
+  // What is tried again right now may well go through.
+  if (trouble === null || trouble.serial < flush.serial || trouble.retryAtMs <= nowMs) return null
+  return { problem: trouble.failure.detail, remedy: trouble.failure.hint }
 }
 
 function answer(step: Step, id: number, result: FlushResult): void {

@@ -1,6 +1,7 @@
 /** When the remote's commits are brought in, and what came of it. */
 import { automaticNow, spend } from './budget.ts'
-import { fail, heal, reached } from './remote-trouble.ts'
+import { retryNow } from './circumstances.ts'
+import { fail, heal, isLagging, reached } from './remote-trouble.ts'
 import type { IntegrationResult } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 
@@ -26,7 +27,8 @@ export function integrateAtMs(state: ScheduleState): number {
   const wanted = options.integrateEnabled && remote.behind > 0 && !remote.integrating
   // One at a time: a push carries what is here, and a commit may be of the very paths that the remote changed.
   if (!wanted || remote.pushing || inFlight !== null || state.pauses.length > 0) return Infinity
-  return Math.max(Math.min(remote.integrateAtMs, remote.restedAtMs), remote.trouble?.retryAtMs ?? -Infinity)
+  const troubleMs = isLagging(state) ? -Infinity : (remote.trouble?.retryAtMs ?? -Infinity)
+  return Math.max(Math.min(remote.integrateAtMs, remote.restedAtMs), troubleMs)
 }
 
 /** Something here is another now: what was in the way may not be when it has come to rest. */
@@ -47,7 +49,8 @@ export function integrated(step: Step, result: IntegrationResult): void {
     case 'done':
       remote.integrateTries = 0
       see(step, result.ahead)
-      if (remote.refused > 0) reached(step)
+      if (isLagging(state) && remote.unpushed) retryNow(state, nowMs)
+      else if (remote.refused > 0) reached(step)
       else heal(state)
       return
     // Of what stopped it a pause tells, whose end is an input.

@@ -41,10 +41,15 @@ export function refusedAgain(step: Step): boolean {
   return true
 }
 
+/** The remote has it all, and only another place that it is pushed to does not: nothing else waits for that one. */
+export function isLagging({ remote }: ScheduleState): boolean {
+  return remote.trouble?.failure.name === 'lagging'
+}
+
 /** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
 export function reached({ state, nowMs }: Step): void {
   const { remote, options } = state
-  if (remote.trouble === null) return
+  if (remote.trouble === null || (isLagging(state) && remote.unpushed)) return
   const pushFollows = options.push.enabled && remote.unpushed && remote.behind === 0
   if (pushFollows) remote.trouble = { ...remote.trouble, reached: true, retryAtMs: nowMs }
   else heal(state)

@@ -4,7 +4,7 @@ import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
 import { MOVED_REST_MS, retryNow } from './circumstances.ts'
 import { BEHIND_TEXT, tellOnce } from './failures.ts'
-import { fail, heal, reached, refusedAgain } from './remote-trouble.ts'
+import { fail, heal, isLagging, reached, refusedAgain } from './remote-trouble.ts'
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {
@@ -110,7 +110,7 @@ function pushAtMs(state: ScheduleState): number {
 function verifyAtMs(state: ScheduleState): number {
   const { remote, options } = state
   if (remote.verifying || remote.pushing || remote.integrating) return Infinity
-  if (remote.trouble !== null) {
+  if (remote.trouble !== null && !isLagging(state)) {
     const pushIsRetry = options.push.enabled && remote.unpushed && remote.behind === 0 && !probing(state)
     return pushIsRetry ? Infinity : remote.trouble.retryAtMs
   }

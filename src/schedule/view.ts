@@ -5,7 +5,7 @@ import type { BudgetUse } from './budget.ts'
 import { automaticAtMs, budgetUse, freeAtMs } from './budget.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
-import { isLeftBehind } from './remote-trouble.ts'
+import { isLagging, isLeftBehind } from './remote-trouble.ts'
 
 /** Pending paths listed, the earliest due first; the rest is only counted. */
 const PENDING_LISTED_MAX = 1_000
@@ -137,6 +137,7 @@ function obstacleOf(state: ScheduleState): Obstacle | null {
   if (isLeftBehind(state)) return { name: 'behind', detail: BEHIND_TEXT, phase: 'paused' }
   const trouble = remote.trouble?.failure
   if (trouble === undefined) return lookObstacle(state)
+  if (isLagging(state)) return { ...trouble, phase: 'degraded' }
   return { ...trouble, phase: trouble.heals === 'unreachable' ? 'offline' : 'paused' }
 }
 

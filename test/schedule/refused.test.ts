@@ -66,6 +66,7 @@ test('whatever pushes, looks and merges are answered with: less than one of each
   const pushes = fc.oneof<fc.Arbitrary<PushOutcome>[]>(
     fc.constant(behind()),
     fc.constant<PushOutcome>({ kind: 'pushed', oid: 'c' }),
+    fc.constant<PushOutcome>({ kind: 'failed', failure: failure('lagging', 'backoff') }),
     why.map((one) => ({ kind: 'failed', failure: one })),
   )
   const looks = fc.oneof(

@@ -58,6 +58,8 @@ export function createEmbeddedRemotes(parts: EmbeddedParts, transfer: Transfer):
       }
       return { kind: 'failed', failure: transferFailure('push', answer) }
     },
+    // A remote with several addresses is for git only.
+    isEverywhere: () => Promise.resolve(true),
     remoteTip: async (remote, ref) => {
       const refused = refusal()
       if (refused !== null) return refused
