@@ -67,9 +67,8 @@ async function lastBelow(parts: Parts, branch: Followed, oid: Oid): Promise<Oid 
 /** A look at the remote's tip: the only thing that makes "in sync" true. */
 export async function verify(parts: Parts, board: Board): Promise<ScheduleInput> {
   const { ref, oid } = await parts.engine.head()
-  // A detached HEAD has nothing that could be there or not.
-  const nothing = { kind: 'verified', view: { ahead: 0, behind: 0 }, failure: null } as const
-  if (ref === null || !isListed(parts, ref)) return nothing
+  // Nothing that is meant to be there: whether its commits are is not known, and not asked.
+  if (ref === null || !isListed(parts, ref)) return { kind: 'verified', view: null, failure: null }
   const branch = await followed(parts, ref)
   const isEmptied = isEmptiedHere(parts, branch, oid)
   const last = lastTip(parts, branch)

@@ -58,7 +58,7 @@ export type ScheduleInput =
   | { readonly kind: 'push-done'; readonly outcome: PushOutcome }
   /** HEAD is on another commit or ref, and no batch of ours put it there: what was known of the remote is not. */
   | { readonly kind: 'head-moved' }
-  /** The answer to `verify`; one that no `verify` asked for is dropped. */
+  /** The answer to `verify`; one that no `verify` asked for is dropped. Neither: HEAD is on nothing that is synced. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
   /** The answer to `knock`. */
   | { readonly kind: 'knocked'; readonly answered: boolean }

@@ -74,6 +74,8 @@ export function verified(step: Step, view: RemoteView | null, failure: Failure |
   remote.verifying = false
   remote.nextVerifyAtMs = Math.min(remote.nextVerifyAtMs, nowMs + state.options.verifyIntervalMs)
   if (view !== null) see(state, view, nowMs)
+  // What was known of the branch that was checked out before is kept for when it is again.
+  else if (failure === null) remote.verifiedAtMs = null
   if (failure !== null) fail(step, failure)
   else reached(step)
 }

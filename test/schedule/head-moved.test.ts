@@ -89,3 +89,28 @@ test('what failed for a former HEAD is tried for the new one a second later', ()
   expect(run.times('push')).toEqual([5 * second, minute + second])
   expect(run.view()).toMatchObject({ phase: 'idle', reason: null, ahead: 0 })
 })
+
+test('a HEAD on nothing that is synced is never in sync, and what waits for the remote keeps its age', () => {
+  const run = new ScheduleRun({ verifyIntervalMs: minute })
+  run.until(minute)
+  run.answers = { push: () => ({ kind: 'failed', failure: failure('protected', 'person') }) }
+  run.change('a')
+  run.until(2 * minute)
+  run.answers = { verify: () => ({ kind: 'verified', view: null, failure: null }) }
+  run.send({ kind: 'pauses', pauses: [{ name: 'detached-head', detail: 'HEAD is on no branch', stops: 'commit' }] })
+  run.send(moved)
+  run.until(5 * minute)
+  expect(run.view()).toMatchObject({ phase: 'paused', ahead: 1, verifiedAtMs: null, oldestUnsyncedAtMs: minute })
+  run.answers = { verify: () => seen(1, 0) }
+  run.send({ kind: 'pauses', pauses: [] })
+  run.send(moved)
+  expect(run.view()).toMatchObject({ phase: 'idle', ahead: 0 })
+})
+
+test('a look that finds HEAD on nothing that is synced takes back what an earlier one said', () => {
+  const run = new ScheduleRun({ verifyIntervalMs: minute })
+  expect(run.view().verifiedAtMs).toBe(0)
+  run.answers = { verify: () => ({ kind: 'verified', view: null, failure: null }) }
+  run.until(minute)
+  expect(run.view().verifiedAtMs).toBeNull()
+})

@@ -1,0 +1,36 @@
+/** What nobody has asked the remote about is never said to be there. */
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { statusReport, type StatusReport } from '../../src/cli/status-report.ts'
+import { ask } from '../../src/control/control.ts'
+import { makeMachines, startMachine, type Machine } from '../support/two-machines.ts'
+import { until } from '../support/until.ts'
+
+async function statusOf({ repo }: Machine): Promise<StatusReport> {
+  const status = await ask(join(repo.root, '.git', 'workspace-sync'), 'status', {})
+  if (status === 'no-daemon') throw new Error('the daemon answers')
+  return statusReport(status, Date.now(), String)
+}
+
+async function inSync(): Promise<Machine> {
+  const { here } = makeMachines({ 'a.md': 'a\n' })
+  const machine = await startMachine(here)
+  await until('it is in sync', async () => (await statusOf(machine)).inSync)
+  return machine
+}
+
+test.each([
+  ['a detached HEAD', 'detached-head', ['checkout', '-q', '--detach']],
+  ['a branch that is not synced', 'branch-not-listed', ['checkout', '-q', '-b', 'feature']],
+])('%s whose commits are only here is not in sync', async (_, reason, checkout) => {
+  const machine = await inSync()
+  const { repo } = machine
+  repo.git(...checkout)
+  repo.write('a.md', 'b\n')
+  repo.git('commit', '-q', '-a', '-m', 'only here')
+  await until('it is told', async () => (await statusOf(machine)).reason?.startsWith(reason) === true)
+  // Long enough for a look at the remote, had there been one.
+  await expect(until('it is in sync', async () => (await statusOf(machine)).inSync, 1_000)).rejects.toThrow('in sync')
+  repo.git('checkout', '-q', 'main')
+  await until('it is in sync again', async () => (await statusOf(machine)).inSync)
+})
