@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const lines: readonly (readonly string[])[] = [
   ['errors'],
   ['types'],
-  ['shell', 'recent', 'packages', 'living'],
+  ['shell', 'recent', 'packages', 'living', 'place'],
   ['platform'],
   ['config', 'git'],
   [
@@ -196,7 +196,7 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living'].includes(room))
+    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living', 'place'].includes(room))
       expect(files).toContain(`${room}/${room}.ts`)
   }
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { processIdentity } from '../living.ts'
+import { isOfPlace } from '../place.ts'
 import type { LastStatus, StatusFile } from '../report/report.ts'
 import { lastKnown, typedCommand, type NotRunning } from './not-running.ts'
 import { statusReport, type StatusReport } from './status-report.ts'
@@ -38,10 +39,11 @@ function lastIn(stateDir: string): NotRunning['last'] {
   }
 }
 
-/** It is written whole, by the daemon of this very program; a file of anything else is none. */
+/** It is written whole, by the daemon of this very program and folder; a file of anything else is none. */
 function readFile(stateDir: string, name: string): StatusFile | null {
   const value = jsonIn(join(stateDir, name))
-  return typeof value === 'object' && value !== null && 'startTick' in value ? (value as StatusFile) : null
+  const isOurs = typeof value === 'object' && value !== null && 'startTick' in value && isOfPlace(value, stateDir)
+  return isOurs ? (value as StatusFile) : null
 }
 
 /** Of `state.json`, without the schema that a start reads it by: loading that costs more than all else here. */

@@ -1,8 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { readlinkSync } from 'node:fs'
 import { errnoOf, SyncError } from '../errors.ts'
+import { placeOf } from '../place.ts'
 import { callOf, parseAnswer, restartHint, type AnswerOf, type RequestOf, type Verb } from './protocol.ts'
-import { controlPath } from './socket-path.ts'
+import { controlPath, isLinkOf } from './socket-path.ts'
 
 /** A status with tens of thousands of pending paths takes a few megabytes; more is not read. */
 const answerBytesMax = 32 * 1024 ** 2
@@ -21,8 +22,10 @@ export async function ask<V extends Verb>(
   request: RequestOf<V>,
   waitMs = callOf(verb).deadlineMs,
 ): Promise<AnswerOf<V> | 'no-daemon'> {
+  const path = listeningPath(stateDir)
+  if (path === null) return 'no-daemon'
   try {
-    const { ok, body } = await post(listeningPath(stateDir), callOf(verb).address, JSON.stringify(request), waitMs)
+    const { ok, body } = await post(path, callOf(verb).address, JSON.stringify(request), waitMs)
     return parseAnswer(verb, ok, body)
   } catch (error) {
     if (error instanceof SyncError) throw error
@@ -34,11 +37,15 @@ export async function ask<V extends Verb>(
   }
 }
 
-/** A socket whose address would be too long lies elsewhere, with a link to it in its usual place. */
-export function listeningPath(stateDir: string): string {
+/**
+ * A socket whose address would be too long lies elsewhere, with a link to it in its usual place.
+ * @returns null when that link is of another folder: it was copied along
+ */
+export function listeningPath(stateDir: string): string | null {
   const path = controlPath(stateDir)
   try {
-    return readlinkSync(path)
+    const elsewhere = readlinkSync(path)
+    return isLinkOf(elsewhere, placeOf(stateDir)) ? elsewhere : null
   } catch {
     // No link: the socket itself, or nothing at all, which connecting will tell.
     return path

@@ -18,8 +18,10 @@ export async function listen(
   hear: (line: StreamLine) => void,
 ): Promise<'ended' | 'broken' | 'no-daemon'> {
   let isOver = false
+  const path = listeningPath(stateDir)
+  if (path === null) return 'no-daemon'
   try {
-    const response = await post(listeningPath(stateDir), JSON.stringify(request), signal)
+    const response = await post(path, JSON.stringify(request), signal)
     if (response.statusCode !== 200) {
       const chunks: Buffer[] = []
       for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { errnoOf, SyncError } from '../errors.ts'
+import { placeOf } from '../place.ts'
 import { jsonOf } from './json.ts'
 import { debugAddress, debugRequest, type DebugRequest, type ToldDecision } from './stream-protocol.ts'
 import { Streams } from './stream.ts'
@@ -15,7 +16,7 @@ import {
   type RequestOf,
   type Verb,
 } from './protocol.ts'
-import { controlPath, socketPlace } from './socket-path.ts'
+import { controlPath, socketPlace, type SocketPlace } from './socket-path.ts'
 
 /** Ten thousand paths of usual length; a longer body is refused. */
 const bodyBytesMax = 2 * 1024 ** 2
@@ -64,29 +65,31 @@ export async function createControlServer(input: ControlInput): Promise<ControlS
 }
 
 class WorkspaceServer implements ControlServer {
-  readonly path: string
   readonly #input: ControlInput
-  readonly #directory: string | null
   readonly #pointer: string
   readonly #streams = new Streams()
   /** The last one listens; of those before it answers may be under way. */
   readonly #servers = new Set<Server>()
+  #place: SocketPlace
   #socket: string | null = null
   #tending = false
   #failed = false
   #closed = false
 
   constructor(input: ControlInput) {
-    const { path, directory } = socketPlace(input.stateDir, input.runtimeDir, input.temporaryDir, input.userId)
-    this.path = path
     this.#input = input
-    this.#directory = directory
+    this.#place = placeFor(input)
     this.#pointer = controlPath(input.stateDir)
   }
 
+  get path(): string {
+    return this.#place.path
+  }
+
   async open(): Promise<void> {
-    const { path } = this
-    if (this.#directory !== null) makePrivate(this.#directory, this.#input.userId)
+    this.#place = placeFor(this.#input)
+    const { path, directory } = this.#place
+    if (directory !== null) makePrivate(directory, this.#input.userId)
     const server = createServer((request, response) => {
       answer(this.#input, this.#streams, request, response).catch(this.#input.onError)
     })
@@ -139,12 +142,18 @@ class WorkspaceServer implements ControlServer {
   /** Whoever asks finds the socket on which we listen. */
   #isFound(): boolean {
     if (this.#socket === null || socketAt(this.path) !== this.#socket) return false
+    // The state directory may be another one by now.
+    if (placeFor(this.#input).path !== this.path) return false
     try {
       return this.#pointer === this.path || readlinkSync(this.#pointer) === this.path
     } catch {
       return false
     }
   }
+}
+
+function placeFor({ stateDir, runtimeDir, temporaryDir, userId }: ControlInput): SocketPlace {
+  return socketPlace(stateDir, runtimeDir, temporaryDir, userId, placeOf(stateDir))
 }
 
 function socketAt(path: string): string | null {

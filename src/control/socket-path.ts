@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 
 /** The system keeps a socket's address in 108 bytes (104 on macOS), the closing zero among them. */
 const addressBytesMax = 100
@@ -13,16 +13,20 @@ export interface SocketPlace {
   readonly directory: string | null
 }
 
-/** Where the daemon listens: in its state directory, or, if that address is too long, in one of the user's own. */
+/**
+ * Where the daemon listens: in its state directory, or, if that address is too long, in one of the user's own.
+ * @param place of the state directory (`placeOf`)
+ */
 export function socketPlace(
   stateDir: string,
   runtimeDir: string | null,
   temporaryDir: string,
   userId: number,
+  place: string | null,
 ): SocketPlace {
   const usual = controlPath(stateDir)
   if (fits(usual)) return { path: usual, directory: null }
-  const name = `${createHash('sha256').update(stateDir).digest('hex').slice(0, 16)}.sock`
+  const name = nameOf(place)
   const candidates = [
     ...(runtimeDir !== null && isAbsolute(runtimeDir) ? [join(runtimeDir, 'workspace-sync')] : []),
     join(temporaryDir, `workspace-sync-${userId}`),
@@ -34,6 +38,18 @@ export function socketPlace(
 /** Where the command line looks: the socket itself, or a link to it. */
 export function controlPath(stateDir: string): string {
   return join(stateDir, 'control.sock')
+}
+
+/** A link that was copied along with a folder leads to the daemon of the folder that was copied. */
+export function isLinkOf(path: string, place: string | null): boolean {
+  return basename(path) === nameOf(place)
+}
+
+function nameOf(place: string | null): string {
+  return `${createHash('sha256')
+    .update(place ?? '')
+    .digest('hex')
+    .slice(0, 16)}.sock`
 }
 
 function fits(path: string): boolean {

@@ -1,6 +1,7 @@
 import { linkSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { assert, errnoOf } from '../errors.ts'
+import { isOfPlace, placeOf } from '../place.ts'
 import { processes, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 
 /** Taking over a dead daemon's lock takes microseconds; a lock on doing so that is older belongs to nobody. */
@@ -19,12 +20,13 @@ export type LockResult =
 
 /**
  * One daemon per workspace. The lock names pid and start tick, so the lock of a dead process, also one whose pid is in
- * use again, is taken over; the lock of a living one never.
+ * use again, is taken over; the lock of a living one never. It names its directory too: what was copied along with a
+ * folder is the lock of the folder that was copied.
  * @throws the system's error when the directory cannot be written.
  */
 export function takeLock(stateDir: string, us: ProcessIdentity, nowMs: number): LockResult {
   const path = join(stateDir, 'daemon.lock')
-  if (linkWhole(path, JSON.stringify(us))) return { kind: 'ours', lock: lockAt(stateDir, path, us) }
+  if (linkWhole(path, textOf(us, stateDir))) return { kind: 'ours', lock: lockAt(stateDir, path, us) }
   const owner = livingOwner(path)
   if (owner !== null) return { kind: 'theirs', owner }
   takeOver(path, us, nowMs)
@@ -70,15 +72,20 @@ function takeOver(path: string, us: ProcessIdentity, nowMs: number): void {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
   }
-  if (!linkWhole(second, JSON.stringify(us))) return
+  const text = textOf(us, dirname(path))
+  if (!linkWhole(second, text)) return
   try {
     if (livingOwner(path) === null) {
       rmSync(path, { force: true })
-      linkWhole(path, JSON.stringify(us))
+      linkWhole(path, text)
     }
   } finally {
     rmSync(second, { force: true })
   }
+}
+
+function textOf({ pid, startTick }: ProcessIdentity, stateDir: string): string {
+  return JSON.stringify({ pid, startTick, place: placeOf(stateDir) })
 }
 
 /** Makes `path` with its whole content or not at all: a reader never sees an empty lock. */
@@ -108,6 +115,7 @@ function readOwner(path: string): ProcessIdentity | null {
   try {
     const owner: unknown = JSON.parse(wholeFile.read(path) ?? 'null')
     if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('startTick' in owner)) return null
+    if (!isOfPlace(owner, dirname(path))) return null
     const { pid, startTick } = owner
     return typeof pid === 'number' && typeof startTick === 'number' ? { pid, startTick } : null
   } catch {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { placeOf } from '../place.ts'
 import { lookAt, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 import type { DaemonState, LastStatus, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
@@ -126,6 +127,7 @@ function statusOf(parts: Parts, board: Board, source: StatusSource, view: Schedu
     heartbeatMs: isResting ? heartbeatRestMs : heartbeatPendingMs,
     startedAtMs: source.startedAtMs,
     ...source.identity,
+    place: placeOf(engine.repository.stateDir),
     version: source.version,
     workspace: engine.repository.root,
     branch: board.head.ref?.replace(/^refs\/heads\//, '') ?? null,

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isOfPlace, placeOf } from '../place.ts'
 import { processes, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 import type { Trouble } from './troubles.ts'
 
 type Told = Pick<Trouble, 'key' | 'kind' | 'text'>
 
 interface Untold extends ProcessIdentity {
+  readonly place: string | null
   readonly troubles: readonly Told[]
 }
 
@@ -16,7 +18,7 @@ interface Untold extends ProcessIdentity {
 function write(stateDir: string, daemon: ProcessIdentity, troubles: readonly Told[]): void {
   if (troubles.length === 0) return rmSync(pathIn(stateDir), { force: true })
   const told = troubles.map(({ key, kind, text }) => ({ key, kind, text }))
-  const untold: Untold = { pid: daemon.pid, startTick: daemon.startTick, troubles: told }
+  const untold: Untold = { pid: daemon.pid, startTick: daemon.startTick, place: placeOf(stateDir), troubles: told }
   wholeFile.write(pathIn(stateDir), `${JSON.stringify(untold)}\n`, false)
 }
 
@@ -24,10 +26,10 @@ function write(stateDir: string, daemon: ProcessIdentity, troubles: readonly Tol
 function read(stateDir: string): Untold | null {
   try {
     const text = wholeFile.read(pathIn(stateDir))
-    // Written whole, by this very program; what is anything else is nothing.
+    // Written whole, by this very program for this very folder; what is anything else is nothing.
     const value: unknown = text === null ? null : JSON.parse(text)
     const isOurs = typeof value === 'object' && value !== null && 'troubles' in value && Array.isArray(value.troubles)
-    return isOurs ? (value as Untold) : null
+    return isOurs && isOfPlace(value, stateDir) ? (value as Untold) : null
   } catch {
     return null
   }

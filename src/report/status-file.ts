@@ -36,6 +36,8 @@ export interface StatusFile {
   readonly pid: number
   /** Start tick of the process (field 22 of its stat line): tells a recycled pid. */
   readonly startTick: number
+  /** Of the state directory (`placeOf`): tells a file that was copied along with a folder. */
+  readonly place: string | null
   readonly version: string
   readonly workspace: string
   readonly branch: string | null

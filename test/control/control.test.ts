@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -155,6 +165,27 @@ test('a state directory with a long name has its socket elsewhere, found all the
   servers = []
   expect(lstatSync(join(stateDir, 'control.sock'), { throwIfNoEntry: false })).toBeUndefined()
   expect(await ask(stateDir, 'ping', {})).toBe('no-daemon')
+  rmSync(temporaryDir, { recursive: true })
+  stateDir = short
+})
+
+test('a link to a socket elsewhere that was copied along with its folder leads to nobody', async () => {
+  const short = stateDir
+  const temporaryDir = mkdtempSync('/tmp/ws-')
+  stateDir = join(stateDir, 'x'.repeat(120))
+  const copy = join(short, 'copy')
+  mkdirSync(stateDir)
+  mkdirSync(copy)
+  const server = await serve({}, { temporaryDir })
+  symlinkSync(server.path, join(copy, 'control.sock'))
+  expect(await ask(copy, 'ping', {})).toBe('no-daemon')
+  expect(await ask(stateDir, 'ping', {})).toEqual(identity)
+  rmSync(stateDir, { recursive: true })
+  mkdirSync(stateDir)
+  await server.tend()
+  expect(await ask(stateDir, 'ping', {})).toEqual(identity)
+  await server.close()
+  servers = []
   rmSync(temporaryDir, { recursive: true })
   stateDir = short
 })

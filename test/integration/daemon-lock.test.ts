@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, expect, test } from 'vitest'
 import { lockOwner, takeLock } from '../../src/daemon/lock.ts'
@@ -73,6 +73,22 @@ test('a lock that cannot be understood belongs to nobody', () => {
     assert(taken.kind === 'ours', text)
     taken.lock.release()
   }
+})
+
+test('the lock of a living process that was copied along with its folder is nobody’s', () => {
+  expect(take(us).kind).toBe('ours')
+  const copy = join(place.path, 'copy')
+  mkdirSync(copy)
+  cpSync(join(place.path, 'daemon.lock'), join(copy, 'daemon.lock'))
+  expect(lockOwner(copy)).toBeNull()
+  expect(takeLock(copy, us, Date.now()).kind).toBe('ours')
+  expect(lockOwner(copy)).toEqual(us)
+  expect(lockOwner(place.path)).toEqual(us)
+})
+
+test('the lock of a version that did not say where it was taken counts', () => {
+  writeFileSync(join(place.path, 'daemon.lock'), JSON.stringify(us))
+  expect(lockOwner(place.path)).toEqual(us)
 })
 
 test('a take-over under way keeps others from taking over too; one that was left behind does not', async () => {

@@ -8,6 +8,7 @@ export function statusFile(changed: Partial<StatusFile> = {}): StatusFile {
     startedAtMs: 400_000,
     pid: 42,
     startTick: 7,
+    place: null,
     version: '1.2.3',
     workspace: '/home/u/ws',
     branch: 'main',
