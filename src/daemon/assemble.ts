@@ -8,6 +8,7 @@ import type { Reporter } from '../report/report.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import type { Observer } from '../witness/witness.ts'
 import { keptHere } from './conflicts.ts'
+import { settlePlace } from './copied.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
@@ -45,11 +46,12 @@ export interface Assembly {
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
   const { engine, dryRun, clock } = options
   const { stateDir } = engine.repository
-  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, () => systemRandom.hex(8), clock.nowMs())
+  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, freshCloneId, clock.nowMs())
+  const moved = dryRun ? [] : await settlePlace(engine, state, freshCloneId)
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
   const { report, listeners, closeRecords } = createOutlets(options, config)
-  tellWarnings(live.warnings, engine, state, report)
+  tellWarnings([...live.warnings, ...moved], engine, state, report)
   await rememberBranch(engine, config, state)
   noteStart(options, state)
   const ignores = createIgnores(engine)
@@ -116,6 +118,10 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
 }
 
 const yes = { firstSync: true } as const
+
+function freshCloneId(): string {
+  return systemRandom.hex(8)
+}
 
 function closed(thrift: Thrift, closeRecords: () => Promise<void>): Promise<void> {
   thrift.close()

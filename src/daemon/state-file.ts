@@ -5,6 +5,7 @@ import { lookAt, systemRandom, wholeFile } from '../platform/platform.ts'
 import { shellWord } from '../shell.ts'
 import { claimLock, type DaemonLock } from './lock.ts'
 import { withWord, type Word } from './acknowledged.ts'
+import { savedPlace } from './saved-place.ts'
 import { freshState, isNewer, parseState, type State } from './state-schema.ts'
 
 export interface StateStore {
@@ -42,8 +43,11 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
       return value
     },
     update(change) {
-      const next = { ...value, ...change }
-      if (left !== fingerprintOf(path) && isNewerAt(path)) {
+      const found = fingerprintOf(path)
+      // Somebody took the directory away under us: it is another one now, and not a copy.
+      const moved = left !== null && found === null && value.place !== null ? { place: savedPlace(stateDir) } : {}
+      const next = { ...value, ...moved, ...change }
+      if (left !== found && isNewerAt(path)) {
         moveAside(`${path}.newer`, 'was replaced by one of a newer version of this program')
       }
       wholeFile.write(path, `${JSON.stringify(next)}\n`, true)

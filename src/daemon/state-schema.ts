@@ -12,6 +12,12 @@ const schema = z.object({
   version: z.literal(1),
   /** Names this clone in commit trailers without telling whose machine it is. */
   cloneId: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Of the directory that this file was written in; null: by a version that did not say. */
+  place: z
+    .object({ path: z.string(), inode: z.string(), born: z.string().nullable() })
+    .readonly()
+    .nullable()
+    .default(null),
   /** Somebody agreed to the first sync, or it was small enough not to ask. */
   firstSync: z.boolean(),
   /** Branches that are synced; null until the first start. */
@@ -168,6 +174,7 @@ export function freshState(cloneId: string): State {
   return {
     version: 1,
     cloneId,
+    place: null,
     firstSync: false,
     branches: null,
     acknowledged: [],

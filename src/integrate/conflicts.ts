@@ -91,6 +91,17 @@ function entriesOf(conflicts: readonly Conflict[]): readonly PlanEntry[] {
   return conflicts.map(({ path, kept }) => ({ path, mode: kept.mode, oid: kept.oid }))
 }
 
+/** What a clone keeps is another one's from now on. @throws SyncError as `removeRefs`. */
+export async function renameClone(engine: GitEngine, from: string, to: string): Promise<Failure | null> {
+  const before = await engine.survey.refs(`${conflictRefs}${from}/`)
+  for (const { name, oid } of before) {
+    const failure = await engine.merging.pointRef(`${conflictRefs}${to}/${blobOf(name)}`, oid)
+    if (failure !== null) return failure
+  }
+  if (before.length > 0) await engine.survey.removeRefs(before)
+  return null
+}
+
 /** Takes settled paths out of a ref; with none left it goes. */
 export async function withoutPaths(
   engine: GitEngine,

@@ -4,7 +4,7 @@
  */
 import type { CommitChange, GitEngine } from '../git/git.ts'
 import type { Failure, Oid } from '../types.ts'
-import { conflictRefs, keepConflicts, keptConflicts, withoutPaths, type Conflict } from './conflicts.ts'
+import { conflictRefs, keepConflicts, keptConflicts, renameClone, withoutPaths, type Conflict } from './conflicts.ts'
 import type { Documents } from './documents.ts'
 import { mergeSides, replaySides, type Made } from './make.ts'
 import { fingerprintOf, lackingIn, placeFiles } from './place.ts'
@@ -22,6 +22,7 @@ export const keptSides = {
   keep: keepConflicts,
   keepReplaced,
   replacedRef,
+  rename: renameClone,
   without: withoutPaths,
 } as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
