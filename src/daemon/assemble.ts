@@ -11,6 +11,7 @@ import { keptHere } from './conflicts.ts'
 import { settlePlace } from './copied.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
 import { firstSyncFits } from './conditions.ts'
+import { createHome } from './home.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
 import { lastDone } from './last-done.ts'
 import { createHeap } from './heap.ts'
@@ -46,12 +47,11 @@ export interface Assembly {
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
   const { engine, dryRun, clock } = options
   const { stateDir } = engine.repository
-  const state = dryRun ? openStateReadOnly(stateDir) : openState(stateDir, freshCloneId, clock.nowMs())
-  const moved = dryRun ? [] : await settlePlace(engine, state, freshCloneId)
+  const { state, news } = await stateOf(options)
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
   const { report, listeners, closeRecords } = createOutlets(options, config)
-  tellWarnings([...live.warnings, ...moved], engine, state, report)
+  tellWarnings([...live.warnings, ...news], engine, state, report)
   await rememberBranch(engine, config, state)
   noteStart(options, state)
   const ignores = createIgnores(engine)
@@ -80,6 +80,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     breaker,
     state,
     lock,
+    home: createHome(engine.repository, clock),
     pause: createUserPause(state, clock),
     report,
     ignores,
@@ -119,6 +120,17 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
 
 const yes = { firstSync: true } as const
 
+async function stateOf({
+  engine,
+  dryRun,
+  clock,
+}: DaemonOptions): Promise<{ state: StateStore; news: readonly string[] }> {
+  const { stateDir } = engine.repository
+  if (dryRun) return { state: openStateReadOnly(stateDir), news: [] }
+  const state = openState(stateDir, freshCloneId, clock.nowMs())
+  return { state, news: await settlePlace(engine, state, freshCloneId) }
+}
+
 function freshCloneId(): string {
   return systemRandom.hex(8)
 }
@@ -156,7 +168,8 @@ function keptAuthors(observer: Observer): State['authors'] {
   return observer.authors.kept() as State['authors']
 }
 
-function trySaving({ state, report }: Parts, change: Partial<State>): void {
+function trySaving({ state, report, home }: Parts, change: Partial<State>): void {
+  if (home.isGone()) return
   try {
     state.update(change)
   } catch (error) {

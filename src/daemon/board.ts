@@ -10,6 +10,7 @@ import type { Reporter } from '../report/report.ts'
 import type { HeldPath, DiskEntry, Oid, PathBytes, TreeEntry, Verdict } from '../types.ts'
 import type { Listeners } from './decision-stream.ts'
 import type { Observer, OwnWrites, Witness } from '../witness/witness.ts'
+import type { Home } from './home.ts'
 import type { Ignores } from './ignores.ts'
 import type { Live } from './live.ts'
 import type { Made } from './push-steps.ts'
@@ -44,6 +45,7 @@ export interface Parts {
   readonly state: StateStore
   readonly journal: CommitJournal
   readonly lock: DaemonLock
+  readonly home: Home
   readonly pause: UserPause
   readonly report: Reporter
   /** Decide and tell, commit nothing. */

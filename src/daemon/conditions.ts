@@ -4,6 +4,7 @@ import { shellWord } from '../shell.ts'
 import type { Upstream } from '../git/git.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { gonePause } from './home.ts'
 import { incomingPause } from './pulled-trust.ts'
 import { rewrittenPause, stillRewritten } from './rewritten.ts'
 import { clearStateDir } from './state-dir.ts'
@@ -49,6 +50,10 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
   const restMs = (): number => (told.length > 0 || needsPerson() ? recheckPausedMs : recheckMs)
   const check = async (): Promise<readonly Pause[]> => {
     checkedAtMs = parts.clock.monotonicMs()
+    if (parts.home.isGone()) {
+      tell([gonePause])
+      return told
+    }
     if (!parts.dryRun) tidy(parts)
     const firstSync = parts.state.value.firstSync ? null : firstSyncPause(hasReconciled() ? view() : null)
     tell(await currentPauses(parts, board, firstSync))

@@ -11,6 +11,7 @@ import { tidy } from './conditions.ts'
 import { watchConfig, type ConfigWatch } from './config-watch.ts'
 import { decisionsFor } from './decision-stream.ts'
 import { controlHandlers } from './handlers.ts'
+import { goneMsMax } from './home.ts'
 import type { DaemonOptions } from './options.ts'
 import { createNotifier } from './notify.ts'
 import { indexChanged } from './reconcile.ts'
@@ -99,7 +100,7 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
   const configWatch = options.watch ? watchConfig(options.config, parts.clock, () => void parts.live.reload()) : null
   const branch = ref?.replace(/^refs\/heads\//, '') ?? null
   const workspace = parts.engine.repository.root
-  const firstLook = firstLookOf(assembly, outside)
+  const firstLook = firstLookOf(assembly, outside, stop)
   const ended = runToTheEnd(assembly, outside, [stateWatch, ownWatch, configWatch, parts.live], () => stopped)
   await Promise.race([firstLook, ended])
   parts.report({ kind: 'started', workspace, branch, remote: board.remoteAddress })
@@ -107,10 +108,16 @@ async function run(options: DaemonOptions, assembly: Assembly, us: ProcessIdenti
 }
 
 /** Resolves when it is known what lies there uncommitted, or that it cannot be known: `status` has an answer then. */
-function firstLookOf({ pipeline, onTurn }: Assembly, outside: Outside | null): Promise<void> {
+function firstLookOf(
+  { parts, pipeline, onTurn }: Assembly,
+  outside: Outside | null,
+  stop: (reason: string) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let turns = 0
     onTurn(() => {
+      if (parts.home.goneForMs() > goneMsMax) stop('the workspace is gone')
+      if (parts.home.isGone()) return
       outside?.status.touch()
       // Also where the directory cannot be watched.
       void outside?.control.tend()
@@ -203,7 +210,7 @@ function watchOwnFiles({ parts }: Assembly, { status, control }: Outside): State
     clock: parts.clock,
     gatherMs: ownGatherMs,
     onChange(changed) {
-      if (!names.some((name) => changed.includes(name))) return
+      if (!names.some((name) => changed.includes(name)) || parts.home.isGone()) return
       try {
         tidy(parts)
       } catch {
@@ -246,7 +253,7 @@ async function release(
     () => parts.source.close(),
     () => parts.observer?.close(),
     () => parts.engine.close(),
-    () => outside?.status.close(why),
+    () => outside?.status.close(parts.home.isGone() ? null : why),
     () => (outside === null ? undefined : assembly.saveState()),
     () => assembly.closeRecords(),
     () => parts.lock.release(),

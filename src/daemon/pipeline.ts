@@ -10,7 +10,7 @@ import { createBell } from './bell.ts'
 import type { Board, Parts } from './board.ts'
 import { createConditions, type Conditions } from './conditions.ts'
 import { Errands } from './errands.ts'
-import { createInbox, type Inbox } from './inbox.ts'
+import { atHome, createInbox, type Inbox } from './inbox.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { scheduleOptions } from './schedule-options.ts'
 import { createSurroundings } from './surroundings.ts'
@@ -47,7 +47,7 @@ export class Pipeline {
       hasReconciled: this.#intake.hasReconciled,
     })
     const surroundings = createSurroundings(parts, board, this.#conditions.doubt)
-    const sources = [surroundings, this.#intake.take, this.#conditions.inputs]
+    const sources = atHome(parts.home, this.#conditions, [surroundings, this.#intake.take, this.#conditions.inputs])
     this.#inbox = createInbox(this.#errands, sources, (error) => {
       board.dealt.clear()
       this.#bell.ringIn(lookAgainMs)

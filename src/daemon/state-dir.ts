@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 
@@ -20,11 +20,11 @@ const others = ['daemon.lock', 'state.json', 'control.sock']
 /**
  * Moves aside what lies in the state directory under a name of ours and cannot be a file of ours: a directory, a link
  * that leads elsewhere, or a file that this user may not open, as a start by `sudo` leaves it. Makes the directory when
- * it is gone.
+ * it is gone, and nothing above it.
  * @returns what was moved, as shown to people. @throws the system's error when the directory cannot be written.
  */
 export function clearStateDir(stateDir: string, nowMs: number): readonly string[] {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  if (!existsSync(stateDir)) mkdirSync(stateDir, { mode: 0o700 })
   return [...others, ...replaceable].flatMap((name) => {
     const path = join(stateDir, name)
     const fault = faultOf(name, path)

@@ -54,6 +54,7 @@ export function createStatusWriter(
   const write = (): void => {
     if (closed) return
     cancel()
+    if (parts.home.isGone()) return void (cancel = clock.after(heartbeatPendingMs, write))
     writtenAtMs = clock.monotonicMs()
     const view = source.view()
     const status = statusOf(parts, board, source, view)

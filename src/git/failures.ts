@@ -6,13 +6,14 @@ import { failureTable } from './failure-table.ts'
 interface Refusal {
   readonly code: number | null
   readonly stderr: string
-  readonly fault: 'missing' | 'not-started' | 'timeout' | 'too-much' | null
+  readonly fault: 'missing' | 'no-directory' | 'not-started' | 'timeout' | 'too-much' | null
 }
 
 /** Names what went wrong. `verb` is the git command, for people. */
 export function failureOf(verb: string, answer: Refusal): Failure {
   const detail = detailOf(answer.stderr)
   if (answer.fault === 'missing') return gitMissing
+  if (answer.fault === 'no-directory') return unknown('the workspace folder is gone', 'put it back')
   if (answer.fault === 'timeout') return timeout(verb, detail)
   if (answer.fault === 'too-much') {
     return unknown(`git ${verb} printed more than is read`, 'report this with the size of the work tree')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { errnoOf } from '../errors.ts'
 
 export interface GitCall {
@@ -21,7 +22,7 @@ export interface GitAnswer {
   readonly stdout: Buffer
   /** At most 64 KB, the beginning. */
   readonly stderr: string
-  readonly fault: 'missing' | 'not-started' | 'timeout' | 'too-much' | null
+  readonly fault: 'missing' | 'no-directory' | 'not-started' | 'timeout' | 'too-much' | null
 }
 
 /** A child that stays and is talked to. */
@@ -58,12 +59,12 @@ export function createGit(cwd: string, environment: Readonly<Record<string, stri
     // Its own process group, so that a deadline ends hooks, ssh and helpers too.
     spawn('git', args, { cwd, env: { ...environment, ...extra }, detached: true, stdio: 'pipe' })
   return {
-    run: (call) => answerOf(launch(call.args, call.environment), call),
+    run: (call) => answerOf(launch(call.args, call.environment), call, cwd),
     start: (args, events, extra) => conversationWith(launch(args, extra), events),
   }
 }
 
-function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise<GitAnswer> {
+function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall, cwd: string): Promise<GitAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const stderr = collectText(child)
@@ -87,7 +88,9 @@ function answerOf(child: ChildProcessWithoutNullStreams, call: GitCall): Promise
     })
     child.on('error', (error) => {
       if (child.pid !== undefined) return
-      fault = errnoOf(error) === 'ENOENT' ? 'missing' : 'not-started'
+      // The system says the same of a program and of a directory to start it in.
+      const lacking = existsSync(cwd) ? 'missing' : 'no-directory'
+      fault = errnoOf(error) === 'ENOENT' ? lacking : 'not-started'
       problem = error.message
     })
     whenOver(child, (code) => {

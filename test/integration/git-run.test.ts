@@ -60,3 +60,12 @@ test('of what writes over itself the last is kept, and what was said before and 
   const answer = await git.run({ args: alias(`{ ${spinner}; printf '\\nfatal: last\\n'; } >&2`), deadlineMs: 20_000 })
   expect(answer.stderr).toBe('first\r\nat 9000 of 9000\r\nfatal: last\n')
 })
+
+test('a directory that is gone is told apart from a git that is', async () => {
+  const place = tempDirectory()
+  const git = createGit(place.path, gitEnvironment)
+  place.dispose()
+  expect((await git.run({ args: ['status'], deadlineMs: 20_000 })).fault).toBe('no-directory')
+  const without = createGit('/', { ...gitEnvironment, PATH: '/nonexistent' })
+  expect((await without.run({ args: ['status'], deadlineMs: 20_000 })).fault).toBe('missing')
+})
