@@ -11,17 +11,20 @@ export type Surroundings = () => Promise<readonly ScheduleInput[]>
 export function createSurroundings(parts: Parts, board: Board, onHeadMoved: () => void): Surroundings {
   const { clock } = parts
   let skewMs = clock.nowMs() - clock.monotonicMs()
+  let sleptMs = clock.sleptMs()
   let isDegraded = false
 
   const clockInputs = (): readonly ScheduleInput[] => {
     const deltaMs = clock.nowMs() - clock.monotonicMs() - skewMs
     if (Math.abs(deltaMs) < clockJumpMs) return []
     skewMs += deltaMs
+    const lastMs = Math.round(clock.sleptMs() - sleptMs)
+    sleptMs += lastMs
     parts.breaker.shift(deltaMs)
     parts.pause.shift(deltaMs)
     const text = `the clock jumped by ${Math.round(deltaMs / 1000)} s (or the machine slept); looking at everything`
     parts.report({ kind: 'notice', text })
-    return [{ kind: 'clock-jumped', deltaMs }]
+    return [{ kind: 'clock-jumped', deltaMs, sleptMs: lastMs }]
   }
 
   const watcherInputs = (): readonly ScheduleInput[] => {

@@ -4,8 +4,8 @@ import type { ScheduleState } from './state.ts'
 /** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
 export const MOVED_REST_MS = 1_000
 
-/** Whatever HEAD is on now, nobody has seen whether the remote has it. */
-export function headMoved(state: ScheduleState, nowMs: number): void {
+/** HEAD is on something else, or much time may have passed: nobody has seen whether the remote has what it is on. */
+export function remoteUnseen(state: ScheduleState, nowMs: number): void {
   const { remote, options } = state
   const soonMs = Math.max(nowMs, remote.lastVerifyAtMs + MOVED_REST_MS)
   remote.verifiedAtMs = null

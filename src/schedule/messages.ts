@@ -56,7 +56,7 @@ export type ScheduleInput =
   | { readonly kind: 'turn'; readonly session: string; readonly open: boolean }
   | { readonly kind: 'batch-done'; readonly batchId: number; readonly result: BatchResult }
   | { readonly kind: 'push-done'; readonly outcome: PushOutcome }
-  /** HEAD is on another commit or ref, and no batch of ours put it there: what was known of the remote is not. */
+  /** HEAD is on another commit or ref, or follows another, and it was not us: what was known of the remote is not. */
   | { readonly kind: 'head-moved' }
   /** The answer to `verify`; one that no `verify` asked for is dropped. Neither: HEAD is on nothing that is synced. */
   | { readonly kind: 'verified'; readonly view: RemoteView | null; readonly failure: Failure | null }
@@ -77,7 +77,8 @@ export type ScheduleInput =
   | { readonly kind: 'watcher'; readonly degraded: boolean }
   /** What events have not told yet is not asked for: whoever wants everything compares the tree first. */
   | { readonly kind: 'flush'; readonly id: number; readonly paths: readonly PathBytes[] | null }
-  | { readonly kind: 'clock-jumped'; readonly deltaMs: number }
+  /** sleptMs: so much of it is time in which the machine slept; 0 unless told. */
+  | { readonly kind: 'clock-jumped'; readonly deltaMs: number; readonly sleptMs?: number }
   | { readonly kind: 'tick' }
 
 export type Action =

@@ -2,7 +2,7 @@ import type { Pause } from '../types.ts'
 import type { Action, ScheduleInput } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { budgetWakeMs, collectDue, nextBatch } from './batch.ts'
-import { headMoved, retryNow, setDegraded } from './circumstances.ts'
+import { remoteUnseen, retryNow, setDegraded } from './circumstances.ts'
 import { shiftClock } from './clock.ts'
 import { answerFlushes, flushWakeMs, startFlush } from './flush.ts'
 import { holdBack, note, settle } from './intake.ts'
@@ -75,7 +75,7 @@ function receive(current: Step, input: ScheduleInput): void {
     case 'integrated':
       return integrated(current, input.result)
     case 'head-moved':
-      return headMoved(state, nowMs)
+      return remoteUnseen(state, nowMs)
     case 'verified':
       return verified(current, input.view, input.failure)
     case 'reconciled':
@@ -95,7 +95,8 @@ function receive(current: Step, input: ScheduleInput): void {
     case 'flush':
       return startFlush(current, input.id, input.paths)
     case 'clock-jumped':
-      shiftClock(state, input.deltaMs)
+      shiftClock(state, input.deltaMs, input.sleptMs ?? 0)
+      remoteUnseen(state, nowMs)
       return wantLook(state, 'the clock jumped')
     case 'tick':
       return

@@ -13,7 +13,7 @@ let monotonicMs: number
 let saved: State['pause']
 let isDiskFull: boolean
 
-const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => monotonicMs, after: () => () => {} }
+const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => monotonicMs, sleptMs: () => 0, after: () => () => {} }
 
 function pass(ms: number): void {
   nowMs += ms

@@ -131,7 +131,12 @@ eachEngine(() => {
 
   test('the lock of somebody else that has been there for a while is a pause that names the file', async () => {
     repo = makeRepo({ ours: '0\n' })
-    const clock = { nowMs: () => Date.now() + 60_000, monotonicMs: () => 0, after: () => () => undefined }
+    const clock = {
+      nowMs: () => Date.now() + 60_000,
+      monotonicMs: () => 0,
+      sleptMs: () => 0,
+      after: () => () => undefined,
+    }
     engine = await openEngine(repo, { clock })
     expect(await engine.pauses()).toEqual([])
     const lock = join(repo.root, '.git', 'index.lock')

@@ -226,3 +226,25 @@ test('a push that waits for a person is tried at once when the pauses change', (
   run.send({ kind: 'pauses', pauses: [] })
   expect(run.times('push')).toEqual([5 * second, minute])
 })
+
+test('after the machine slept the remote is asked before it is said to have everything', () => {
+  const run = new ScheduleRun({ verifyIntervalMs: minute })
+  run.until(10 * second)
+  run.answers = { verify: () => null }
+  run.nowMs += 8 * hour
+  run.send({ kind: 'clock-jumped', deltaMs: 8 * hour, sleptMs: 8 * hour })
+  expect(run.times('verify').at(-1)).toBe(run.nowMs)
+  expect(run.view().verifiedAtMs).toBeNull()
+})
+
+test('what waits for the remote has waited while the machine slept, and not while its clock was set', () => {
+  const run = new ScheduleRun({}, { push: failing(gone), verify: () => unseen(gone) })
+  run.change('a')
+  run.until(50 * minute)
+  run.nowMs += 8 * hour
+  run.send({ kind: 'clock-jumped', deltaMs: 8 * hour, sleptMs: 8 * hour })
+  expect(run.view().oldestUnsyncedAtMs).toBe(0)
+  run.nowMs += hour
+  run.send({ kind: 'clock-jumped', deltaMs: hour })
+  expect(run.view().oldestUnsyncedAtMs).toBe(hour)
+})

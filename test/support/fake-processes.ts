@@ -82,6 +82,7 @@ export class FakeMachine {
   readonly clock: Clock = {
     nowMs: () => this.nowMs + this.#jumpedMs,
     monotonicMs: () => this.nowMs,
+    sleptMs: () => 0,
     after: (delayMs, run) => {
       const timer = { atMs: this.nowMs + delayMs, run }
       this.#timers.push(timer)

@@ -11,6 +11,7 @@ export function handClock(): HandClock {
   return {
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
+    sleptMs: () => 0,
     after(delayMs, run) {
       const timer = { atMs: nowMs + delayMs, run }
       timers.add(timer)
