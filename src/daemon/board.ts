@@ -93,6 +93,8 @@ export interface Board {
   access: string | null
   /** Where the branch is pushed to, without credentials; null: nowhere. */
   remoteAddress: string | null
+  /** What HEAD follows over there; undefined: not asked yet, null: nothing. */
+  following: string | null | undefined
   /** Since when something here keeps the remote's commits waiting; null: nothing does. */
   waitsSinceMs: number | null
   /** History was changed, here or there, and a person has to say which one counts. Only while HEAD is there. */
@@ -132,6 +134,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     committing: false,
     access: null,
     remoteAddress: null,
+    following: undefined,
     waitsSinceMs: null,
     rewritten: null,
     newlyHeld: [],

@@ -41,6 +41,7 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
   const { view, hasReconciled, needsPerson } = standing
   let told: readonly Pause[] = []
   let checkedAtMs = -Infinity
+  let followed: Board['following']
   const tell = (pauses: readonly Pause[]): void => {
     const isIn = (list: readonly Pause[], pause: Pause): boolean => list.some(({ name }) => name === pause.name)
     for (const pause of pauses) if (!isIn(told, pause)) parts.report({ kind: 'paused', pause })
@@ -59,6 +60,13 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
     tell(await currentPauses(parts, board, firstSync))
     return told
   }
+  /** What was seen of another remote, or of another branch there, is as much worth as what another HEAD had. */
+  const followsAnother = (): readonly ScheduleInput[] => {
+    const isFirst = followed === undefined
+    if (followed === board.following) return []
+    followed = board.following
+    return isFirst ? [] : [{ kind: 'head-moved' }]
+  }
   /** Somebody may have done something about what needs a person: once for each failure, for our own try may, too. */
   const mended = async (): Promise<readonly ScheduleInput[]> => {
     if (board.access === null || !needsPerson() || (await parts.engine.access()) === board.access) return []
@@ -69,8 +77,8 @@ export function createConditions(parts: Parts, board: Board, standing: Standing)
     check,
     async inputs() {
       const isRecent = parts.clock.monotonicMs() - checkedAtMs < restMs()
-      if (isRecent && parts.state.value.firstSync) return []
-      return [{ kind: 'pauses', pauses: await check() }, ...(await mended())]
+      if (isRecent && parts.state.value.firstSync) return followsAnother()
+      return [{ kind: 'pauses', pauses: await check() }, ...followsAnother(), ...(await mended())]
     },
     doubt: () => void (checkedAtMs = -Infinity),
     restMs,
@@ -86,6 +94,7 @@ async function currentPauses(parts: Parts, board: Board, firstSync: Pause | null
   const head = await parts.engine.head()
   const upstream = head.ref === null ? null : await parts.engine.upstream(head.ref)
   board.remoteAddress = upstream?.address ?? null
+  board.following = upstream && JSON.stringify([upstream.remote, upstream.ref, upstream.address, upstream.asked])
   const found = [
     // A dry run commits nothing anyway, and is asked what would be.
     parts.dryRun ? null : parts.pause.current(),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { statusReport, type StatusReport } from '../../src/cli/status-report.ts'
 import { ask } from '../../src/control/control.ts'
+import { openRepoAt } from '../support/temp-repo.ts'
 import { makeMachines, startMachine, type Machine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
@@ -12,9 +13,9 @@ async function statusOf({ repo }: Machine): Promise<StatusReport> {
   return statusReport(status, Date.now(), String)
 }
 
-async function inSync(): Promise<Machine> {
+async function inSync(sets: readonly string[] = []): Promise<Machine> {
   const { here } = makeMachines({ 'a.md': 'a\n' })
-  const machine = await startMachine(here)
+  const machine = await startMachine(here, sets)
   await until('it is in sync', async () => (await statusOf(machine)).inSync)
   return machine
 }
@@ -33,4 +34,17 @@ test.each([
   await expect(until('it is in sync', async () => (await statusOf(machine)).inSync, 1_000)).rejects.toThrow('in sync')
   repo.git('checkout', '-q', 'main')
   await until('it is in sync again', async () => (await statusOf(machine)).inSync)
+})
+
+test('a remote that was never asked is not what was seen of the one before', async () => {
+  const machine = await inSync(['pull.interval=1h'])
+  const { repo } = machine
+  const another = openRepoAt(join(repo.root, '..', 'another.git'))
+  repo.git('init', '-q', '--bare', '-b', 'main', another.root)
+  repo.git('remote', 'set-url', 'origin', another.root)
+  await until('it is filled', () => another.git('for-each-ref', 'refs/heads') !== '', 10_000)
+  await until('it is in sync', async () => (await statusOf(machine)).inSync)
+  repo.git('config', 'branch.main.merge', 'refs/heads/other')
+  await until('it is told', async () => (await statusOf(machine)).reason?.startsWith('push-elsewhere') === true)
+  expect((await statusOf(machine)).inSync).toBe(false)
 })
