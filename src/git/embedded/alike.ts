@@ -48,5 +48,5 @@ export async function takenAlike(
     if (after === null) return there === undefined || there.mode === '040000'
     return there?.mode === after.mode && there.oid === after.oid
   })
-  return isThere ? { kind: 'merged', tree, open: [], sides: { ours, theirs } } : null
+  return isThere ? { kind: 'merged', tree, open: [] } : null
 }
