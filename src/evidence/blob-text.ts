@@ -3,14 +3,23 @@ const binaryHeadBytes = 8_000
 /** A larger file in base64 is data. */
 const encodedMax = 1024 * 1024
 
+/** As Notepad and PowerShell write it. */
+const utf8Mark = Buffer.of(0xef, 0xbb, 0xbf)
+
 /**
  * What people would read in a blob; null: it is no text (NUL in the first 8,000 bytes). UTF-16 is text, with its mark
- * or without. latin1 keeps every byte, valid or not, and every pattern is ASCII.
+ * or without. latin1 keeps every byte, valid or not, and every pattern is ASCII. A mark is left out: a line that begins
+ * with one begins with no name.
  */
 export function textOf(bytes: Buffer): string | null {
+  if (bytes.subarray(0, utf8Mark.length).equals(utf8Mark)) return unmarked(bytes.subarray(utf8Mark.length))
   const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0
-  if (mark === 0xfffe) return bytes.toString('utf16le')
-  if (mark === 0xfeff) return swapped(bytes)
+  if (mark === 0xfffe) return bytes.subarray(2).toString('utf16le')
+  if (mark === 0xfeff) return swapped(bytes.subarray(2))
+  return unmarked(bytes)
+}
+
+function unmarked(bytes: Buffer): string | null {
   if (!bytes.subarray(0, binaryHeadBytes).includes(0)) return bytes.toString('latin1')
   const wide = wideOrder(bytes.subarray(0, binaryHeadBytes))
   if (wide === null) return null
