@@ -126,19 +126,29 @@ const settingHead = new RegExp(
 const directive = /^\s{0,20}(?:ENV|ARG|SetEnv|setenv|fastcgi_param|set\s-\w{1,3})\s|^\s{0,20}(?:require|bind|root)$/
 
 /** The rest of the line. */
-function bareOf(text: string, { end, line, strength, isConfig }: Spot): Given | null {
+function bareOf(text: string, spot: Spot): Given | null {
+  const { end, line, strength, isConfig } = spot
   const isFirst = settingHead.test(line)
   const bare = isConfig || isFirst ? valueAt('bareValue', text, end) : null
   if (bare?.startsWith('#') === true) return null
   // In code what ends like a statement is an expression.
   if (bare !== null && !isConfig && /[;,]$/.test(bare)) return null
-  if (bare !== null) return { value: bare, place: isConfig ? 'config' : 'code' }
+  if (bare !== null) return { value: bare, place: isConfig ? 'config' : placeInShell(text, spot) }
   if (!isFirst) return toldOf(text, end, line, strength)
   const literal = valueAt('spacedLiteral', text, end)
   if (literal !== null) return { value: literal, place: 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
   const spaced = isSpaced ? valueAt('spacedValue', text, end) : null
   return spaced === null ? null : { value: spaced, place: /[\d!@#$%^&*]/.test(spaced) ? 'config' : 'code' }
+}
+
+const declared = /^\s{0,20}(?:export|local|declare|typeset|readonly|set)\s{1,4}(?:-\w{1,3}\s{1,4})?\w{0,60}$/i
+
+/** Behind `=` without a blank stands a literal in a shell, never an expression; the environment holds settings. */
+function placeInShell(text: string, { end, line, text: name }: Spot): Place {
+  if (!/^=[^\s=]/.test(text.slice(end, end + 2))) return 'code'
+  if (/^[A-Z][A-Z\d_]*$/.test(name)) return 'config'
+  return declared.test(line) ? 'variable' : 'code'
 }
 
 /** Behind some words, in a note or a remark. */
@@ -162,6 +172,9 @@ const isMounted = /\buser(?:name)?=[^\s,]{1,60},(?:[\w=.-]{1,60},){0,3}$/
 /** `{HOME=…, TOKEN=…}`: an environment as programs print it. */
 const isListed = /[A-Z]=[^\s,]{0,60}, ?[\w.-]*$/
 
+/** `PGPASSWORD=… psql`: the environment of one command. */
+const isOfCommand = /^\s{0,20}(?:\$ )?(?:[A-Z][A-Z\d_]{0,60}=[^\s=]{0,200} {1,4}){0,5}[A-Z\d_]{0,60}$/
+
 /** A picture that shows how a project does: what its address holds lets nobody in. */
 const badge = /badge|\.svg\?/i
 
@@ -176,7 +189,7 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   if (!isFlag && !/(?:^|[\s"'?&;-])[\w.-]*$/.test(line)) return null
   const inline = valueAt('inlineValue', text, end)
   if (inline === null || badge.test(line)) return null
-  const isSetting = connection.test(line) || (isConfig && /^[A-Z_\d]+$/.test(name))
+  const isSetting = connection.test(line) || (/^[A-Z_\d]+$/.test(name) && (isConfig || isOfCommand.test(line)))
   return { value: inline, place: isSetting ? 'config' : 'code' }
 }
 
