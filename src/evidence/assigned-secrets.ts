@@ -1,4 +1,4 @@
-import { secretNames, type SecretName } from './secret-names.ts'
+import { isOwnedPass, secretNames, type SecretName } from './secret-names.ts'
 import { isDrawn, isSecretValue, type NameStrength, type Place } from './secret-values.ts'
 import { looksLikeSettings } from './settings-text.ts'
 import { shownIn } from './shown-values.ts'
@@ -74,6 +74,10 @@ const settingCall = new RegExp(
   'i',
 )
 
+/** `define('DB_PASSWORD', '…')`, `setPassword('…')`: as good as an assignment. */
+const isDefined = /\b(?:define|set_?property|(?:set|put)_?env)\(\s{0,20}["'][\w.-]{0,60}$/i
+const isSet = /\bset\w{0,30}$/i
+
 const settingConstant = /\b\w{0,30}(?:set|put|add|define|opt)\w{0,20}\((?:[\s\w$>.:-]{0,60},)?\s{0,20}[\w.:]{0,60}$/
 /** `… ? 'newPassword' : '…'`: the other one is no value of it. */
 const isEither = /\?\s{0,4}["'`][\w.-]{0,60}$/
@@ -95,13 +99,19 @@ function quotedOf(text: string, spot: Spot): Given | null {
     (isHeader.test(line) ? valueAt('headerValue', text, end) : null) ??
     valueAt('escapedValue', text, end) ??
     (isCalled.test(line) && !isAsked.test(line) ? valueAt('callValue', text, end) : null)
-  return called === null ? null : { value: called, place: 'code' }
+  if (called === null) return null
+  return { value: called, place: isDefined.test(head) || isSet.test(line) ? placeInCode(text, spot) : 'code' }
 }
 
+const isMember = /\[\s{0,4}["'`]\w{0,30}$/
+const isOfLogin = /\b(?:db_?|smtp_?|mail_?)?user\w{0,20}["'`]?\]?\s{0,20}(?:=>|[:=])/i
+
 /** What is compared with a password, or passed to something of that name, is a word far more often. */
-function placeInCode(text: string, { end, text: name }: Spot): Place {
-  const isCompared = /^["'`]?\]?\s{0,20}==/.test(text.slice(end, end + 30))
-  return !isCompared && /passw|pwd/i.test(name) ? 'variable' : 'code'
+function placeInCode(text: string, { end, head, line, text: name, strength }: Spot): Place {
+  if (strength !== 'password' || /^["'`]?\]?\s{0,20}==/.test(text.slice(end, end + 30))) return 'code'
+  return /passw|pwd/i.test(name) || isOwnedPass(name) || isMember.test(line) || isOfLogin.test(head)
+    ? 'variable'
+    : 'code'
 }
 
 const keySign = /(?:^|[\s<{,[;"'-])(?:name|key|id|variable|ParameterKey)["']?\s{0,4}[:=]?\s{0,4}["']?[\w.:-]{0,60}$/i

@@ -51,6 +51,12 @@ const nameMax = 60
 /** Longer than any word that says what a name's last word is of. */
 const wordsMax = 16
 
+/** `dbPass`, `smtp_pw`: a word for passwords with whose it is; `pass: 'checked'` alone is about a test. */
+export function isOwnedPass(name: string): boolean {
+  const word = /(?:pass|pw)\d{0,2}$/i.exec(name)
+  return word !== null && (passOwners.test(name.slice(0, word.index)) || /[A-Za-z]_$/.test(name.slice(0, word.index)))
+}
+
 export function* secretNames(text: string): Generator<SecretName> {
   for (const { index: at } of text.matchAll(hints)) {
     const digest = matchAt(digestName, text, at)

@@ -92,7 +92,7 @@ function isChosen(value: string): boolean {
 
 /** Given to a variable of that name, a word that has nothing to do with passwords is one. */
 function isPlainWord(value: string): boolean {
-  const isWord = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value)
+  const isWord = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value) || /^[a-z]{5,7}$/.test(value)
   return isWord && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
 }
 

@@ -32,6 +32,34 @@ test('what a shell script looks up or leaves open is none', async () => {
   expect(await found(script('PASSWORD=password mysql app\nPASSWORD = $OTHER\nPASSWORD=="$2"'))).toEqual([])
 })
 
+const inCode: readonly (readonly [string, string])[] = [
+  ['a constant of PHP', `<?php\ndefine('DB_USER', 'app');\ndefine('DB_PASSWORD', '${birds}');\n`],
+  ['a short one', `<?php\ndefine( "DB_PASS", "${bird}" );\nrequire 'x.php';\n`],
+  ['a variable of a word and whose it is', `<?php\n$dbpass = '${birds}';\nfunction f() { return 1; }\n`],
+  ['one with something between', `db_pass = '${bird7}'\nimport x\n`],
+  ['one with a capital between', `const smtpPass = '${birds}'\nexport default smtpPass\n`],
+  ['a member', `<?php\n$config['db']['pass'] = '${birds}';\nif (1) {}\n`],
+  ['a member beside a user', `import x\nconst mail = { auth: { user: 'jane', pass: '${bird7}' } }\n`],
+  ['a short word', `import x\npassword = '${bird}'\n`],
+  ['a setter', `import x\nsource.setPassword("${birds}");\n`],
+  ['a property', `import x\nprops.setProperty("password", "${birds}");\n`],
+]
+
+test.each(inCode)('in code a plain word counts where it is given to the very password: %s', async (_, text) => {
+  expect(await found(text)).toEqual(['password'])
+})
+
+test('in code a plain word counts nowhere else', async () => {
+  for (const text of [
+    `import x\nconst report = { pass: '${birds}', fail: 'failing' }\n`,
+    `import x\nexports.aliases = { allPass: 'overEvery', typePass: 'Salasana' }\n`,
+    `import x\nif (password == '${birds}' || getPassword('${birds}')) {}\n`,
+    `import x\nform.setAttribute('password', 'required')\noption('password', '${birds}')\n`,
+    `<?php\ndefine('TEXT_PASSWORD', 'Heslo');\ndefine('NEW_PASS', 'changeme');\n`,
+  ])
+    expect(await found(text), text).toEqual([])
+})
+
 test('what is assigned in code without quotes is an expression', async () => {
   expect(await found(`import x\nclass A:\n  db_password = ${birds}\n  password=${birds}\n`)).toEqual([])
 })
