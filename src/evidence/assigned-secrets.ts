@@ -100,7 +100,7 @@ function quotedOf(text: string, spot: Spot): Given | null {
     valueAt('escapedValue', text, end) ??
     (isCalled.test(line) && !isAsked.test(line) ? valueAt('callValue', text, end) : null)
   if (called === null) return null
-  return { value: called, place: isDefined.test(head) || isSet.test(line) ? placeInCode(text, spot) : 'code' }
+  return { value: called, place: isDefined.test(head) || isSet.test(line) ? placeInCode(text, spot) : 'literal' }
 }
 
 const isMember = /\[\s{0,4}["'`]\w{0,30}$/
@@ -108,10 +108,10 @@ const isOfLogin = /\b(?:db_?|smtp_?|mail_?)?user\w{0,20}["'`]?\]?\s{0,20}(?:=>|[
 
 /** What is compared with a password, or passed to something of that name, is a word far more often. */
 function placeInCode(text: string, { end, head, line, text: name, strength }: Spot): Place {
-  if (strength !== 'password' || /^["'`]?\]?\s{0,20}==/.test(text.slice(end, end + 30))) return 'code'
-  return /passw|pwd/i.test(name) || isOwnedPass(name) || isMember.test(line) || isOfLogin.test(head)
-    ? 'variable'
-    : 'code'
+  const behind = text.slice(end, end + 60)
+  if (strength !== 'password' || /^["'`]?\]?\s{0,20}==/.test(behind)) return 'literal'
+  if (!/passw|pwd/i.test(name) && !isOwnedPass(name) && !isMember.test(line) && !isOfLogin.test(head)) return 'literal'
+  return /^["'`]?\s{0,20}(?:=>|:)\s{0,20}["'`]/.test(behind) ? 'member' : 'variable'
 }
 
 const keySign = /(?:^|[\s<{,[;"'-])(?:name|key|id|variable|ParameterKey)["']?\s{0,4}[:=]?\s{0,4}["']?[\w.:-]{0,60}$/i
@@ -119,10 +119,21 @@ const keySign = /(?:^|[\s<{,[;"'-])(?:name|key|id|variable|ParameterKey)["']?\s{
 /** In an element, an attribute or a member of its own. */
 function markedOf(text: string, { end, head, line }: Spot): Given | null {
   const element = /<[\w:.-]*$/.test(line) ? valueAt('elementValue', text, end) : null
-  if (element !== null) return { value: element, place: 'config' }
+  if (element !== null) return { value: unescaped(element), place: 'config' }
   if (!keySign.test(head) && !/<(?:name|key)>[\w.]*$/i.test(line)) return null
   const paired = valueAt('pairedValue', text, end) ?? valueAt('pairedElement', text, end)
-  return paired === null ? null : { value: paired, place: 'config' }
+  return paired === null ? null : { value: unescaped(paired), place: 'config' }
+}
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&amp;', '&'],
+])
+
+/** As XML has it to write signs of its own. */
+function unescaped(value: string): string {
+  return value.replace(/&(?:lt|gt|amp);/g, (entity) => entities.get(entity) ?? entity)
 }
 
 /** The line begins with the name, as in a shell profile (`export TOKEN=…`), a list or a note. */
@@ -197,13 +208,14 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   if (option !== null && isMounted.test(line)) return { value: option, place: 'config' }
   if (option !== null && isListed.test(line) && /^[A-Z][A-Z_\d]*$/.test(name)) return { value: option, place: 'code' }
   if (!isFlag && !/(?:^|[\s"'?&;-])[\w.-]*$/.test(line)) return null
-  const inline = valueAt('inlineValue', text, end)
+  const isConnection = connection.test(line)
+  const inline = valueAt(isConnection && /;[\w. -]{0,60}$/.test(line) ? 'connectionValue' : 'inlineValue', text, end)
   if (inline === null || badge.test(line)) return null
-  const isSetting = connection.test(line) || (/^[A-Z_\d]+$/.test(name) && (isConfig || isOfCommand.test(line)))
+  const isSetting = isConnection || (/^[A-Z_\d]+$/.test(name) && (isConfig || isOfCommand.test(line)))
   return { value: inline, place: isSetting ? 'config' : 'code' }
 }
 
-/** `${NAME:-value}` of a shell: where nothing is set, the value is what stands there. */
+/** `${NAME:-value}` of a shell, `${NAME:value}` of Spring: where nothing is set, the value is what stands there. */
 function fallbackOf(value: string): string {
-  return /^\$\{\w+:?[-=](.*)\}$/.exec(value)?.[1] ?? value
+  return /^\$\{(?:\w+:?[-=]|[\w.-]+:)(.*)\}$/.exec(value)?.[1] ?? value
 }

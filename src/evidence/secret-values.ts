@@ -1,4 +1,5 @@
 /** Whether a literal is a secret that somebody meant to keep, judged by its form and by the name it is given to. */
+import { isMixedLiteral, isMixedSetting } from './generated-values.ts'
 import { isFiller, isMereWords, isReference, isWordOf } from './secret-words.ts'
 import { isSpoken } from './spoken-letters.ts'
 
@@ -6,12 +7,15 @@ import { isSpoken } from './spoken-letters.ts'
 export type NameStrength = 'password' | 'secret' | 'weak'
 
 /**
- * Where the value stands. config: a line of settings, in which bare words are values. variable: in code, given to the
- * very name of a password. code: anywhere else.
+ * Where the value stands. config: a line of settings, in which bare words are values. variable: in code, assigned to the
+ * very name of a password. member: beside one, as in a catalogue of messages. literal: between quotes. code: anywhere
+ * else.
  */
-export type Place = 'config' | 'variable' | 'code'
+export type Place = 'config' | 'variable' | 'member' | 'literal' | 'code'
 
 const lengthMax = 512
+/** Or what no keyboard has. Not beyond ASCII, where each byte is a part of a letter. */
+const blank = /[\0-\x20\x7f]/
 
 /** @param name as written, to know a value that only repeats it. */
 export function isSecretValue(given: string, name: string, strength: NameStrength, place: Place): boolean {
@@ -21,20 +25,25 @@ export function isSecretValue(given: string, name: string, strength: NameStrengt
   // Salts are no secrets, but for those that are drawn like keys.
   if (/salt\W?$/i.test(name)) return false
   if (strength === 'password' && isGenerated(value) && !isFiller(value)) return true
-  if (/[\s\p{Cc}]/u.test(value) || isReference(value) || isFiller(value) || isNameAgain(value, name, place))
-    return false
+  if (strength !== 'weak' && isMixed(value, place) && !isFiller(value)) return true
+  if (blank.test(value) || isReference(value) || isFiller(value) || isNameAgain(value, name, place)) return false
   if (isCode(value, place)) return false
   if (isDrawn(value)) return true
   if (strength === 'weak' || isMereWords(value, place === 'config' ? 0 : 6)) return false
   if (strength === 'secret') return value.length >= (place === 'config' ? 8 : 12) && isChosen(value)
   if (place === 'config') return isTyped(value)
-  return isChosen(value) || (place === 'variable' && isPlainWord(value))
+  return isChosen(value) || isPlainWord(value, place)
 }
 
 /** `IRC_PASS=irc_pass` in settings is what somebody typed there; where nothing but stand-ins is in it, it is none. */
 function isNameAgain(value: string, name: string, place: Place): boolean {
   const isTypedAnew = place === 'config' && /^[A-Z\d_]+$/.test(name) && /^[a-z\d_-]+$/.test(value)
   return isWordOf(value, name) && !(isTypedAnew && !isMereWords(value, 0))
+}
+
+function isMixed(value: string, place: Place): boolean {
+  if (place === 'config') return isMixedSetting(value)
+  return place !== 'code' && isMixedLiteral(value)
 }
 
 /** Words, names, escapes, calls and character classes: what no salt has, but for a rare chance. */
@@ -90,9 +99,10 @@ function isChosen(value: string): boolean {
   return hasLetter && hasOther && !isName
 }
 
-/** Given to a variable of that name, a word that has nothing to do with passwords is one. */
-function isPlainWord(value: string): boolean {
-  const isWord = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value) || /^[a-z]{5,7}$/.test(value)
+/** Given to the very password, a word that has nothing to do with passwords is one; a short one may be a label. */
+function isPlainWord(value: string, place: Place): boolean {
+  const isLong = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value)
+  const isWord = place === 'variable' ? isLong || /^[a-z]{5,7}$/.test(value) : place === 'member' && isLong
   return isWord && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
 }
 

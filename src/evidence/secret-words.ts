@@ -55,7 +55,7 @@ export function isMereWords(value: string, digitsMax: number, putTogether = true
   const found = spoken.match(/[a-z\x80-\xff]+/g) ?? []
   const digits = spoken.match(/\d/g)?.length ?? 0
   // Words of other languages are labels; a password of theirs has more in it than letters.
-  if (digits === 0 && /[\x80-\xff]/.test(spoken) && /^[a-z\x80-\xff]+$/.test(spoken)) return true
+  if (digits === 0 && /[\x80-\xff]/.test(spoken) && /^[a-z\x80-\xff .,:;!?*()-]+$/.test(spoken)) return true
   if (digits > digitsMax || found.length === 0) return false
   return (
     found.every((word) => standInWords.has(word) || (putTogether && isPutTogether(word))) ||

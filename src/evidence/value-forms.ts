@@ -5,9 +5,11 @@
 
 /** The characters that open and close a literal. */
 const quote = '["\'`]'
-const plain = '[^\\s"\'`]'
+/** Of ASCII: text is read byte by byte, and what \\s has beyond is part of a letter there (0xA0 of `à`). */
+const blanks = String.raw`\t\n\v\f\r `
+const plain = `[^${blanks}"'\`]`
 /** As `plain`, without what ends an argument. */
-const argument = '[^\\s"\'`,;&|(){}<>]'
+const argument = `[^${blanks}"'\`,;&|(){}<>]`
 const literal = String.raw`(${quote})((?:\\.|(?!\1)[^\\\n]){1,600})\1`
 const behind = '(?=$|[\\r\\n]|[ \\t][#;])'
 /** A type between the name and what is assigned, of the languages that have one there. */
@@ -21,12 +23,13 @@ const wraps =
 
 /** `password = "…"`, `"password": "…"`, `config['password'] ||= '…'`, `password: string = "…"`. */
 const quotedValue = sticky(`(?:${quote}?\\]?|${type})${assigns}${wraps}${literal}`)
-/** `getenv('DB_PASSWORD') || '…'`. */
-const fallbackValue = sticky(String.raw`${quote}?[\])]{0,2}\s{0,20}(?:\?\?|\|\||\?:|\bor\b)\s{0,20}${literal}`)
+const falls = String.raw`(?:\?\?|\|\||\?:|\bor\b|\|\s{0,4}default\b\s{0,4}\(?)`
+/** `getenv('DB_PASSWORD') || '…'`, `{{ password | default('…') }}`, `ENV.fetch('DB_PASSWORD') { '…' }`. */
+const fallbackValue = sticky(String.raw`(?:${quote}?[\])]{0,2}\s{0,20}${falls}|["']\)\s{0,4}\{)\s{0,20}${literal}`)
 /** `.password("…")`, `setPassword("…")`. */
 const callValue = sticky(String.raw`\(\s{0,20}[a-z@]?${literal}\s{0,20}[,)]`)
 /** `define('DB_PASSWORD', '…')`: the value is the next argument of a call that sets something, or a fallback. */
-const nextArgument = sticky(String.raw`["']\]?\s{0,20},\s{0,20}[a-z]?${literal}`)
+const nextArgument = sticky(String.raw`["']\]?\s{0,20},\s{0,20}(?:default\s{0,4}=\s{0,4})?[a-z]?${literal}`)
 /** `CURLOPT_PASSWORD, "…"`: the value is the argument behind a constant that is named so. */
 const constantArgument = sticky(String.raw`\s{0,20},\s{0,20}${literal}\s{0,20}[,)]`)
 /** `{"a":"{\"password\":\"…\"}"}`: text in which other text is kept. */
@@ -37,7 +40,7 @@ const escapedValue = sticky(
 const headerValue = sticky(String.raw`:[ \t]{0,4}([^\s"'\`$<{\\]{8,600})["'\`]`)
 /** `<password>…</password>`. */
 const elementValue = sticky(
-  String.raw`(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s\]]{1,600})(?:\]\]>)?\s{0,40}<\/`,
+  String.raw`(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?((?:[^<${blanks}\]]|\](?!\]>)){1,600})(?:\]\]>)?\s{0,40}<\/`,
 )
 /** `name="password" value="…"` and what else keeps names and values apart, in XML, JSON, YAML and HCL. */
 const pairedValue = sticky(
@@ -59,6 +62,8 @@ const keywordLiteral = sticky(`[ \\t]{1,20}${literal}`)
 const spacedLiteral = sticky(String.raw`[ \t]{1,20}${literal}[ \t)]{0,20}${behind}`)
 /** In the middle of a line of a shell, of an address or of a connection string. */
 const inlineValue = sticky(`=((?!=)${argument}{1,600}?)(?=$|[\\s"'\`;&]|\\\\[nr])`)
+/** As above, where `;` alone ends it. */
+const connectionValue = sticky(`=((?!=)[^${blanks}"'\`;]{1,600})(?=$|[\\s"'\`;])`)
 /** One of a row of options. */
 const optionValue = sticky(`=(${argument}{1,600})(?=$|[\\s,])`)
 /** `--password …` of a command. */
@@ -80,6 +85,7 @@ const valueForms = {
   keywordLiteral,
   spacedLiteral,
   inlineValue,
+  connectionValue,
   optionValue,
   flagValue,
 } as const
