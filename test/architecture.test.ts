@@ -62,6 +62,7 @@ const pureFiles = [
   'evidence/assigned-secrets.ts',
   'evidence/blob-text.ts',
   'evidence/conflict-markers.ts',
+  'evidence/generated-values.ts',
   'evidence/login-addresses.ts',
   'evidence/login-commands.ts',
   'evidence/login-tables.ts',

@@ -14,7 +14,7 @@ const line = new RegExp(String.raw`^[ \t]{0,20}(?:-[ \t]+)?${naming}["']?([\w+/=
 /** What such a name is given is drawn, and no secret. */
 const openNames = new RegExp(
   'sum|sha|md5|hash|digest|integrity|sig|etag|finger|pub|cert|secure$|encrypted|id(?:-?\\d)?$|uuid|guid|commit|rev|' +
-    'version|nonce|iv$|salt|image|icon|data|src|url|cursor|state|index|key$',
+    'version|nonce|iv$|salt|image|icon|data|src|url|cursor|state|index|key$|^tag$',
   'i',
 )
 const block = /^\s*["']?[\w+/=-]{40,}["']?,?\s*$/

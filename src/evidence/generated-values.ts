@@ -6,7 +6,7 @@ const ofKeyboard = /^[!#-&(-[\]-_a-~]+$/
 /** However mixed: calls, templates, tags, addresses, paths, classes of characters, escapes. */
 const shapes: readonly RegExp[] = [
   // Calls, members, the end of a statement.
-  /[A-Za-z_$][\w$]{2,}(?:\([^()]*\)|\[\w*\])|^[A-Za-z_$][\w$.]{3,}\(/,
+  /[A-Za-z_$][\w$]{2,}(?:\([^()]*\)|\[[\w.:+-]*\])|^[A-Za-z_$][\w$.]{3,}\(/,
   /^[\w$]+(?:\.[A-Za-z_$][\w$]*)+[,;()]*$|^[\w$]+[,;]$/,
   // Variables, templates, tags.
   /[$#%]\{[\w.:-]{2,}|\$\(\w{2,}|\{[{%][\w -]{2,}|<[%?/!a-z][\w -]*>|^\$\w+[,;)]*$|^%\w+%$|^&[a-z]+;/i,

@@ -33,12 +33,18 @@ function isGivenAway(text: string, at: number): boolean {
   const match = at < 0 ? null : login.exec(text)
   if (match === null) return false
   const [, user = '', password = '', host = ''] = match
-  if (loopback.test(host) || password === user || /^(?:\*+|\.+|_+|x+)$/i.test(password)) return false
+  if (loopback.test(host) || password === user || isSample(user, password) || /^(?:\*+|\.+|_+|x+)$/i.test(password))
+    return false
   const value = decoded(password)
   if (isSecretValue(value, 'password', 'password', 'config')) return !isMereWords(value, digitsMax)
   // To a server that is somewhere, what looks made up is a weak password.
   const isOpen = isReference(value) || isFiller(value) || isMereWords(value, digitsMax, false)
   return !isOpen && isSomewhere.test(host) && !madeUp.test(host)
+}
+
+/** The login of a database's manuals, for forty years. */
+function isSample(user: string, password: string): boolean {
+  return user.toLowerCase() === 'scott' && password.toLowerCase() === 'tiger'
 }
 
 function decoded(value: string): string {

@@ -7,9 +7,9 @@ import { isSpoken } from './spoken-letters.ts'
 export type NameStrength = 'password' | 'secret' | 'weak'
 
 /**
- * Where the value stands. config: a line of settings, in which bare words are values. variable: in code, assigned to the
- * very name of a password. member: beside one, as in a catalogue of messages. literal: between quotes. code: anywhere
- * else.
+ * Where the value stands. config: a line of settings, in which bare words are values. variable: in code, assigned to
+ * the very name of a password. member: beside one, as in a catalogue of messages. literal: between quotes. code:
+ * anywhere else.
  */
 export type Place = 'config' | 'variable' | 'member' | 'literal' | 'code'
 
@@ -66,7 +66,7 @@ const codes: readonly RegExp[] = [
   // Selectors, options, formats.
   /=>|::|\\[nrtuxdws]|^--|^\.|[=!]==|&&|\|\||\?\w*:/,
   // Calls, templates, tags, indexes, patterns.
-  /^[\w$.]+\(|\)[;,]?$|\{[\w.$ -]*\}|<\/?[a-z!][^>]*>?|\w\[\w*\]|^\^|\(\?|\[\^?[\w]-\w/i,
+  /^[\w$.]+\(|\)[;,]?$|\{[\w.$ -]*\}|<\/?[a-z!][^>]*>?|\w\[[^\]\s"']*\]|^\^|\(\?|\[\^?[\w]-\w/i,
   // What stands between two literals.
   /^[),;}\]]|^\([\w$]+[=(]|^\+[A-Za-z_$][\w$]{0,20}[.+)(]/,
   // Versions.
@@ -82,8 +82,15 @@ function isCode(value: string, place: Place): boolean {
     (place !== 'config' && /^#(?![0-9a-f]*\d)/.test(value)) ||
     (/^[a-z]\w*\.[A-Z][A-Za-z\d]*$/.test(value) && !isDrawn(value.slice(value.indexOf('.') + 1))) ||
     (/^!*[\w$]+(?:\.[\w$]+)+\(?/.test(value) && !/\d/.test(value)) ||
+    (place === 'code' && isMemberOf(value)) ||
     (/^[\w.-]+\/[\w./-]+$/.test(value) && !/[+=\d]/.test(value))
   )
+}
+
+/** `self.p1.text2`: of names, unless one of them is as long as keys are, as the parts of a web token. */
+function isMemberOf(value: string): boolean {
+  const names = value.split('.')
+  return names.length > 1 && names.every((name) => /^[A-Za-z_$][\w$]{0,29}$/.test(name))
 }
 
 /** In a file of settings whatever is written behind the name of a password is one. */

@@ -37,7 +37,11 @@ export function isReference(value: string): boolean {
 
 /** Written so that somebody will put a value there: `changeme`, `ghp_XXXXXXXX…`, `xoxb-your-token`. */
 export function isPlaceholder(value: string): boolean {
-  return marked.test(value) || /([x*.])\1{5}|^(?:x{3,}|[*.#?_…-]{3,}|\[[\w -]*\]|<[^>]*>|\{[\w -]*\})$/i.test(value)
+  return (
+    marked.test(value) ||
+    /abcdefghijkl/i.test(value) ||
+    /([x*.])\1{5}|^(?:x{3,}|[*.#?_…-]{3,}|\[[\w -]*\]|<[^>]*>|\{[\w -]*\})$/i.test(value)
+  )
 }
 
 /** However long and mixed it is, nobody drew it. */

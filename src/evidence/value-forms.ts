@@ -12,11 +12,11 @@ const plain = `[^${blanks}"'\`]`
 const argument = `[^${blanks}"'\`,;&|(){}<>]`
 const literal = String.raw`(${quote})((?:\\.|(?!\1)[^\\\n]){1,600})\1`
 const behind = '(?=$|[\\r\\n]|[ \\t][#;])'
-/** A type between the name and what is assigned, of the languages that have one there. */
+/** A type between the name and what is assigned, of the languages that have one there: on the same line. */
 const types =
-  String.raw`\s{0,4}:\s{0,4}[&A-Za-z][\w.<>|&' ]{0,30}?|\[\d{0,4}\]|` +
-  String.raw`\s{1,4}[A-Za-z][\w.]{0,20}(?: String)?(?=\s)`
-const type = String.raw`(?:${types})(?=\s{0,4}=[^=])`
+  String.raw`[ \t]{0,4}:[ \t]{0,4}[&A-Za-z][\w.<>|&' ]{0,30}?|\[\d{0,4}\]|` +
+  String.raw`[ \t]{1,4}[A-Za-z][\w.]{0,20}(?: String)?(?=\s)`
+const type = String.raw`(?:${types})(?=[ \t]{0,4}=[^=])`
 const assigns = String.raw`\s{0,20}(?:=>|:=|={1,3}|:|<-|\?\?=|\|\|=|\?=|[.+]=)\s{0,20}`
 const wraps =
   '(?:(?:String::from|Some|SecretStr|SecureString|ConvertTo-SecureString|Buffer\\.from|\\[\\]byte)[( ]|[a-z@]{0,2})'

@@ -63,3 +63,43 @@ test('in code a plain word counts nowhere else', async () => {
 test('what is assigned in code without quotes is an expression', async () => {
   expect(await found(`import x\nclass A:\n  db_password = ${birds}\n  password=${birds}\n`)).toEqual([])
 })
+
+const expressions: readonly (readonly [string, string])[] = [
+  ['slices', 'token = token[7:]\nsecret = secret[16:32]\nb_credential = b_credential[:-1]\n'],
+  [
+    'indexes',
+    'import sys\ndef f():\n    password = sys.argv[-1]\n    self.password = v[i+1]\n    passwd = a[b.c1][0]\n',
+  ],
+  ['calls in indexes', 'func f() {\n\tpassword := parts[len(parts)-1]\n}\n'],
+  [
+    'names with digits',
+    'def f():\n    password = x1.y2\n    passwd = self.p1.text2\n    nid_key = self._lib.NID_aes_256_cbc\n',
+  ],
+  ['a name of another room', 'import ed25519\nEd25519PrivateKey = ed25519.Ed25519PrivateKey\ndef f(): pass\n'],
+]
+
+test.each(expressions)('an expression is no value: %s', async (_, text) => {
+  expect(await found(text)).toEqual([])
+})
+
+const nextLines: readonly (readonly [string, string])[] = [
+  ['a statement of Python', "if x:\n    pass\nfmt = 'v%d+x1'\n"],
+  ['a member that is read', "x = y.password\nversion = 'v1.2+3a!b'\n"],
+  ['a value that is given back', "def f():\n    return password\n\nDEFAULT = 'a1b2!c3'\n"],
+  ['an import', "from x import token\nfoo = 'Ab3dE7gH9jK2mN5pQ8sT1'\n"],
+  ['a reader of Ruby', "attr_reader :password\nFOO = 'a1b2!c3'\n"],
+]
+
+test.each(nextLines)(
+  'what the next line assigns is not given to a name at the end of this one: %s',
+  async (_, text) => {
+    expect(await found(text)).toEqual([])
+  },
+)
+
+test('samples that every manual shows, and tags of packages, are none', async () => {
+  expect(await found(`url = 'postgresql://${['scott', 'tiger'].join(':')}@db.corp.io/test'\n`)).toEqual([])
+  expect(await found(`token: xoxb-${'1234-56789'}${'abcdefghijklmnopqrstuvwxyz'}\n`)).toEqual([])
+  expect(await found('Wheel-Version: 1.0\nTag: cp311-cp311-manylinux_2_27_x86_64.manylinux_2_28_x86_64\n')).toEqual([])
+  expect(await found('Wheel-Version: 1.0\nTag: cp311-cp311-manylinux_2_27_x86_64\n')).toEqual([])
+})
