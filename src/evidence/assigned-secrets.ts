@@ -215,7 +215,11 @@ function inlineOf(text: string, { end, line, text: name, isConfig }: Spot): Give
   return { value: inline, place: isSetting ? 'config' : 'code' }
 }
 
-/** `${NAME:-value}` of a shell, `${NAME:value}` of Spring: where nothing is set, the value is what stands there. */
+/** `${env:NAME}` looks another name up; `${db.password:…}` says what it is where nothing is set. */
+const springs = String.raw`(?=[\w.-]{0,60}(?:pass|pwd|pw|secret|token|key))\w+[._-][\w.-]*:`
+const fallback = new RegExp(String.raw`^\$\{(?:\w+:?[-=]|${springs})(.*)\}$`, 'i')
+
+/** `${NAME:-value}` of a shell, `${db.password:value}` of Spring: the value counts where nothing is set. */
 function fallbackOf(value: string): string {
-  return /^\$\{(?:\w+:?[-=]|[\w.-]+:)(.*)\}$/.exec(value)?.[1] ?? value
+  return fallback.exec(value)?.[1] ?? value
 }

@@ -62,7 +62,11 @@ test('what stands in where nothing is set is a value', async () => {
     `x: "{{ db_password | default('${mixed}88') }}"\n`,
   ])
     expect(await found(text), text).toEqual(['password'])
-  expect(await found('a:\n  password: ${DB_PASSWORD:}\n  secret: ${a.b.secret:changeme}\n')).toEqual([])
+  expect(
+    await found(
+      'a:\n  password: ${DB_PASSWORD:}\n  secret: ${a.b.secret:changeme}\n  password: ${env:DOCKER_HUB_PASSWORD}\n',
+    ),
+  ).toEqual([])
 })
 
 test('expressions, patterns and references are none, however mixed', async () => {
