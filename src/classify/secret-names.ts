@@ -26,8 +26,9 @@ const byBaseName = new Map<string, string>([
   ...each(token, '.vault-token application_default_credentials.json credentials.tfrc.json .credentials.json'),
   ...each(
     token,
-    'oauth_creds.json kaggle.json .vault_pass .vault-pass vault_pass.txt .vault_password msal_token_cache.json',
+    'oauth_creds.json kaggle.json .vault_pass .vault-pass .vault_pass.txt vault_pass.txt msal_token_cache.json',
   ),
+  ...each(token, '.vault_password .vault-password vault_password_file settings-security.xml'),
   ...each(token, 'msal_token_cache.bin service_principal_entries.json service_principal_entries.bin'),
   ...each(keyStore, 'secring.gpg wallet.dat'),
   ...each(state, 'terraform.tfstate terraform.tfstate.backup'),
@@ -35,7 +36,7 @@ const byBaseName = new Map<string, string>([
 
 /** Names that say nothing by themselves, below the directory that makes them a credential store. */
 const byParentAndBaseName = new Map<string, string>([
-  ...each(logins, '.aws/credentials .vscode/sftp.json .m2/settings-security.xml'),
+  ...each(logins, '.aws/credentials .vscode/sftp.json'),
   ...each(token, '.gem/credentials .cargo/credentials .cargo/credentials.toml .kube/config gh/hosts.yml'),
   ...each(token, 'github-copilot/hosts.json github-copilot/apps.json .codex/auth.json opencode/auth.json'),
   ...each(token, '.factory/auth.json huggingface/token .huggingface/token .azure/accesstokens.json'),
@@ -79,8 +80,8 @@ function kindOf(path: PathBytes, name: string): string | null {
 }
 
 function environmentKind(name: string): string | null {
-  if (name !== '.env' && !name.startsWith('.env.')) return null
-  const last = name.slice(name.lastIndexOf('.') + 1)
+  if (!/^\.env(?:[-_.]|$)/.test(name)) return null
+  const last = name.slice(Math.max(name.lastIndexOf('.') + 1, '.env.'.length))
   if (sharedEnvironments.has(last) || encryptedEnvironments.has(last)) return null
   return 'environment file with values (by its name)'
 }

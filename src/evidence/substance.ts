@@ -1,6 +1,7 @@
 import type { Inside } from '../types.ts'
 import { textOf } from './blob-text.ts'
-import { isPlaceholder, isReference } from './secret-words.ts'
+import { isDrawn } from './secret-values.ts'
+import { isPlaceholder } from './secret-words.ts'
 
 /** What lies under an alarming name is looked at line by line; more than this is never only remarks. */
 const textMax = 64 * 1024
@@ -42,9 +43,28 @@ function saysNothing(line: string): boolean {
     .replace(/[,;]$/, '')
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
-  return (
-    /^(?:null|nil|none|<.*>)?$/i.test(value) || (!value.includes('@') && (isReference(value) || isPlaceholder(value)))
-  )
+  return /^(?:null|nil|none|<.*>)?$/i.test(value) || (!value.includes('@') && (isElsewhere(value) || isOpen(value)))
+}
+
+/**
+ * Here the name has said already that secrets are kept, and the doubt counts the other way: what only begins like a
+ * reference, as `$up3rs3cret` does, is a value.
+ */
+const elsewhere: readonly RegExp[] = [
+  /^\$(?:[A-Z][A-Z\d_]*|[a-z][a-z_]*|\{[\w.]+(?::?[-=?])?\}|\{\{[^{}]+\}\}|\([^()]+\))$/,
+  /^\{\{[^{}]+\}\}$|^%[A-Z_]+%$|^<[%?]/,
+  /^(?:op|vault|awssm|gcpsm|ref\+\w+):\/\/\S+$|^(?:arn|vault|ssm|sm|keyring):[\w:./-]+$|^ENC[[(]/,
+  /^[a-z][a-z+.-]*:\/\/[\w.-]+(?::\d+)?(?:\/[a-z._~-]*|\/v\d+)*$/,
+  /^(?:~|\.{1,2})?\/[a-z_.-]*(?:\/[a-z_.-]*)*$/i,
+]
+
+function isElsewhere(value: string): boolean {
+  return elsewhere.some((form) => form.test(value))
+}
+
+/** Nothing else stands with it: `changeme-Tg7x9QpLm2` is a value. */
+function isOpen(value: string): boolean {
+  return isPlaceholder(value) && !isDrawn(value)
 }
 
 function isProse(line: string): boolean {

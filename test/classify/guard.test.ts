@@ -107,6 +107,11 @@ const secretNames = [
   'filezilla/sitemanager.xml',
   '.vscode/sftp.json',
   'sasl_passwd',
+  '.env-prod',
+  '.env_local',
+  'ansible/.vault-password',
+  'vault_password_file',
+  'maven/settings-security.xml',
 ]
 
 test.each(secretNames)('the name gives a secret away: %s', (name) => {
@@ -144,6 +149,7 @@ const plainNames = [
   '.env.template',
   '.env.sample',
   '.env.local.example',
+  '.env-example',
   '.env.vault',
   '.environment',
   'env',
