@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const lines: readonly (readonly string[])[] = [
   ['errors'],
   ['types'],
-  ['shell', 'recent', 'packages', 'living', 'place'],
+  ['shell', 'recent', 'packages', 'living', 'place', 'tokens'],
   ['platform'],
   ['config', 'git'],
   [
@@ -35,6 +35,7 @@ const pureFiles = [
   'errors.ts',
   'shell.ts',
   'recent.ts',
+  'tokens.ts',
   'config/schema.ts',
   'config/workspace-level.ts',
   'config/workspace-scope.ts',
@@ -66,6 +67,7 @@ const pureFiles = [
   'evidence/login-addresses.ts',
   'evidence/login-commands.ts',
   'evidence/login-tables.ts',
+  'evidence/names.ts',
   'evidence/password-hashes.ts',
   'evidence/private-keys.ts',
   'evidence/secret-kinds.ts',
@@ -197,7 +199,7 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living', 'place'].includes(room))
+    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living', 'place', 'tokens'].includes(room))
       expect(files).toContain(`${room}/${room}.ts`)
   }
 })

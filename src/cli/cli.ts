@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { errnoOf, SyncError, type SyncErrorKind } from '../errors.ts'
 import { systemClock } from '../platform/platform.ts'
+import { masked } from '../tokens.ts'
 import { registerAck } from './commands/ack.ts'
 import { registerBenchmark } from './commands/benchmark.ts'
 import { registerCompletion } from './commands/completion.ts'
@@ -70,7 +71,13 @@ const registrations: readonly ((program: Command, run: Run) => void)[] = [
 ]
 
 /** Runs the command that `args` names. Never throws. @returns the exit code. */
-export async function main(args: readonly string[], world: World): Promise<number> {
+export async function main(args: readonly string[], given: World): Promise<number> {
+  // Here, whatever it is part of: the name of a file, the key of a member, what a hook said, a line in conflict.
+  const world: World = {
+    ...given,
+    out: (text) => given.out(masked(text)),
+    err: (text) => given.err(masked(text)),
+  }
   let code: number = exitCode.done
   const run: Run =
     (body: Body) =>

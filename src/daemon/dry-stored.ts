@@ -28,7 +28,7 @@ export function createStoredForm(
   return async (path, entry, before) => {
     const isThere = entry !== null && entry !== newAndEmpty
     const bytes = isThere ? evidence.bytes(path, entry, readBytesMax) : null
-    const inside = await evidence.insideOf(bytes, before, readBytesMax)
+    const inside = await evidence.insideOf(entry && path, bytes, before, readBytesMax)
     const raw = { blob: entry === null ? null : blobOf(entry, evidence.rawBlobId(path, entry, readBytesMax)), inside }
     const isSuspect = inside.secrets.length > 0 || inside.conflictLine !== null
     if (entry?.kind !== 'file' || !isThere || raw.blob === null) return raw

@@ -209,11 +209,11 @@ function gatherForBatch(
         const { entry } = evidence
         const inside =
           blob === null || entry === null
-            ? await parts.evidence.inside(blob?.oid ?? null, before, maxFileSizeBytes)
+            ? await parts.evidence.inside(path, blob?.oid ?? null, before, maxFileSizeBytes)
             : await parts.evidence.insideOfFile(blob, { path, entry }, before, maxFileSizeBytes)
         const guard = {
           blob,
-          ...(inside ?? (await parts.evidence.inside(null, [], 0))),
+          ...(inside ?? (await parts.evidence.inside(path, null, [], 0))),
           whole: fact.whole && inside !== null,
           staging: fact.staging,
           massDeletion,

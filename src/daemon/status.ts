@@ -4,6 +4,7 @@ import { placeOf } from '../place.ts'
 import { lookAt, wholeFile, type ProcessIdentity } from '../platform/platform.ts'
 import type { DaemonState, LastStatus, StatusFile } from '../report/report.ts'
 import type { ScheduleView } from '../schedule/schedule.ts'
+import { masked } from '../tokens.ts'
 import { pathText } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import type { Notifier } from './notify.ts'
@@ -60,7 +61,7 @@ export function createStatusWriter(
     const status = statusOf(parts, board, source, view)
     notifier.look(view)
     try {
-      wholeFile.write(path, `${JSON.stringify(status)}\n`, false)
+      wholeFile.write(path, `${masked(JSON.stringify(status))}\n`, false)
       written = fingerprintOf(path)
     } catch {
       // The reader sees the missed heartbeat; the log tells of the disk.
@@ -96,7 +97,7 @@ export function createStatusWriter(
 /** What an earlier daemon left there is no longer the last word, even where the disk takes no new one. */
 function leave(path: string, last: LastStatus): void {
   try {
-    wholeFile.write(path, `${JSON.stringify(last)}\n`, false)
+    wholeFile.write(path, `${masked(JSON.stringify(last))}\n`, false)
   } catch {
     rmSync(path, { force: true })
   }

@@ -5,6 +5,7 @@ import { lookAt } from '../platform/platform.ts'
 import type { DiskEntry, GuardEvidence, Inside, Oid, PathBytes } from '../types.ts'
 import { absolutePath, readBegin } from './disk.ts'
 import { hasMarkers, lookInside } from './inside.ts'
+import { secretsInName } from './names.ts'
 import { lfsDigest, standInBytesMax, standsFor } from './stand-ins.ts'
 
 /** Findings are a few words each; the look they save costs milliseconds. */
@@ -22,15 +23,19 @@ export interface BlobSource {
 
 export interface Insides {
   /**
-   * What is in a blob, and where it stands for a file that git-lfs keeps here, in that. Nothing is known of what is
-   * larger than `bytesMax`, or no blob.
+   * What is in a blob, where it stands for a file that git-lfs keeps here in that, and in the name that it is to have.
+   * Nothing is known of what is larger than `bytesMax`.
+   * @param oid null: a deletion, which reveals nothing
    * @param before versions whose conflict markers are part of the text, such as a page about merging
    */
-  inside(oid: Oid | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
+  inside(path: PathBytes, oid: Oid | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
   /** The same; what the blob stands for is read where it lies. null: something else lies there by now. */
   insideOfFile(blob: StoredBlob, source: BlobSource, before: readonly Oid[], bytesMax: number): Promise<Inside | null>
-  /** The same of bytes that are in no blob; null: they cannot be had. */
-  insideOf(bytes: Uint8Array | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
+  /**
+   * The same of bytes that are in no blob; null: they cannot be had.
+   * @param path null: a deletion
+   */
+  insideOf(path: PathBytes | null, bytes: Uint8Array | null, before: readonly Oid[], bytesMax: number): Promise<Inside>
 }
 
 export function createInsides(engine: GitEngine): Insides {
@@ -60,21 +65,31 @@ export function createInsides(engine: GitEngine): Insides {
     return inside
   }
   return {
-    inside: async (oid, before, bytesMax) =>
-      besides(oid === null ? await lookInside(null) : await insideBlob(oid, bytesMax), before, bytesMax),
+    async inside(path, oid, before, bytesMax) {
+      if (oid === null) return lookInside(null)
+      return named(path, await besides(await insideBlob(oid, bytesMax), before, bytesMax))
+    },
     async insideOfFile(blob, { path, entry }, before, bytesMax) {
       const isSmall = entry.kind === 'file' && blob.sizeBytes <= standInBytesMax
       const small = isSmall ? await engine.readBlob(blob.oid, standInBytesMax) : null
       const isLfs = small !== null && lfsDigest(small) !== null
       // What is as large as the file is the file, or has what is in it.
       if (small === null || (!isLfs && blob.sizeBytes === entry.sizeBytes)) {
-        return besides(await insideBlob(blob.oid, bytesMax), before, bytesMax)
+        return named(path, await besides(await insideBlob(blob.oid, bytesMax), before, bytesMax))
       }
       const bytes = readBegin(absolutePath(root, path), begunBytesMax)
       if (bytes === null || lookAt(absolutePath(root, path))?.fingerprint !== entry.fingerprint) return null
       const found = standsFor(small, bytes) ? await lookInside(bytes) : await insideBlob(blob.oid, bytesMax)
-      return besides(found, before, bytesMax)
+      return named(path, await besides(found, before, bytesMax))
     },
-    insideOf: async (bytes, before, bytesMax) => besides(await lookInside(bytes), before, bytesMax),
+    async insideOf(path, bytes, before, bytesMax) {
+      const inside = await besides(await lookInside(bytes), before, bytesMax)
+      return path === null ? inside : named(path, inside)
+    },
   }
+}
+
+function named(path: PathBytes, inside: Inside): Inside {
+  const found = secretsInName(path)
+  return found.length === 0 ? inside : { ...inside, secrets: [...found, ...inside.secrets] }
 }

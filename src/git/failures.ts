@@ -1,5 +1,6 @@
 import { SyncError } from '../errors.ts'
 import type { Failure, FailureName } from '../types.ts'
+import { masked } from '../tokens.ts'
 import { failureTable } from './failure-table.ts'
 
 /** The answer of a git child that did not do what was asked. */
@@ -76,9 +77,9 @@ export function repositoryError(failure: Failure): SyncError {
 /** User name and password, or token, in front of a host. */
 const userinfo = /([a-z][a-z0-9+.-]*:\/\/)[^/@\s'"]*(?:@[^/@\s'"]*)*@/gi
 
-/** Takes credentials out of every address in a text. */
+/** Takes credentials out of every address in a text, and tokens of services: hooks and servers say what they like. */
 export function redact(text: string): string {
-  return text.replace(userinfo, '$1')
+  return masked(text.replace(userinfo, '$1'))
 }
 
 const detailMaxLength = 300

@@ -148,7 +148,12 @@ async function judgeOne(judge: Judge, sent: Sent): Promise<One> {
   const sizeBytes = (await engine.blobSize(sent.oid)) ?? 0
   findings.push(...sizeFindings(judge, sizeBytes, say))
   const isSearched = sizeBytes <= judge.scanBytesMax
-  const { secrets, substance, conflictLine } = await judge.evidence.inside(sent.oid, sent.before, judge.scanBytesMax)
+  const { secrets, substance, conflictLine } = await judge.evidence.inside(
+    sent.path,
+    sent.oid,
+    sent.before,
+    judge.scanBytesMax,
+  )
   const byName = sent.isLink ? null : secretByName(sent.path, substance)
   const found = byName === null ? secrets : [byName, ...secrets]
   if (found.length > 0) findings.push(say('secrets', 'fail', secretsText(found)))

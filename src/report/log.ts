@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { pino } from 'pino'
+import { masked } from '../tokens.ts'
 import { pathsToldMax } from '../types.ts'
 import { describe, type ReportLevel, type Reporter } from './narrate.ts'
 
@@ -42,7 +43,10 @@ export function openLog(
       // Nowhere is left to tell it; `status` still says what is wrong with the disk.
     }
   }
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  const log = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => write(masked(line)) },
+  )
   return {
     report(report) {
       const { level: loudness, text } = describe(report)

@@ -14,7 +14,7 @@ const cases: readonly (readonly [string, string, 'nothing' | 'prose' | 'values']
     'A=$B_2\nC=${D:-}\nE=op://vault/item/password\nF=%HOME%\nG=https://api.example.org:8443/v1\nH=~/bin\nI=/usr/bin\n',
     'nothing',
   ],
-  ['what only begins like a reference', `PASSWORD=$up3rs3${'cret'}\n`, 'values'],
+  ['what only begins like a reference', 'PASSWORD=$up3rs3tl1ng\n', 'values'],
   ['what only begins like a path', 'PASSWORD=/t1ger77x\n', 'values'],
   ['what only begins like a scheme', 'PASSWORD=data:t1ger77\n', 'values'],
   ['a value that stands in for one not set', 'PASSWORD=${DB_PASSWORD:-t1ger77}\n', 'values'],

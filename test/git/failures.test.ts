@@ -233,6 +233,7 @@ test('user names, passwords and tokens leave every address', () => {
     ['ssh://git@h:22/x', 'ssh://h:22/x'],
     ['git@h:x.git', 'git@h:x.git'],
     ['https://h/a@b', 'https://h/a@b'],
+    [`remote: found ghp_${'a1B2'.repeat(9)}, refused`, 'remote: found ghp_***, refused'],
   ]
   for (const [given = '', expected = ''] of shown) expect(redact(given)).toBe(expected)
 })

@@ -17,6 +17,6 @@ test('a blob that was too large to look into is looked into once the limit is ra
   repo.write('login.env', `DB_PASSWORD=${'h7Gq2Zx9'.repeat(2)}\n`)
   const oid = (await engine.writeBlobs([{ path, kind: 'file' }])).get(path)
   if (typeof oid !== 'string') throw new Error('it is written')
-  expect((await evidence.inside(oid, [], 10)).secrets).toEqual([])
-  expect((await evidence.inside(oid, [], 10_000)).secrets).not.toEqual([])
+  expect((await evidence.inside(path, oid, [], 10)).secrets).toEqual([])
+  expect((await evidence.inside(path, oid, [], 10_000)).secrets).not.toEqual([])
 })
