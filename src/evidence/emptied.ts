@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { GitEngine } from '../git/git.ts'
+import { lookAt } from '../platform/platform.ts'
 import { pathOfLatin1, type Oid } from '../types.ts'
 import { absolutePath } from './disk.ts'
 
@@ -16,7 +17,12 @@ export async function isEmptied(engine: GitEngine, head: Oid | null): Promise<bo
   if (names.length > namesMax) return false
   if (names.length === 0) return true
   const known = await engine.entriesAt(head, names.map(pathOfLatin1))
-  return [...known].every(([path, { mode }]) => mode === '040000' && namesIn(absolutePath(root, path)).length === 0)
+  return [...known].every(([path, { mode }]) => mode === '040000' && isBare(absolutePath(root, path)))
+}
+
+/** Of a directory that became a link, what lies where it points is no file of ours. */
+function isBare(directory: Buffer): boolean {
+  return lookAt(directory)?.kind !== 'directory' || namesIn(directory).length === 0
 }
 
 /** None when it is no directory, or not there. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startHere, type DaemonHere } from '../support/daemon-here.ts'
@@ -56,6 +56,19 @@ test('the mount point of a disk that is gone, with its git directory elsewhere, 
   repo.write('a.md', 'more\n')
   await until('it goes on', async () => (await daemon.sync(null)).ok, 30_000)
   expect(sent()).toBe('a.md b.ts deep/c.json')
+})
+
+test('a folder that holds all there is and became a link to elsewhere is emptied, whatever lies there', async () => {
+  const { daemon, repo, sent } = await begin((made) => {
+    made.git('mv', 'a.md', 'b.ts', 'deep')
+    made.git('commit', '-q', '-m', 'all below one folder')
+    made.git('push', '-q', 'origin', 'main')
+  })
+  renameSync(join(repo.root, 'deep'), `${repo.root}-deep`)
+  symlinkSync(`${repo.root}-deep`, join(repo.root, 'deep'))
+  repo.write('d.md', 'd\n')
+  await daemon.sync(null)
+  expect(sent()).toContain('deep/a.md deep/b.ts deep/c.json')
 })
 
 test('what was moved into a folder as a whole has only other names', async () => {
