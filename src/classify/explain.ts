@@ -1,4 +1,5 @@
 import { isVolatileKey, type VolatileKeys } from './volatile-keys.ts'
+import { isVolatileValue } from './volatile-values.ts'
 
 export interface MemberChanges {
   readonly changed: readonly string[]
@@ -31,7 +32,7 @@ export function explainMembers(before: unknown, after: unknown, keys: VolatileKe
   for (let compared = 0; compared < comparedLimit; compared++) {
     const pair = open.pop()
     if (pair === undefined) break
-    if (isSame(pair)) continue
+    if (pair.before === pair.after) continue
     const below = pair.volatile ? null : pairsBelow(pair, keys)
     if (below === null) {
       const named = pair.volatile ? volatile : changed
@@ -42,12 +43,6 @@ export function explainMembers(before: unknown, after: unknown, keys: VolatileKe
     }
   }
   return { changed, volatile }
-}
-
-/** Whether nothing differs. A volatile member counts as one value; the depth limit keeps the recursion shallow. */
-function isSame({ before, after, volatile }: Pair): boolean {
-  if (before === after) return true
-  return volatile && before !== undefined && JSON.stringify(before) === JSON.stringify(after)
 }
 
 /** null: the pair itself differs, not something inside it. A member that one side lacks is `undefined` there. */
@@ -62,12 +57,12 @@ function pairsBelow({ before, after, path }: Pair, keys: VolatileKeys): Pair[] |
   }
   if (!isObject(before) || !isObject(after)) return null
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...names].map((name) => ({
-    before: Object.hasOwn(before, name) ? before[name] : undefined,
-    after: Object.hasOwn(after, name) ? after[name] : undefined,
-    path: path + memberName(name),
-    volatile: isVolatileKey(name, keys),
-  }))
+  return [...names].map((name) => {
+    const one = Object.hasOwn(before, name) ? before[name] : undefined
+    const other = Object.hasOwn(after, name) ? after[name] : undefined
+    const volatile = isVolatileKey(name, keys) && isVolatileValue(one) && isVolatileValue(other)
+    return { before: one, after: other, path: path + memberName(name), volatile }
+  })
 }
 
 /** As it is appended to the path of what holds the member: `.a`, or `["a b"]` where that would not be plain. */

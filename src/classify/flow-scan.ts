@@ -4,6 +4,7 @@
  */
 import { memberName } from './explain.ts'
 import type { Cut, OutlineMember } from './outline.ts'
+import { isVolatileWritten } from './volatile-values.ts'
 
 export interface FlowGrammar {
   /** What stands between a key and its value. */
@@ -49,7 +50,8 @@ interface Level {
   memberPath: string
   /** Behind the last thing of it that is not white space. */
   memberEnd: number
-  cutsMember: boolean
+  /** Behind the separator of a member with a volatile name; -1: it has another. */
+  volatileFrom: number
 }
 
 /**
@@ -70,8 +72,6 @@ class FlowScan {
   #path = ''
   #hasComment = false
   #parts = 0
-  /** How many levels lie inside the volatile member that is being left out; 0: none is. */
-  #cutDepth = 0
 
   constructor(text: string, grammar: FlowGrammar) {
     this.#text = text
@@ -130,7 +130,7 @@ class FlowScan {
       memberAt: -1,
       keyRead: false,
       memberEnd: -1,
-      cutsMember: false,
+      volatileFrom: -1,
     })
     return at + 1
   }
@@ -157,47 +157,46 @@ class FlowScan {
     if (level.memberAt < 0) return -1
     const names = this.#grammar.namesOf(this.#text.slice(level.memberAt, at).trim())
     if (names === null) return -1
-    const isVolatile = names.some((name) => this.#grammar.isVolatile(name))
     level.keyRead = true
     level.memberPath = level.path + names.map(memberName).join('')
     level.memberEnd = at + 1
-    if (this.#cutDepth === 0 && isVolatile) {
-      this.#cutDepth = this.#levels.length
-      level.cutsMember = true
-    } else if (this.#cutDepth === 0) level.keeps = true
+    // The names before the last are those of tables.
+    if (this.#grammar.isVolatile(names.at(-1) ?? '')) level.volatileFrom = at + 1
     return at + 1
   }
 
   #comma(at: number, level: Level): number {
     if (level.memberAt < 0) return -1
-    if (level.cutsMember) {
+    if (this.#isVolatile(level)) {
       let behind = at + 1
       while (' \t\r\n'.includes(this.#text[behind] ?? '.')) behind += 1
       this.#name(level)
       if (level.keeps) this.#cut(level.commaAt, level.memberEnd)
       else this.#cut(level.memberAt, behind)
-      this.#cutDepth = 0
-    } else if (this.#cutDepth === 0) level.keeps = true
+    } else level.keeps = true
     level.commas += 1
-    Object.assign(level, { commaAt: at, memberAt: -1, keyRead: false, memberEnd: -1, cutsMember: false })
+    Object.assign(level, { commaAt: at, memberAt: -1, keyRead: false, memberEnd: -1, volatileFrom: -1 })
     return at + 1
   }
 
   #close(at: number, level: Level): number {
     if (this.#text[at] !== level.close) return -1
-    if (level.cutsMember) {
+    if (this.#isVolatile(level)) {
       this.#name(level)
       if (level.keeps) this.#cut(level.commaAt, level.memberEnd)
       else {
         this.#cuts.length = level.cutsBefore
         this.#cut(level.openedAt, at)
       }
-      this.#cutDepth = 0
     }
     this.#levels.pop()
     const outer = this.#levels.at(-1)
     if (outer !== undefined) outer.memberEnd = at + 1
     return at + 1
+  }
+
+  #isVolatile({ volatileFrom, memberEnd }: Level): boolean {
+    return volatileFrom >= 0 && isVolatileWritten(this.#text.slice(volatileFrom, memberEnd))
   }
 
   #name({ memberPath, memberAt, memberEnd }: Level): void {

@@ -4,6 +4,7 @@
  */
 import type { ParsedNode } from 'yaml'
 import type { Parsers } from './parsers.ts'
+import { isVolatileText, isVolatileValue } from './volatile-values.ts'
 
 /** @returns null when the parser objects to anything. */
 export function yamlMeaning(
@@ -40,9 +41,17 @@ function yamlValue(node: ParsedNode | null, isVolatile: (name: string) => boolea
     const name = 'value' in item.key ? item.key.value : null
     if (typeof name !== 'string' || names.has(name)) throw new TypeError('not a plain mapping')
     names.add(name)
-    if (!isVolatile(name)) list.push({ name, is: yamlValue(item.value, isVolatile) })
+    if (isVolatile(name) && saysNothing(item.value)) continue
+    list.push({ name, is: yamlValue(item.value, isVolatile) })
   }
   return { ...marks, list, isMapping: names.size > 0 }
+}
+
+/** Whether a volatile member that holds it is left out. */
+function saysNothing(node: ParsedNode | null): boolean {
+  if (node === null) return true
+  const value = 'value' in node ? String(node.value) : null
+  return value !== null && (/^(?:~|null)$/i.test(value) || isVolatileText(value))
 }
 
 /** @returns null when the parser objects. */
@@ -62,7 +71,9 @@ function tomlValue(value: unknown, isVolatile: (name: string) => boolean): unkno
   if (Array.isArray(value)) return value.map((item) => tomlValue(item, isVolatile))
   if (value instanceof Date) return `date ${value.toISOString()}`
   if (typeof value === 'object' && value !== null) {
-    const kept = Object.entries(value).filter(([name]) => !isVolatile(name))
+    const kept = Object.entries(value).filter(
+      ([name, inside]) => !(isVolatile(name) && (inside instanceof Date || isVolatileValue(inside))),
+    )
     return { members: kept.map(([name, inside]) => [name, tomlValue(inside, isVolatile)]) }
   }
   return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`

@@ -9,7 +9,7 @@ export interface Cut {
   readonly put: string
 }
 
-/** A member with its text as written. A volatile one counts as one value, whatever it holds. */
+/** A member with its text as written. */
 export interface OutlineMember {
   readonly path: string
   readonly text: string
@@ -64,7 +64,8 @@ export function explainOutlines(before: Outline, after: Outline): MemberChanges 
     const one = old.get(path)
     const other = now.get(path)
     if (one?.text === other?.text) continue
-    const named = (other ?? one)?.volatile === true ? volatile : changed
+    const isVolatile = one?.volatile !== false && other?.volatile !== false
+    const named = isVolatile ? volatile : changed
     if (named.length < namedLimit) named.push(path)
   }
   return { changed, volatile }

@@ -1,6 +1,7 @@
 import { memberName } from './explain.ts'
 import { scanFlow, type Flow, type FlowGrammar } from './flow-scan.ts'
 import { pieceOf, type Cut, type Outline, type OutlineMember } from './outline.ts'
+import { isVolatileWritten } from './volatile-values.ts'
 import { lineEnd, nextLine, skipBlanks, skipQuoted } from './text-scan.ts'
 
 /** Characters of one dotted key, and names in it; a larger one is not understood. */
@@ -15,8 +16,8 @@ interface Value {
 }
 
 /**
- * The volatile members of TOML: statements are cut with their lines, a volatile table with its header, a member of an
- * inline table like one of JSON. Comments stay; a volatile value that holds one stays too.
+ * The volatile members of TOML: statements are cut with their lines, a member of an inline table like one of JSON.
+ * Comments stay.
  *
  * @returns null when it is not analysable.
  */
@@ -32,7 +33,6 @@ class TomlScan {
   /** By its path: how many tables of an array of tables there are. */
   readonly #counts = new Map<string, number>()
   #table = ''
-  #isVolatileTable = false
   #parts = 0
 
   constructor(text: string, isVolatile: (name: string) => boolean) {
@@ -65,8 +65,7 @@ class TomlScan {
     const path = names.map(memberName).join('')
     if (isArray) this.#counts.set(path, (this.#counts.get(path) ?? -1) + 1)
     this.#table = isArray ? `${path}[${this.#counts.get(path)}]` : path
-    this.#isVolatileTable = names.some((name) => this.#grammar.isVolatile(name))
-    return this.#statement(from, at, end, this.#table, this.#isVolatileTable, [])
+    return this.#statement(from, at, end, this.#table, false, [])
   }
 
   #pair(from: number, at: number): number {
@@ -77,13 +76,13 @@ class TomlScan {
     const path = this.#table + names.map(memberName).join('')
     const value = this.#value(skipBlanks(text, equals + 1), path)
     if (value === null) return -1
-    const isVolatile = this.#isVolatileTable || names.some((name) => this.#grammar.isVolatile(name))
-    const isSafe = isVolatile && value.flow?.hasComment !== true
+    // The names before the last are those of tables.
+    const isVolatile =
+      this.#grammar.isVolatile(names.at(-1) ?? '') && isVolatileWritten(text.slice(equals + 1, value.end))
     this.#parts += value.flow?.parts ?? 0
-    const inside = isVolatile ? null : value.flow
-    for (const cut of inside?.cuts ?? []) this.#cuts.push(cut)
-    for (const member of inside?.members ?? []) this.#members.push(member)
-    return this.#statement(from, at, value.end, path, isSafe, inside?.cuts ?? [])
+    for (const cut of value.flow?.cuts ?? []) this.#cuts.push(cut)
+    for (const member of value.flow?.members ?? []) this.#members.push(member)
+    return this.#statement(from, at, value.end, path, isVolatile, value.flow?.cuts ?? [])
   }
 
   #value(at: number, path: string): Value | null {

@@ -1,6 +1,7 @@
 import { memberName } from './explain.ts'
 import type { FlowGrammar } from './flow-scan.ts'
 import { pieceOf, type Cut, type Outline, type OutlineMember } from './outline.ts'
+import { isVolatileWritten } from './volatile-values.ts'
 import { lineEnd, nextLine, skipBlanks } from './text-scan.ts'
 import { keyAt, yamlFlow } from './yaml-line.ts'
 import { valueAt, type YamlValue } from './yaml-value.ts'
@@ -14,7 +15,6 @@ const emptyMapping = '\0{}\n'
 
 interface Member {
   readonly path: string
-  readonly key: string
   /** Of its key. */
   readonly from: number
   readonly lineFrom: number
@@ -22,6 +22,8 @@ interface Member {
   readonly inline: boolean
   /** Its value may be on the lines below. */
   open: boolean
+  /** Its name is volatile, and so is what was seen of its value. */
+  isVolatile: boolean
   /** Behind the last line that is its own. */
   end: number
   next: number
@@ -66,7 +68,6 @@ class YamlScan {
   readonly #stack: Collection[] = []
   readonly #cuts: Cut[] = []
   readonly #members: OutlineMember[] = []
-  #cutting: Member | null = null
   #commentWaits = false
   #documents = 0
   #parts = 0
@@ -149,7 +150,7 @@ class YamlScan {
     const sequence = this.#stack.at(-1) as Collection
     this.#finishMember(sequence, -1)
     sequence.index += 1
-    this.#start(sequence, `${sequence.path}[${sequence.index}]`, '', at, lineFrom, true)
+    this.#start(sequence, `${sequence.path}[${sequence.index}]`, null, at, lineFrom, true)
     return true
   }
 
@@ -163,7 +164,6 @@ class YamlScan {
     const map = this.#stack.at(-1) as Collection
     this.#finishMember(map, at)
     this.#start(map, map.path + memberName(name), name, at, lineFrom, map.inline)
-    if (this.#cutting === null && this.#isVolatile(name)) this.#cutting = map.member
     return true
   }
 
@@ -176,7 +176,7 @@ class YamlScan {
     if (top !== undefined && (indent < top.indent || (indent === top.indent && (kind === 'map' || top.kind === 'seq'))))
       return false
     if (this.#stack.length === depthMax) return false
-    if (owner !== null) owner.open = false
+    if (owner !== null) Object.assign(owner, { open: false, isVolatile: false })
     const path = owner?.path ?? (this.#documents === 0 ? '' : `[${this.#documents}]`)
     this.#hasRoot = true
     this.#stack.push({ kind, indent, path, index: -1, member: null, keeps: false, firstCut: -1, inline })
@@ -187,12 +187,18 @@ class YamlScan {
     return this.#stack.at(-1)?.member ?? null
   }
 
-  #start(collection: Collection, path: string, key: string, from: number, lineFrom: number, inline: boolean): void {
-    // What was said between two lines of a volatile member would be lost with it.
-    if (this.#commentWaits && this.#cutting !== null) this.#cutting.comments += 2
+  #start(
+    collection: Collection,
+    path: string,
+    key: string | null,
+    from: number,
+    lineFrom: number,
+    inline: boolean,
+  ): void {
     this.#commentWaits = false
     const place = { from, lineFrom, inline, end: from, next: from }
-    collection.member = { path, key, ...place, open: true, lines: 0, comments: 0, hasReference: false }
+    const isVolatile = key !== null && this.#isVolatile(key)
+    collection.member = { path, ...place, open: true, isVolatile, lines: 0, comments: 0, hasReference: false }
   }
 
   /** What stands behind a key or a dash, or on a line of its own below them. */
@@ -203,26 +209,22 @@ class YamlScan {
     if (isDone) owner.open = false
     const { flow } = value
     this.#parts += flow?.parts ?? 0
-    if (this.#cutting === null && flow !== null) {
-      for (const cut of flow.cuts) this.#cuts.push(cut)
-      for (const member of flow.members) this.#members.push(member)
-    }
-    if (this.#cutting === null && isDone) {
+    for (const cut of flow?.cuts ?? []) this.#cuts.push(cut)
+    for (const member of flow?.members ?? []) this.#members.push(member)
+    const written = this.#text.slice(from, value.end)
+    if (isDone) {
       const text = pieceOf(this.#text, from, value.end, flow?.cuts ?? []).trim()
       this.#members.push({ path: owner.path, text, volatile: false })
+      owner.isVolatile &&= isVolatileWritten(written)
     }
-    if (this.#cutting !== null && this.#commentWaits) this.#cutting.comments += 2
+    // What was said between two lines of a volatile member would be lost with it.
+    if (this.#commentWaits) owner.comments += 2
     this.#commentWaits = false
-    const lines = this.#text.slice(from, value.end).includes('\n') ? 2 : 1
-    const comments = (value.hasComment ? 1 : 0) + (flow?.hasComment === true ? 2 : 0)
-    const reaching = this.#cutting === null ? [owner] : [...new Set([owner, this.#cutting])]
-    for (const member of reaching) {
-      member.end = value.end
-      member.next = value.next
-      member.lines += lines
-      member.comments += comments
-      member.hasReference ||= value.hasReference
-    }
+    owner.end = value.end
+    owner.next = value.next
+    owner.lines += written.includes('\n') ? 2 : 1
+    owner.comments += (value.hasComment ? 1 : 0) + (flow?.hasComment === true ? 2 : 0)
+    owner.hasReference ||= value.hasReference
     return value.next
   }
 
@@ -240,9 +242,8 @@ class YamlScan {
   #finishMember(collection: Collection, nextFrom: number): void {
     const { member } = collection
     collection.member = null
-    if (member === null || (this.#cutting !== null && this.#cutting !== member)) return
-    const isVolatile = this.#cutting === member
-    this.#cutting = null
+    if (member === null) return
+    const { isVolatile } = member
     const to = isVolatile ? this.#reach(member, nextFrom) : -1
     if (to < 0) {
       collection.keeps = true

@@ -122,7 +122,7 @@ test('JSON in which anything else differs is a change, and what differs is named
   const { verdict } = contentOf(
     'S.JSON',
     '{"timestamp":1,"a":{"b":[1,2],"odd key":1,"same":[{}]},"gone":1}',
-    '{"timestamp":{"x":1},"a":{"b":[1,3,4],"odd key":2,"same":[{}]},"new":null}',
+    '{"timestamp":2,"a":{"b":[1,3,4],"odd key":2,"same":[{}]},"new":null}',
   )
   expect(verdict).toMatchObject({ decision: 'sync', layer: 'default', class: 'code' })
   expect(verdict.content).toEqual({
@@ -147,10 +147,14 @@ test('names are listed up to twenty, however many differ', () => {
   expect(contentOf('a.json', numbered(1), numbered(2)).verdict.content?.changed).toHaveLength(20)
 })
 
-test('a volatile object that is equal is not named, one nested 1,000 deep is no trouble', () => {
+test('what is an object under a volatile name is compared as any, and may be nested 1,000 deep', () => {
   const deep = '{"a":'.repeat(1000) + '1' + '}'.repeat(1000)
   const { verdict } = contentOf('a.json', `{"timestamp":${deep},"a":1}`, `{"timestamp":${deep},"a":2}`)
   expect(verdict.content).toMatchObject({ changed: ['.a'], volatile: [] })
+  const schema = contentOf('a.json', '{"timestamp":{"type":"string"}}', '{"timestamp":{"type":"integer"}}')
+  expect(schema.verdict).toMatchObject({ decision: 'sync', content: { changed: ['.timestamp.type'], volatile: [] } })
+  const mixed = contentOf('a.json', '{"timestamp":1}', '{"timestamp":"a word"}')
+  expect(mixed.verdict).toMatchObject({ decision: 'sync', content: { changed: ['.timestamp'], volatile: [] } })
   const inside = contentOf('a.json', `{"b":${deep}}`, `{"b":${deep.replace('1', '2')}}`)
   expect(inside.verdict.content?.changed).toHaveLength(1)
 })

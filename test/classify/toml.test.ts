@@ -1,4 +1,4 @@
-import { assert, pre, property } from 'fast-check'
+import { assert, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { cpuMs } from '../support/cpu.ts'
 import { compared } from '../support/compared.ts'
@@ -10,9 +10,6 @@ test('random documents in which only volatile values differ are volatile', () =>
   let volatile = 0
   assert(
     property(plainMap(tomlScalars), (map) => {
-      const tables = map.members.filter(({ volatile: isVolatile, value }) => isVolatile && value.kind === 'map')
-      // A table that becomes a value moves to another place in the file, and that is a change.
-      pre(tables.length === 0 && !JSON.stringify(map).includes('"volatile":true,"value":{"kind":"map"'))
       const [before, now] = [tomlText(map), tomlText(ticked(map))]
       if (before === now) return
       volatile += 1
@@ -45,10 +42,7 @@ const volatile: readonly (readonly [string, string, string])[] = [
   ['a date', 'timestamp = 1979-05-27 07:32:00\na = 1\n', 'timestamp = 1979-05-27T07:32:01Z\na = 1\n'],
   ['a dotted key', 'a.timestamp = 1\na.b = 1\n', 'a.timestamp = 2\na.b = 1\n'],
   ['a quoted key', '"timestamp" = 1\na = 1\n', "'last-update' = 2\na = 1\n"],
-  ['a text over lines', 'timestamp = """\none\n"""\na = 1\n', "timestamp = '''two'''\na = 1\n"],
-  ['a list over lines', 'timestamp = [\n  1,\n]\na = 1\n', 'timestamp = [\n  1,\n  2,\n]\na = 1\n'],
-  ['a table', 'a = 1\n[timestamp]\nx = 1\ny = 1\n[b]\nc = 1\n', 'a = 1\n[timestamp]\nx = 2\n[b]\nc = 1\n'],
-  ['a table below it', 'a = 1\n[timestamp.x]\ny = 1\n', 'a = 1\n[timestamp.x]\ny = 2\n'],
+  ['one in a table of such a name', '[heartbeat]\ntimestamp = 1\n', '[heartbeat]\ntimestamp = 2\n'],
   ['one in a table of an array', '[[l]]\ntimestamp = 1\na = 1\n[[l]]\na = 2\n', '[[l]]\na = 1\n[[l]]\na = 2\n'],
   ['one in an inline table', 'a = { timestamp = 1, b = 2 }\n', 'a = { timestamp = 2, b = 2 }\n'],
   ['one added to an inline table', 'a = {b = 2}\n', 'a = {b = 2, timestamp = 2}\n'],
@@ -64,6 +58,16 @@ test.each(volatile)('only volatile: %s', (_, before, now) => {
 })
 
 const changed: readonly (readonly [string, string, string])[] = [
+  ['prose', 'timestamp = "when it was told"\n', 'timestamp = "when it was written"\n'],
+  ['a switch', 'timestamp = true\n', 'timestamp = false\n'],
+  ['a text over lines', 'timestamp = """\none\n"""\na = 1\n', 'timestamp = """\ntwo\n"""\na = 1\n'],
+  ['a list', 'timestamp = [\n  1,\n]\na = 1\n', 'timestamp = [\n  1,\n  2,\n]\na = 1\n'],
+  ['a table', 'a = 1\n[timestamp]\nx = 1\n', 'a = 1\n[timestamp]\nx = 2\n'],
+  ['one of many tables', '[[timestamp]]\na = 1\n[[timestamp]]\na = 2\n', '[[timestamp]]\na = 1\n'],
+  ['a table below it', 'a = 1\n[timestamp.x]\ny = 1\n', 'a = 1\n[timestamp.x]\ny = 2\n'],
+  ['a member of an inline table', 'timestamp = { x = 1 }\n', 'timestamp = { x = 2 }\n'],
+  ['a member of it by a dotted key', 'timestamp.x = 1\n', 'timestamp.x = 2\n'],
+  ['the same in an inline table', 'a = { timestamp.x = 1 }\n', 'a = { timestamp.x = 2 }\n'],
   ['a comment', 'timestamp = 1 # one\n', 'timestamp = 1 # two\n'],
   ['a comment in a volatile list', 'timestamp = [\n 1, # one\n]\n', 'timestamp = [\n 1, # two\n]\n'],
   ['a comment in a volatile table', '[timestamp]\n# one\nx = 1\n', '[timestamp]\n# two\nx = 1\n'],

@@ -1,6 +1,6 @@
-import { assert, boolean, constantFrom, pre, property, record } from 'fast-check'
+import { assert, boolean, constantFrom, property, record } from 'fast-check'
 import { expect, test } from 'vitest'
-import { hasLostComment, plainMap, realEdits, ticked, yamlText } from '../support/plain-documents.ts'
+import { plainMap, realEdits, ticked, yamlText } from '../support/plain-documents.ts'
 import { cutDigest } from '../../src/classify/outline.ts'
 import { yamlOutline } from '../../src/classify/yaml-outline.ts'
 import { cpuMs } from '../support/cpu.ts'
@@ -14,11 +14,10 @@ const style = record({
   newline: constantFrom('\n', '\r\n'),
 })
 
-test('random documents in which only volatile values differ are volatile, as far as no comment could be lost', () => {
+test('random documents in which only volatile values differ are volatile', () => {
   let volatile = 0
   assert(
     property(plainMap(), style, (map, { indent, deepLists, newline }) => {
-      pre(!hasLostComment(map))
       const before = yamlText(map, indent, deepLists, newline)
       const now = yamlText(ticked(map), indent, deepLists, newline)
       if (before === now) return
@@ -52,11 +51,8 @@ const volatile: readonly (readonly [string, string, string])[] = [
   ['a member added in the middle', 'a: 1\nb: 1\n', 'a: 1\ntimestamp: 1\nb: 1\n'],
   ['a member added at the end', 'a: 1\n', 'a: 1\ntimestamp: 1\n'],
   ['a member in another spelling, moved', 'lastUpdate: 1\na: 1\n', 'a: 1\nlast_update: 2\n'],
-  ['a scalar that becomes a mapping', 'a: 1\ntimestamp: 1\n', 'a: 1\ntimestamp:\n  x: 1\n  y: [1, 2]\n'],
   ['a value that goes missing', 'a: 1\ntimestamp: 1\n', 'a: 1\ntimestamp:\n'],
-  ['a block scalar', 'timestamp: |\n  one\n  two\na: 1\n', 'timestamp: >-\n  three\na: 1\n'],
-  ['a folded quoted value', 'timestamp: "one\n  two"\na: 1\n', 'timestamp: "three"\na: 1\n'],
-  ['a folded plain value', 'timestamp: one\n  two\na: 1\n', 'timestamp: three\na: 1\n'],
+  ['a value on a line of its own', 'timestamp:\n  2026-01-07\na: 1\n', 'timestamp:\n  2026-01-08\na: 1\n'],
   ['the first member of a list item', '- timestamp: 1\n  a: 1\n- b\n', '- timestamp: 2\n  a: 1\n- b\n'],
   ['one added at the front of a list item', '- a: 1\n', '- timestamp: 2\n  last_update: 3\n  a: 1\n'],
   ['the only member of a list item', '- timestamp: 1\n- timestamp: 1\n', '- timestamp: 2\n- timestamp: 3\n'],
@@ -66,7 +62,8 @@ const volatile: readonly (readonly [string, string, string])[] = [
   ['one deep in flow', 'a: [{b: {"timestamp": 1}}, c]\n', 'a: [{b: {"timestamp": 2}}, c]\n'],
   ['one in flow over lines', 'a: {\n  timestamp: 1,\n  b: 2\n}\n', 'a: {\n  timestamp: 2,\n  b: 2\n}\n'],
   ['one with a comment that stays', 'timestamp: 1 # note\na: 1\n', 'timestamp: 22 # note\na: 1\n'],
-  ['one before a comment about the next', 'timestamp:\n  x: 1\n# a\na: 1\n', 'timestamp:\n  x: 2\n# a\na: 1\n'],
+  ['one before a comment about the next', 'timestamp:\n  1\n# a\na: 1\n', 'timestamp:\n  2\n# a\na: 1\n'],
+  ['one inside a mapping of such a name', 'heartbeat:\n  timestamp: 1\n', 'heartbeat:\n  timestamp: 2\n'],
   [
     'one beside a block scalar that reads like it',
     'a: |\n  timestamp: 1\ntimestamp: 1\n',
@@ -89,6 +86,19 @@ test.each(volatile)('only volatile: %s', (_, before, now) => {
 })
 
 const changed: readonly (readonly [string, string, string])[] = [
+  ['prose', 'timestamp: when it was told\n', 'timestamp: when it was written\n'],
+  ['a type', 'timestamp: string\n', 'timestamp: date\n'],
+  ['a duration', 'timestamp: 30s\n', 'timestamp: 60s\n'],
+  ['a switch', 'timestamp: true\n', 'timestamp: false\n'],
+  ['a mapping', 'timestamp:\n  x: 1\n', 'timestamp:\n  x: 2\n'],
+  ['a list', 'timestamp:\n- 1\n- 2\n', 'timestamp:\n- 1\n'],
+  ['a mapping in brackets', 'timestamp: {x: 1}\n', 'timestamp: {x: 2}\n'],
+  ['a list in brackets', 'a: {timestamp: [1, 2]}\n', 'a: {timestamp: [1]}\n'],
+  ['prose in brackets', 'a: {timestamp: one}\n', 'a: {timestamp: two}\n'],
+  ['a scalar that becomes a mapping', 'a: 1\ntimestamp: 1\n', 'a: 1\ntimestamp:\n  x: 1\n'],
+  ['a block scalar', 'timestamp: |\n  one\n  two\na: 1\n', 'timestamp: >-\n  three\na: 1\n'],
+  ['a folded value', 'timestamp: one\n  two\na: 1\n', 'timestamp: one\n  three\na: 1\n'],
+  ['a comment between', 'timestamp:\n# one\n  1\na: 1\n', 'timestamp:\n# two\n  1\na: 1\n'],
   ['a comment', 'timestamp: 1 # one\n', 'timestamp: 1 # two\n'],
   ['a comment in a volatile mapping', 'timestamp:\n  # one\n  x: 1\na: 1\n', 'timestamp:\n  # two\n  x: 1\na: 1\n'],
   ['a comment behind a line of it', 'timestamp:\n  x: 1 # one\na: 1\n', 'timestamp:\n  x: 1 # two\na: 1\n'],

@@ -225,12 +225,12 @@ test('a sparse checkout stays sparse, and nothing that it left out counts as del
 
 test('only a timestamp differs here: the remote’s real change comes in', async () => {
   const state = (n: number, at: string): string => `${JSON.stringify({ n, last_update: at }, null, 2)}\n`
-  const { here, there } = makeMachines({ '.claude/contexts/s.json': state(1, 'a') })
+  const { here, there } = makeMachines({ '.claude/contexts/s.json': state(1, '1') })
   const { daemon } = await startMachine(here)
-  here.write('.claude/contexts/s.json', state(1, 'b'))
+  here.write('.claude/contexts/s.json', state(1, '2'))
   await daemon.sync(null)
-  pushFrom(there, { '.claude/contexts/s.json': state(2, 'c') })
-  await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, 'c'))
+  pushFrom(there, { '.claude/contexts/s.json': state(2, '3') })
+  await until('it', () => read(here.root, '.claude/contexts/s.json') === state(2, '3'))
   await until('the index', () => here.git('status', '--porcelain') === '')
 })
 

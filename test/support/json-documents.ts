@@ -21,6 +21,7 @@ export type Model =
 interface Member {
   /** With its quotes, escaped. */
   readonly key: string
+  /** By its name. */
   readonly volatile: boolean
   readonly value: Model
 }
@@ -56,7 +57,10 @@ const scalars = [
   '"a\\\\"',
   '"\\ud800"',
   '12345678901234567890',
+  '"2026-01-07T10:00:00Z"',
 ]
+/** What a member with a volatile name may hold to be one. */
+const fleeting = ['1', '-0.5e+3', 'null', '""', '12345678901234567890', '"2026-01-07T10:00:00Z"']
 
 export function pick<T>(draw: Draw, choices: readonly T[]): T {
   return choices[Math.floor(draw() * choices.length)] as T
@@ -71,15 +75,24 @@ export function drawModel(draw: Draw, depth = 0): Model {
 }
 
 function drawMember(draw: Draw, volatile: boolean, depth: number): Member {
-  return { key: pick(draw, volatile ? volatileKeys : realKeys), volatile, value: drawModel(draw, depth + 1) }
+  const value = volatile ? drawVolatile(draw, depth + 1) : drawModel(draw, depth + 1)
+  return { key: pick(draw, volatile ? volatileKeys : realKeys), volatile, value }
+}
+
+function drawVolatile(draw: Draw, depth: number): Model {
+  return draw() < 0.8 ? { kind: 'scalar', raw: pick(draw, fleeting) } : drawModel(draw, depth)
 }
 
 /** The model without its volatile members, at every level. */
 export function withoutVolatile(model: Model): Model {
   if (model.kind === 'array') return { kind: 'array', items: model.items.map(withoutVolatile) }
   if (model.kind === 'scalar') return model
-  const kept = model.members.filter(({ volatile }) => !volatile)
+  const kept = model.members.filter((member) => !isLeftOut(member))
   return { kind: 'object', members: kept.map((member) => ({ ...member, value: withoutVolatile(member.value) })) }
+}
+
+function isLeftOut({ volatile, value }: Member): boolean {
+  return volatile && value.kind === 'scalar' && fleeting.includes(value.raw)
 }
 
 /** One place of the model changed; it may be inside a volatile value, or change nothing. */
@@ -101,7 +114,8 @@ function editedMembers(draw: Draw, members: readonly Member[], depth: number): r
   if (member === undefined || how < 0.3) return members.toSpliced(at, 0, drawMember(draw, draw() < 0.7, depth))
   if (how < 0.5) return members.toSpliced(at, 1)
   if (how < 0.6) return members.toSpliced(at, 1).toSpliced(Math.floor(draw() * members.length), 0, member)
-  return members.with(at, { ...member, value: edited(draw, member.value, depth + 1) })
+  const value = member.volatile ? drawVolatile(draw, depth + 1) : edited(draw, member.value, depth + 1)
+  return members.with(at, { ...member, value })
 }
 
 export interface Style {
@@ -158,16 +172,18 @@ function scatteredObject(
   let expected = ''
   let keeps = false
   const front = space()
-  for (const [index, { key, volatile, value }] of members.entries()) {
+  for (const [index, member] of members.entries()) {
+    const { key, value } = member
+    const isOut = isLeftOut(member)
     const lead = index === 0 ? front : space()
     const name = key + space() + ':' + space()
     const inside = scattered(draw, value)
     const trail = space()
     text += (index === 0 ? '' : ',') + lead + name + inside.text + trail
     // Once a member is kept, a removed one leaves its trailing space; before that the next name takes the first place.
-    if (!volatile) expected += (keeps ? `,${lead}` : front) + name + inside.expected + trail
+    if (!isOut) expected += (keeps ? `,${lead}` : front) + name + inside.expected + trail
     else if (keeps) expected += trail
-    keeps ||= !volatile
+    keeps ||= !isOut
   }
   return { text: `{${text}}`, expected: `{${keeps ? expected : ''}}` }
 }

@@ -16,10 +16,14 @@ export interface PlainMember {
 
 const volatileKeys = ['timestamp', 'lastUpdate', 'last_update', '"timestamp"', "'last-update'", 'TIMESTAMP']
 const realKeys = ['a', 'b', 'name', 'TimeStamp', 'timestamps', '"é"', 'time', 'c-d', '"timestamp x"', 'log']
+/** What a member with a volatile name may hold to be one. */
+const fleeting = ['1', '-0.5', '""', '"2026-01-07T10:00:00Z"', "'1a2b3c4d5e6f'"]
 const scalars = ['1', '-0.5', 'true', '"x # no comment"', '"a: b"', "'it''s'", '"\\"timestamp"', '""', '"timestamp"']
 
 /** In TOML a quote is written otherwise in a literal string. */
 export const tomlScalars = scalars.filter((text) => !text.startsWith("'"))
+
+const fleetingScalar = constantFrom(...fleeting).map((text): Plain => ({ kind: 'scalar', text }))
 
 export function plainMap(texts: readonly string[] = scalars, depth = 3): Arbitrary<Plain & { kind: 'map' }> {
   const scalar = constantFrom(...texts).map((text): Plain => ({ kind: 'scalar', text }))
@@ -40,7 +44,7 @@ export function plainMap(texts: readonly string[] = scalars, depth = 3): Arbitra
     record({
       key: constantFrom(...(volatile ? volatileKeys : realKeys)),
       volatile: constant(volatile),
-      value,
+      value: volatile ? fleetingScalar : value,
       comment: option(constantFrom('note', 'timestamp: 1'), { freq: 5 }),
     }),
   )
@@ -92,9 +96,11 @@ function tomlValue(value: Plain): string {
   return `{ ${value.members.map(({ key, value: one }) => `${key} = ${tomlValue(one)}`).join(', ')} }`
 }
 
-/** Another document in which only the values of volatile members differ (those without comments in them). */
+/** Another document in which only the values of volatile members differ. */
 export function ticked(map: Plain & { kind: 'map' }): Plain & { kind: 'map' } {
-  return edit(map, (member) => (member.volatile ? { ...member, value: { kind: 'scalar', text: '"ticked"' } } : member))
+  return edit(map, (member) =>
+    member.volatile ? { ...member, value: { kind: 'scalar', text: '"2026-01-07T10:00:01Z"' } } : member,
+  )
 }
 
 function edit(map: Plain & { kind: 'map' }, change: (member: PlainMember) => PlainMember): Plain & { kind: 'map' } {
@@ -112,22 +118,7 @@ function inside(value: Plain, change: (member: PlainMember) => PlainMember): Pla
   return value.kind === 'list' ? { ...value, items: value.items.map((item) => inside(item, change)) } : value
 }
 
-/** Whether a comment stands in a volatile member, or behind one that is more than a line. */
-export function hasLostComment(map: Plain & { kind: 'map' }): boolean {
-  return map.members.some(({ volatile, value, comment }) => {
-    if (volatile) return value.kind !== 'scalar' && (comment !== null || hasComment(value))
-    if (value.kind === 'map') return hasLostComment(value)
-    return value.kind === 'list' && value.items.some((item) => item.kind === 'map' && hasLostComment(item))
-  })
-}
-
-function hasComment(value: Plain): boolean {
-  if (value.kind === 'scalar') return false
-  if (value.kind === 'list') return value.items.some(hasComment)
-  return value.members.some(({ comment, value: inner }) => comment !== null || hasComment(inner))
-}
-
-/** Every place where a member that is no volatile one (nor inside one) has a scalar; `change` makes each another. */
+/** Every place where a member that is no volatile one has a scalar; `change` makes each another. */
 export function realEdits(map: Plain & { kind: 'map' }): (Plain & { kind: 'map' })[] {
   return map.members.flatMap((member, at) => {
     if (member.volatile) return []

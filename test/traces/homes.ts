@@ -7,8 +7,8 @@ export const homes: readonly Scenario[] = [
     about:
       'background programs of fixtures/programs, logrotate, jq; and a person who edits files that look like theirs',
     before: `
-      mkdir -p state var/log logs run; printf '{"service":"a","timestamp":"x","jobs":1}\\n' > state/status.json
-      printf '{\\n  "service": {\\n    "name": "a",\\n    "port": 1\\n  },\\n  "timestamp": "x",\\n  "session_id": "a",\\n  "lastUpdate": 1\\n}\\n' > state/known.json
+      mkdir -p state var/log logs run; printf '{"service":"a","timestamp":"1","jobs":1}\\n' > state/status.json
+      printf '{\\n  "service": {\\n    "name": "a",\\n    "port": 1\\n  },\\n  "timestamp": "1",\\n  "session_id": "1",\\n  "lastUpdate": 1\\n}\\n' > state/known.json
       printf '{"runs":0,"timestamp":""}\\n' > state/pipe.json; echo kept > var/log/kept.log; echo 'status: ok' > state/status.yaml`,
     steps: [
       {
@@ -37,7 +37,7 @@ export const homes: readonly Scenario[] = [
       },
       {
         ...label('person', 'configuration', 'sync'),
-        sh: `printf '{"service":"b","timestamp":"y","jobs":1}\\n' > state/status.json; printf 'status: paused\\n' > state/status.yaml
+        sh: `printf '{"service":"b","timestamp":"2","jobs":1}\\n' > state/status.json; printf 'status: paused\\n' > state/status.yaml
           mkdir -p services logs/docs; echo '{"interval":"5s"}' > services/heartbeat.json; echo 'x' > services/monitor.service
           echo '# how to read them' > logs/README.md; echo '# x' > logs/docs/format.md; echo 'filter' > services/log.conf; echo '[]' > services/cache.json
           printf '/var/log/*.log {\\n rotate 3\\n}\\n' > services/logrotate.conf`,
