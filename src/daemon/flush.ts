@@ -66,7 +66,9 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
       const committed = new Set(outcome.paths)
       for (const verdict of sorted.verdicts) {
         forgetSighting(board, verdict)
-        if (committed.has(verdict.path)) rememberStored(board, verdict)
+        if (!committed.has(verdict.path)) continue
+        rememberStored(board, verdict)
+        parts.observer?.authors.dealt(verdict.path, verdict.evidence.entry?.fingerprint ?? null)
       }
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
@@ -86,6 +88,7 @@ export async function flushNothing(parts: Parts, board: Board, batch: Batch, hea
 }
 
 async function judgeBatch(parts: Parts, board: Board, batch: Batch, head: Head): Promise<Sorted> {
+  for (const path of batch.paths) parts.observer?.authors.reading(path)
   const facts = await parts.evidence.collectBlobs(
     head.oid,
     batch.paths,
@@ -120,7 +123,6 @@ function noteCommit(
   const { oid } = head
   const names = facts.paths.map(pathText)
   parts.report({ kind: 'committed', oid, paths: names, trigger: batch.trigger, tookMs, facts })
-  for (const path of facts.paths) parts.observer?.authors.dealt(path)
   board.counters.commits += 1
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: names.slice(0, pathsToldMax) }
   board.head = head

@@ -26,10 +26,14 @@ export interface KeptAuthorship {
 const keptMax = 500
 
 interface Authorship {
-  /** null: nothing lay there. */
+  /** At the last claim; null: nothing lay there. */
   readonly seen: Seen | null
+  /** Of what was last asked about or claimed; null: nothing. */
+  readonly fingerprint: string | null
   /** Of everything since the path was last committed. unknown: it is not known, or there were several. */
   readonly writer: Writer | 'unknown' | 'nobody'
+  /** Of everything since it was last read for a commit. */
+  readonly sinceRead: Authorship['writer']
 }
 
 /**
@@ -63,7 +67,8 @@ export class Authors implements WitnessTier {
     }
     // Nobody was seen to do it: from now on the path is not one writer's alone.
     if (entry !== null && toMs - entry.changedAtMs > tellingMs) {
-      this.#paths.set(path, { seen: known?.seen ?? null, writer: 'unknown' })
+      const { fingerprint } = entry
+      this.#paths.set(path, { seen: known?.seen ?? null, fingerprint, writer: 'unknown', sinceRead: 'unknown' })
     }
     return null
   }
@@ -78,9 +83,10 @@ export class Authors implements WitnessTier {
    * @returns whether somebody was told before that the writer, who is known now, is not.
    */
   claim(path: PathBytes, seen: Seen | null, writer: Authorship['writer']): boolean {
-    const known = this.#paths.get(path)?.writer ?? (this.#isTreeKnown() ? 'nobody' : 'unknown')
-    const now = merged(known, writer)
-    this.#paths.set(path, { seen, writer: now })
+    const before = this.#paths.get(path)
+    const now = merged(before?.writer ?? (this.#isTreeKnown() ? 'nobody' : 'unknown'), writer)
+    const sinceRead = merged(before?.sinceRead ?? 'nobody', writer)
+    this.#paths.set(path, { seen, fingerprint: seen?.fingerprint ?? null, writer: now, sinceRead })
     this.#hasNews ||= typeof now !== 'string' && now.kind === 'autonomous'
     return this.#asked.delete(path) && typeof writer !== 'string'
   }
@@ -102,13 +108,24 @@ export class Authors implements WitnessTier {
   }
 
   restore(kept: readonly KeptAuthorship[]): void {
-    for (const { path, seen, writer } of kept.toReversed()) this.#paths.set(path, { seen, writer })
+    for (const { path, seen, writer } of kept.toReversed())
+      this.#paths.set(path, { seen, fingerprint: seen.fingerprint, writer, sinceRead: writer })
   }
 
-  /** It is committed: what comes next is a change of its own. */
-  dealt(path: PathBytes): void {
+  /** It is about to be read for a commit: what is written from now on may not be in that. */
+  reading(path: PathBytes): void {
     const known = this.#paths.peek(path)
-    if (known !== undefined && !this.#isOpen(path)) this.#paths.set(path, { ...known, writer: 'nobody' })
+    if (known !== undefined) this.#paths.set(path, { ...known, sinceRead: 'nobody' })
+  }
+
+  /**
+   * It is committed: what comes next is a change of its own. So is what came while the commit was made.
+   * @param fingerprint of what was read for it; null: nothing lay there.
+   */
+  dealt(path: PathBytes, fingerprint: string | null): void {
+    const known = this.#paths.peek(path)
+    if (known === undefined || this.#isOpen(path)) return
+    this.#paths.set(path, { ...known, writer: known.fingerprint === fingerprint ? 'nobody' : known.sinceRead })
   }
 }
 

@@ -65,6 +65,11 @@ export class Observed {
     this.observer.noticed(pathBytes(path))
   }
 
+  /** What lies there, whole. */
+  committed(path: string): void {
+    this.observer.authors.dealt(pathBytes(path), lookAt(join(this.root, path))?.fingerprint ?? null)
+  }
+
   /** Who wrote what lies there, when there was time to find out. */
   who(path: string, waitMs = 600): Writer | null {
     this.machine.advance(waitMs)
