@@ -66,6 +66,7 @@ export type FailureName =
   | 'no-upstream'
   | 'push-elsewhere'
   | 'user-commits'
+  | 'secret-in-commit'
   | 'remote-full'
   | 'too-large'
   | 'disk-full'

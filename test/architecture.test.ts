@@ -23,7 +23,7 @@ const lines: readonly (readonly string[])[] = [
     'notices',
     'report',
   ],
-  ['control', 'hooks', 'conversion'],
+  ['control', 'hooks', 'conversion', 'outgoing'],
   ['daemon'],
   ['benchmark', 'demo', 'accuracy', 'health'],
   ['cli'],

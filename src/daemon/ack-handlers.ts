@@ -18,6 +18,7 @@ export function ackHandlers(
       board.dealt.clear()
       await live.reload()
       pipeline.tell({ kind: 'reconcile-wanted', reason: 'acknowledged' })
+      pipeline.tell({ kind: 'circumstances' })
       pipeline.doubt()
       told()
       return {}

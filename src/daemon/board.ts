@@ -112,6 +112,8 @@ export interface Board {
   lastCommit: { readonly oid: Oid; readonly atMs: number; readonly paths: readonly string[] } | null
   /** What was committed here since the last push, oldest first. */
   unpushed: readonly Made[]
+  /** A commit of which no push would send a secret that nobody answers for; null: none was looked at. */
+  lookedThrough: Oid | null
   lastPush: { readonly oid: Oid; readonly atMs: number } | null
   readonly counters: {
     events: number
@@ -129,6 +131,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
   return {
     head,
     unpushed: [],
+    lookedThrough: null,
     leftOut: recent(heldToldMax),
     commits: new Turnstile(),
     committing: false,

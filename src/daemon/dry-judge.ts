@@ -9,6 +9,7 @@ import { buildClassifier } from './classifier.ts'
 import { isDiverged } from './diverged.ts'
 import { createStoredForm, storedId } from './dry-stored.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
+import { sentFromHere } from './outgoing.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
 import { isExposed } from './exposed.ts'
@@ -102,8 +103,10 @@ export async function createDryJudge(
     const gather = gatherFor(path, base, isSame)
     return { verdict: await judge(classifier, path, entry, 'full', gather), match: rules.match(path, true) }
   }
+  const look = { engine, evidence, clock: systemClock, maxFileBytes: limits.maxFileBytes, acknowledged }
+  const known = { incoming: saved?.incoming ?? null, sentSecrets: () => sentFromHere(look, head, saved?.tips ?? []) }
   return {
     judge: judgeOne,
-    held: createHeldNow(engine, evidence, loaded.config, head.oid, saved?.incoming ?? null, judgeOne),
+    held: createHeldNow(engine, evidence, loaded.config, head.oid, known, judgeOne),
   }
 }

@@ -62,7 +62,7 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
       const made = { id: request.id, writer: request.signature.writer, paths: outcome.paths }
       noteCommit(parts, board, batch, { ref: head.ref, oid: outcome.oid }, made, tookMs)
       const sizeBytes = bytesOf(sorted.verdicts)
-      board.unpushed = [...board.unpushed, { oid: outcome.oid, sizeBytes }].slice(-madeMax)
+      board.unpushed = [...board.unpushed, { oid: outcome.oid, base: head.oid, sizeBytes }].slice(-madeMax)
       const committed = new Set(outcome.paths)
       for (const verdict of sorted.verdicts) {
         forgetSighting(board, verdict)

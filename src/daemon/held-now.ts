@@ -2,6 +2,7 @@ import { massDeletions } from '../classify/classify.ts'
 import type { Config } from '../config/config.ts'
 import { isEmptied, readEntry, type EvidenceRoom } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
+import type { SentSecret } from './outgoing.ts'
 import type { State } from './state-schema.ts'
 import { pathText, type DiskEntry, type Oid, type PathBytes, type Verdict } from '../types.ts'
 
@@ -35,19 +36,24 @@ export function createHeldNow(
   evidence: EvidenceRoom,
   config: Config,
   head: Oid | null,
-  incoming: State['incoming'],
+  known: { readonly incoming: State['incoming']; sentSecrets(): Promise<readonly SentSecret[]> },
   judge: (path: PathBytes) => Promise<{ readonly verdict: Verdict }>,
 ): HeldNow {
   let changes: Promise<Changes> | null = null
+  let sent: Promise<readonly SentSecret[]> | null = null
   return async (path, told) => {
-    const coming = (incoming?.paths ?? []).filter((one) => isAtOrBelow(one.path, path))
+    const coming = (known.incoming?.paths ?? []).filter((one) => isAtOrBelow(one.path, path))
     if (coming.length > 0)
       return coming.map((one) => ({ kind: one.what, path: one.path, oid: one.oid, reason: comesWith }))
     changes ??= changesNow(engine, evidence, config, head)
     const { deleted, many } = await changes
     const held = [...deleted].filter(([one]) => isAtOrBelow(one, path) && (many.has(one) || told.has(pathText(one))))
     if (held.length > 0) return held.map(([one, oid]) => ({ kind: 'deletion', path: one, oid, reason: deletionReason }))
-    return [await heldAs(engine, (await judge(path)).verdict)]
+    sent ??= known.sentSecrets()
+    const committed = (await sent).filter((one) => one.path === path).map(heldAsSent)
+    const lies = await heldAs(engine, (await judge(path)).verdict)
+    const isNews = lies.kind !== 'not-held' && !committed.some(({ oid }) => lies.kind === 'blob' && lies.oid === oid)
+    return isNews || committed.length === 0 ? [...committed, lies] : committed
   }
 }
 
@@ -57,6 +63,12 @@ const deletionReason = 'is one of very many deletions at once, or of all files t
 /** The root is a directory of no name. */
 function isAtOrBelow(path: PathBytes, directory: PathBytes): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`)
+}
+
+/** Of a commit that is not pushed for it. */
+function heldAsSent({ path, oid, commit, text }: SentSecret) {
+  const reason = `looks like a secret: ${text}, in commit ${commit.slice(0, 10)}`
+  return { kind: 'blob', path, oid, reason } as const
 }
 
 /** What is acknowledged is the blob as git would store it. */

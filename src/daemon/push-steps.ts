@@ -3,6 +3,8 @@ import type { Oid } from '../types.ts'
 /** A commit that the remote may lack, and the bytes of the files that it brought. */
 export interface Made {
   readonly oid: Oid
+  /** What it was made on; null: nothing. */
+  readonly base: Oid | null
   readonly sizeBytes: number
 }
 

@@ -11,8 +11,12 @@ export interface Followed {
   readonly upstream: Upstream | null
 }
 
+interface TipsKnown {
+  readonly state: { readonly value: Pick<Parts['state']['value'], 'tips'> }
+}
+
 /** What `ref` follows as git is configured now. */
-export async function followed({ engine }: Parts, ref: string): Promise<Followed> {
+export async function followed({ engine }: Pick<Parts, 'engine'>, ref: string): Promise<Followed> {
   return { ref, upstream: await engine.upstream(ref) }
 }
 
@@ -25,7 +29,7 @@ export function seenTip({ state }: Parts, { ref, upstream }: Followed, oid: Oid)
 }
 
 /** What the remote's branch was known to have; null: nothing, or it was long ago. */
-export function lastTip({ state }: Parts, { ref, upstream }: Followed): Oid | null {
+export function lastTip({ state }: TipsKnown, { ref, upstream }: Followed): Oid | null {
   const last = state.value.tips.find((one) => one.ref === ref)
   if (last === undefined || upstream === null) return null
   // Another repository, or another branch over there, has a history of its own: nothing was taken out of that.

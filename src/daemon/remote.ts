@@ -4,6 +4,7 @@ import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
+import { secretOnTheWay } from './outgoing.ts'
 import { stepsOf, type Made } from './push-steps.ts'
 import { arrived } from './push-address.ts'
 import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
@@ -18,6 +19,8 @@ export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
   const startedMs = parts.clock.monotonicMs()
   const made = board.unpushed
   const branch = await followed(parts, ref)
+  const secret = await secretOnTheWay(parts, board, branch, oid)
+  if (secret !== null) return { kind: 'push-done', outcome: { kind: 'failed', failure: secret } }
   const outcome = await arrived(parts, branch, oid, await pushUpTo(parts, branch, oid, made))
   if (outcome.kind === 'pushed' || (isThere(outcome) && board.lastPush?.oid !== oid)) {
     board.unpushed = board.unpushed.slice(made.length)

@@ -2,6 +2,7 @@ import { keptSides } from '../integrate/integrate.ts'
 import { replaceRemote } from '../push/push.ts'
 import type { Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { secretOnTheWay } from './outgoing.ts'
 import { followed, lastTip, seenTip } from './remote-tips.ts'
 import { foreignCommits, foreignProblem, stillRewritten, type Refusal } from './rewritten.ts'
 
@@ -36,6 +37,8 @@ export async function replace(
       if (kept !== null)
         return { problem: `the remote's history could not be kept here: ${kept.detail}`, remedy: kept.hint }
     }
+    const secret = await secretOnTheWay(parts, board, branch, oid)
+    if (secret !== null) return { problem: secret.detail, remedy: secret.hint }
     const outcome = await replaceRemote(engine, ref, oid, tip)
     if (outcome.kind === 'behind') {
       // Asked anew, with what is there now.

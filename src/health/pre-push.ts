@@ -1,7 +1,15 @@
-import { compileRules, secretByName, type RuleSet } from '../classify/classify.ts'
+import { compileRules, type RuleSet } from '../classify/classify.ts'
 import { createEvidence, type EvidenceRoom } from '../evidence/evidence.ts'
 import type { OutgoingChange } from '../git/git.ts'
-import { pathText, type Oid, type PathBytes, type SecretFinding } from '../types.ts'
+import {
+  judgeInTurn,
+  lookIntoSent,
+  outgoingLimits,
+  secretsText,
+  sentFiles,
+  type SentFile,
+} from '../outgoing/outgoing.ts'
+import { pathText, type Oid } from '../types.ts'
 import { acknowledgedBlobs } from './acknowledged.ts'
 import type { Check } from './check.ts'
 import { lookAtConfiguration } from './configuration.ts'
@@ -19,11 +27,6 @@ export interface PrePushInput extends HealthInput {
   readonly address: string | null
 }
 
-/** What is beyond these is told as not looked at: a push must not wait for ever. */
-const limits = { commits: 5_000, blobs: 20_000, bytes: 512 * 1024 * 1024, totalMs: 20_000 }
-/** Blobs read at once; the scan of one goes on while others are fetched. */
-const readAtOnce = 16
-
 /** Judges the files that a push would send: every one of every commit, since a secret deleted later is still sent. */
 export async function checkPush(input: PrePushInput): Promise<readonly Check[]> {
   const { engine, clock } = input
@@ -36,7 +39,11 @@ export async function checkPush(input: PrePushInput): Promise<readonly Check[]> 
   const sent =
     range.tips.length === 0
       ? { commits: 0, isCut: false, changes: [], broken: null }
-      : await engine.survey.outgoing({ ...range, commitsMax: limits.commits, deadlineMs: limits.totalMs })
+      : await engine.survey.outgoing({
+          ...range,
+          commitsMax: outgoingLimits.commits,
+          deadlineMs: outgoingLimits.totalMs,
+        })
   const head = await engine.head()
   const { rules } = compileRules(loaded.ruleFiles, loaded.config.rules.default)
   const judge: Judge = {
@@ -47,7 +54,7 @@ export async function checkPush(input: PrePushInput): Promise<readonly Check[]> 
     scanBytesMax: loaded.config.guard.maxFileSizeBytes,
     acknowledged: acknowledgedBlobs(engine.repository.stateDir),
     last: head.oid,
-    isLate: () => clock.monotonicMs() - startedMs > limits.totalMs,
+    isLate: () => clock.monotonicMs() - startedMs > outgoingLimits.totalMs,
   }
   const { findings, blobs, unseen } = await judgeAll(judge, sent.changes)
   return prePushChecks({
@@ -83,51 +90,15 @@ interface Judged {
   readonly unseen: readonly string[]
 }
 
-/** A file of a commit, and whether it is still like that after the last one. */
-interface Sent {
-  readonly commit: Oid
-  readonly path: PathBytes
-  readonly isLink: boolean
-  readonly oid: Oid
-  readonly before: readonly Oid[]
-  readonly isThere: boolean
-}
-
-/** The same bytes at the same place are judged once, where they come first. */
-function distinct(changes: readonly OutgoingChange[]): readonly Sent[] {
-  const last = new Map(changes.map(({ path, blob }) => [path, blob?.oid ?? null]))
-  const found = new Map<string, Sent>()
-  for (const { commit, path, blob, before } of changes) {
-    const key = `${blob?.oid} ${path}`
-    if (blob === null || found.has(key)) continue
-    const { oid, mode } = blob
-    found.set(key, { commit, path, oid, before, isLink: mode === '120000', isThere: last.get(path) === oid })
-  }
-  return [...found.values()]
-}
-
 async function judgeAll(judge: Judge, changes: readonly OutgoingChange[]): Promise<Judged> {
-  const all = distinct(changes)
-  const sent = all.slice(0, limits.blobs)
-  const findings: PushFinding[] = []
-  const tooLarge: string[] = []
-  let bytesLeft = limits.bytes
-  let looked = 0
-  while (looked < sent.length && bytesLeft > 0 && !judge.isLate()) {
-    const slice = sent.slice(looked, looked + readAtOnce)
-    for (const one of await Promise.all(slice.map((blob) => judgeOne(judge, blob)))) {
-      findings.push(...one.findings)
-      bytesLeft -= one.readBytes
-      if (one.tooLarge !== null) tooLarge.push(one.tooLarge)
-    }
-    looked += slice.length
-  }
-  const [large] = tooLarge
+  const all = sentFiles(changes)
+  const judged = await judgeInTurn(all, judge.isLate, (file) => judgeOne(judge, file))
+  const large = judged.find(({ tooLarge }) => tooLarge !== null)?.tooLarge ?? null
   const unseen = [
-    ...(looked < all.length ? [`${all.length - looked} of the files`] : []),
-    ...(large === undefined ? [] : [`what is inside of ${large}, which is too large to be searched`]),
+    ...(judged.length < all.length ? [`${all.length - judged.length} of the files`] : []),
+    ...(large === null ? [] : [`what is inside of ${large}, which is too large to be searched`]),
   ]
-  return { findings, blobs: looked, unseen }
+  return { findings: judged.flatMap(({ findings }) => findings), blobs: judged.length, unseen }
 }
 
 interface One {
@@ -136,7 +107,7 @@ interface One {
   readonly tooLarge: string | null
 }
 
-async function judgeOne(judge: Judge, sent: Sent): Promise<One> {
+async function judgeOne(judge: Judge, sent: SentFile): Promise<One> {
   const { engine } = judge.input
   const path = pathText(sent.path)
   const say = (kind: PushFinding['kind'], outcome: PushFinding['outcome'], detail: string): PushFinding => {
@@ -148,15 +119,8 @@ async function judgeOne(judge: Judge, sent: Sent): Promise<One> {
   const sizeBytes = (await engine.blobSize(sent.oid)) ?? 0
   findings.push(...sizeFindings(judge, sizeBytes, say))
   const isSearched = sizeBytes <= judge.scanBytesMax
-  const { secrets, substance, conflictLine } = await judge.evidence.inside(
-    sent.path,
-    sent.oid,
-    sent.before,
-    judge.scanBytesMax,
-  )
-  const byName = sent.isLink ? null : secretByName(sent.path, substance)
-  const found = byName === null ? secrets : [byName, ...secrets]
-  if (found.length > 0) findings.push(say('secrets', 'fail', secretsText(found)))
+  const { secrets, conflictLine } = await lookIntoSent(judge.evidence, sent, judge.scanBytesMax)
+  if (secrets.length > 0) findings.push(say('secrets', 'fail', secretsText(secrets)))
   if (conflictLine !== null && sent.isThere && !sent.isLink) {
     findings.push(say('conflict-markers', 'fail', `a merge conflict begins in line ${conflictLine}`))
   }
@@ -166,7 +130,7 @@ async function judgeOne(judge: Judge, sent: Sent): Promise<One> {
 type Say = (kind: PushFinding['kind'], outcome: PushFinding['outcome'], detail: string) => PushFinding
 
 /** Somebody committed it by hand, which may be meant: told, not refused. What is gone again needs no word. */
-function noiseOf({ rules }: Judge, { path, isThere }: Sent, say: Say): PushFinding[] {
+function noiseOf({ rules }: Judge, { path, isThere }: SentFile, say: Say): PushFinding[] {
   const { rule, action } = rules.match(path)
   if (!isThere || action !== 'BLOCK') return []
   const why = rule === null ? 'by rules.default' : `${rule.glob}${rule.reason === '' ? '' : `: ${rule.reason}`}`
@@ -181,12 +145,4 @@ function sizeFindings({ range }: Judge, sizeBytes: number, say: Say): readonly P
     return [say('size', 'fail', `${size}, and ${by} take no file over ${limit(refusedFrom)}`)]
   }
   return sizeBytes > warnedFrom ? [say('size', 'warn', `${size}, and ${by} warn over ${limit(warnedFrom)}`)] : []
-}
-
-const secretsNamedMax = 3
-
-function secretsText(secrets: readonly SecretFinding[]): string {
-  const named = secrets.slice(0, secretsNamedMax)
-  const text = named.map(({ kind, line }) => (line === null ? kind : `${kind} in line ${line}`)).join(', ')
-  return secrets.length > named.length ? `${text} and ${secrets.length - named.length} more` : text
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stepsOf } from '../../src/daemon/push-steps.ts'
 
-const made = (...sizes: readonly number[]) => sizes.map((sizeBytes, at) => ({ oid: `${at}`, sizeBytes }))
+const made = (...sizes: readonly number[]) => sizes.map((sizeBytes, at) => ({ oid: `${at}`, base: null, sizeBytes }))
 
 test.each([
   ['nothing', [], []],

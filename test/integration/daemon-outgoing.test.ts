@@ -1,0 +1,88 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { main } from '../../src/cli/cli.ts'
+import { systemClock } from '../../src/platform/platform.ts'
+import { startHere, type DaemonHere } from '../support/daemon-here.ts'
+import { addRemote, gitEnvironment, makeRepo, type TempRepo } from '../support/temp-repo.ts'
+import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+/** Put together here, so that this file itself is no finding. */
+const token = ['ghp', 'Zq8LmV3tXr5WcYb7NdKe2HjFg6TsAu9PoQi1'].join('_')
+
+interface Place extends DaemonHere {
+  readonly repo: TempRepo
+  readonly remote: TempRepo
+  /** The remote has what is checked out here. */
+  isSent(): boolean
+}
+
+async function place(): Promise<Place> {
+  const repo = makeRepo({ 'a.md': 'a\n' })
+  onTestFinished(() => repo.dispose())
+  const remote = addRemote(repo)
+  const here = await startHere(repo)
+  onTestFinished(here.stop)
+  await here.daemon.sync(null)
+  return { ...here, repo, remote, isSent: () => remote.git('rev-parse', 'main') === repo.git('rev-parse', 'HEAD') }
+}
+
+function commit({ repo }: Place, path: string, text: string): string {
+  repo.write(path, text)
+  repo.git('add', path)
+  repo.git('commit', '-q', '-m', path)
+  return repo.git('rev-parse', 'HEAD')
+}
+
+async function ack({ repo }: Place, path: string): Promise<number> {
+  return main(['-C', repo.root, 'ack', path], {
+    env: gitEnvironment,
+    cwd: repo.root,
+    home: '/nonexistent',
+    interactive: false,
+    clock: systemClock,
+    version: 'test',
+    out: () => undefined,
+    err: () => undefined,
+    isOutputClosed: () => false,
+  })
+}
+
+test('a commit that somebody made with a secret in it stays here until they answer for that', async () => {
+  const at = await place()
+  const bad = commit(at, 'notes.md', `the token is ${token}\n`)
+  const { problem, remedy } = await at.daemon.sync(null)
+  expect(problem).toBe(
+    `what would be pushed looks like it holds a secret: notes.md in commit ${bad.slice(0, 10)} (GitHub token in line 1)`,
+  )
+  expect(remedy).toContain('workspace-sync ack notes.md')
+  at.repo.write('b.md', 'b\n')
+  await until('commits go on', () => at.repo.git('log', '-1', '--format=%s').includes('b.md'))
+  expect(at.remote.git('rev-parse', 'main')).toBe(at.repo.git('rev-parse', 'HEAD~2'))
+  expect(at.told.join('\n')).not.toContain(token)
+  expect(await ack(at, 'notes.md')).toBe(0)
+  await until('all of it is sent', at.isSent)
+})
+
+test('it leaves by itself once the secret is taken out, as is proposed', async () => {
+  const at = await place()
+  commit(at, 'notes.md', `the token is ${token}\n`)
+  const { remedy } = await at.daemon.sync(null)
+  const [, typed = ''] = /take it out: git (.*), or if/.exec(remedy ?? '') ?? []
+  for (const command of typed.split(' && git '))
+    at.repo.git(...command.split(' '), ...(command.startsWith('commit') ? ['--allow-empty'] : []))
+  await until('the commit is sent', at.isSent)
+  expect(at.remote.git('ls-tree', '-r', '--name-only', 'main')).toBe('a.md')
+  expect((await at.daemon.sync(null)).held).toMatchObject([{ path: 'notes.md' }])
+})
+
+test('a secret that a later commit took out again counts, and can be answered for', async () => {
+  const at = await place()
+  commit(at, 'notes.md', `the token is ${token}\n`)
+  at.repo.git('rm', '-q', 'notes.md')
+  at.repo.git('commit', '-q', '-m', 'gone')
+  expect((await at.daemon.sync(null)).problem).toContain('GitHub token')
+  expect(at.isSent()).toBe(false)
+  expect(await ack(at, 'notes.md')).toBe(0)
+  await until('all of it is sent', at.isSent)
+})
