@@ -7,7 +7,7 @@ import type { Flush, ScheduleState, Step } from './state.ts'
 import { BEHIND, problemOfPause, type Problem } from './problem.ts'
 import { heldAmong } from './held.ts'
 import { link, unlink } from './pending.ts'
-import { isLeftBehind } from './remote-trouble.ts'
+import { isLeftBehind } from './remote-standing.ts'
 import { pathText } from '../types.ts'
 
 /** Waiting at the same time; one more is refused at once. */

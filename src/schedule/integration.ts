@@ -1,7 +1,8 @@
 /** When the remote's commits are brought in, and what came of it. */
 import { automaticNow, spend } from './budget.ts'
 import { retryNow } from './circumstances.ts'
-import { fail, heal, isLagging, reached } from './remote-trouble.ts'
+import { isLagging } from './remote-standing.ts'
+import { fail, heal, reached } from './remote-trouble.ts'
 import type { IntegrationResult } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 

@@ -9,7 +9,7 @@ import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
 import { stirred } from './integration.ts'
 import { wantLook } from './looking.ts'
-import { isLagging } from './remote-trouble.ts'
+import { isLagging } from './remote-standing.ts'
 import { unsettledDelayMs } from './quiet.ts'
 
 /** Plans dropped in a row because HEAD moved that are made again at once; further ones wait like a failure. */

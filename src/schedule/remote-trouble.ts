@@ -2,6 +2,7 @@
 import type { Failure } from '../types.ts'
 import { awayAt } from './knock.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
+import { isLagging } from './remote-standing.ts'
 import type { ScheduleState, Step, Trouble } from './state.ts'
 
 /** Refusals in a row that are answered at once: so often somebody else's push may well have come first. */
@@ -41,11 +42,6 @@ export function refusedAgain(step: Step): boolean {
   return true
 }
 
-/** The remote has it all, and only another place that it is pushed to does not: nothing else waits for that one. */
-export function isLagging({ remote }: ScheduleState): boolean {
-  return remote.trouble?.failure.name === 'lagging'
-}
-
 /** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
 export function reached({ state, nowMs }: Step): void {
   const { remote, options } = state
@@ -53,12 +49,6 @@ export function reached({ state, nowMs }: Step): void {
   const pushFollows = options.push.enabled && remote.unpushed && remote.behind === 0
   if (pushFollows) remote.trouble = { ...remote.trouble, reached: true, retryAtMs: nowMs }
   else heal(state)
-}
-
-/** The remote has commits that we lack, and only a person brings them in. */
-export function isLeftBehind({ remote, options }: ScheduleState): boolean {
-  // Whose looks find nothing that is not here has nothing to pull.
-  return remote.behind > 0 && !options.integrateEnabled && remote.trouble?.failure.name !== 'overtaken'
 }
 
 function overtaken(pushes: number): Failure {

@@ -4,7 +4,8 @@ import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
 import { MOVED_REST_MS, retryNow } from './circumstances.ts'
 import { BEHIND_TEXT, tellOnce } from './failures.ts'
-import { fail, heal, isLagging, reached, refusedAgain } from './remote-trouble.ts'
+import { isLagging } from './remote-standing.ts'
+import { fail, heal, reached, refusedAgain } from './remote-trouble.ts'
 
 /** Starts a push or a look at the remote where one is due. */
 export function advanceRemote({ state, nowMs, actions }: Step): void {

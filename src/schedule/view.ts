@@ -5,7 +5,7 @@ import type { BudgetUse } from './budget.ts'
 import { automaticAtMs, budgetUse, freeAtMs } from './budget.ts'
 import { BEHIND_TEXT, describe } from './failures.ts'
 import { dueAtMs } from './quiet.ts'
-import { isLagging, isLeftBehind } from './remote-trouble.ts'
+import { isLagging, isLeftBehind } from './remote-standing.ts'
 
 /** Pending paths listed, the earliest due first; the rest is only counted. */
 const PENDING_LISTED_MAX = 1_000

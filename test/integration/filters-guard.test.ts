@@ -99,5 +99,7 @@ test('what git-lfs keeps here for a commit is looked into', async () => {
   const evidence = createEvidence(engine, systemClock)
   expect((await evidence.inside(pathBytes('x.sql'), oid, [], 10_000)).secrets).toEqual([])
   repo.write(`.git/lfs/objects/${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest}`, text)
-  expect((await evidence.inside(pathBytes('x.sql'), oid, [], 10_000)).secrets).toEqual([{ kind: 'GitHub token', line: 1 }])
+  expect((await evidence.inside(pathBytes('x.sql'), oid, [], 10_000)).secrets).toEqual([
+    { kind: 'GitHub token', line: 1 },
+  ])
 })

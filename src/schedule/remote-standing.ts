@@ -1,0 +1,13 @@
+/** What can be said of the remote though it, or part of it, says no. */
+import type { ScheduleState } from './state.ts'
+
+/** The remote has it all, and only another place that it is pushed to does not: nothing else waits for that one. */
+export function isLagging({ remote }: ScheduleState): boolean {
+  return remote.trouble?.failure.name === 'lagging'
+}
+
+/** The remote has commits that we lack, and only a person brings them in. */
+export function isLeftBehind({ remote, options }: ScheduleState): boolean {
+  // Whose looks find nothing that is not here has nothing to pull.
+  return remote.behind > 0 && !options.integrateEnabled && remote.trouble?.failure.name !== 'overtaken'
+}
