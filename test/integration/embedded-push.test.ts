@@ -75,6 +75,22 @@ test.concurrent('the commit that was made is pushed, and the tracking ref follow
   expect(await engine.history.unpushed(main)).toEqual(new Set([repo.git('rev-parse', 'HEAD')]))
 })
 
+test.concurrent(
+  'what follows the remote here is moved, wherever it lies, and the branches here are not',
+  async (context) => {
+    const { engine, commit, repo } = await place(context)
+    repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/up/*')
+    repo.git('config', '--add', 'remote.origin.fetch', '+refs/heads/main:refs/heads/theirs')
+    const before = repo.git('rev-parse', 'refs/remotes/origin/main')
+    const oid = await commit('1\n')
+    expect(await pushCommit(engine, main, oid, true)).toEqual({ kind: 'pushed', oid })
+    expect(repo.git('rev-parse', 'refs/remotes/up/main')).toBe(oid)
+    expect(repo.git('rev-parse', 'refs/remotes/origin/main')).toBe(before)
+    expect(repo.git('for-each-ref', 'refs/heads/theirs')).toBe('')
+    expect(await engine.history.unpushed(main)).toEqual(new Set())
+  },
+)
+
 test.concurrent('the remote has commits that we lack: behind, fetched whole, nothing is forced', async (context) => {
   const { engine, commit, elsewhere, remote, repo } = await place(context)
   const theirs = elsewhere('g')

@@ -1,6 +1,7 @@
 import type { Oid, PathBytes } from '../../types.ts'
 import type { AutomaticCommit, History } from '../engine.ts'
 import { readRef } from '../heads.ts'
+import { trackedBy } from '../upstream.ts'
 import type { CommitObject } from './commits.ts'
 import { resolveName } from './commit-names.ts'
 import { summaryOf } from './summary.ts'
@@ -79,8 +80,8 @@ async function unpushedOf({ bench, commits }: EmbeddedParts, ref: string): Promi
   const config = await bench.settings.read()
   const branch = ref.replace(/^refs\/heads\//, '')
   const [remote, merge] = [config.one(`branch.${branch}.remote`), config.one(`branch.${branch}.merge`)]
-  const tracking = `refs/remotes/${remote}/${(merge ?? '').replace(/^refs\/heads\//, '')}`
-  const [tip, seen] = [readRef(bench, ref), merge === null ? null : readRef(bench, tracking)]
+  const [tracking] = merge === null ? [] : trackedBy(config.all(`remote.${remote}.fetch`), merge)
+  const [tip, seen] = [readRef(bench, ref), tracking === undefined ? null : readRef(bench, tracking)]
   if (tip === null || seen === null) return null
   const found = new Set<Oid>()
   for await (const { oid } of commits.walk([tip], [seen])) {

@@ -3,12 +3,12 @@ import { pathText } from '../../types.ts'
 import type { Failure, Oid, PushOutcome } from '../../types.ts'
 import { redact } from '../failures.ts'
 import { readRef } from '../heads.ts'
-import { upstreamOf } from '../upstream.ts'
+import { trackedBy, upstreamOf } from '../upstream.ts'
 import type { Remotes } from '../remotes.ts'
+import { credentialsFor } from './credentials.ts'
 import { conditionFailure, needsGit } from './needs-git.ts'
 import { moveRef } from './refs.ts'
 import type { Transfer } from './transfer.ts'
-import type { Credentials } from './transfer-job.ts'
 import { transferFailure } from './transfer-failures.ts'
 import { summaryOf } from './summary.ts'
 import { treeChanges } from './tree-objects.ts'
@@ -91,23 +91,15 @@ export function createEmbeddedRemotes(parts: EmbeddedParts, transfer: Transfer):
   }
 }
 
-/** From the environment only, and never in the clear to another machine. */
-function credentialsFor(url: string, environment: Readonly<Record<string, string | undefined>>): Credentials | null {
-  const password = environment['GIT_PASSWORD'] ?? ''
-  const isSafe =
-    url.startsWith('https://') || /^http:\/\/(?:[^/@]*@)?(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(url)
-  if (password === '' || !isSafe) return null
-  // Hosts that take a token ask for some name, whichever.
-  return { username: environment['GIT_USERNAME'] ?? 'git', password }
-}
-
 /** Where the remote was seen, as git notes it. A lock of somebody else's is no reason to fail. */
 async function noteTip({ bench, environment }: EmbeddedParts, remote: string, ref: string, tip: Oid): Promise<void> {
   const config = await bench.settings.read()
-  if (config.one(`remote.${remote}.fetch`) === null) return
-  const tracking = `refs/remotes/${remote}/${ref.replace(/^refs\/heads\//, '')}`
-  const from = readRef(bench, tracking)
-  if (from !== tip) await moveRef(bench, environment, { ref: tracking, from, to: tip, reason: 'update by push' })
+  for (const tracking of trackedBy(config.all(`remote.${remote}.fetch`), ref)) {
+    // A remote that lands on the branches here is for whoever fetches by hand: these are moved by commits alone.
+    if (tracking.startsWith('refs/heads/')) continue
+    const from = readRef(bench, tracking)
+    if (from !== tip) await moveRef(bench, environment, { ref: tracking, from, to: tip, reason: 'update by push' })
+  }
 }
 
 /** A pack that was fetched is believed when everything that came in with it can be read. */
