@@ -127,6 +127,30 @@ test.concurrent('what the remote has and we do not touch comes in: staged files,
   expect(repo.git('reflog', '-1', '--format=%H %gs')).toBe(`${theirs} integrate`)
 })
 
+test.concurrent('what would be refused once it is here is not taken from the remote either', async (context) => {
+  const { repo, engine, elsewhere } = await place(context)
+  const [head, blob] = [repo.git('rev-parse', 'HEAD'), repo.git('rev-parse', 'HEAD:f')]
+  elsewhere('dir/g')
+  const other = openRepoAt(join(repo.root, '..', 'other'))
+  for (const [name, entry] of [
+    ['submodule', `160000,${head},sub`],
+    ['attributes', `100644,${blob},dir/.gitattributes`],
+    ['odd-name', `100644,${blob},back\\slash`],
+  ] as const) {
+    other.git('reset', '-q', '--hard', 'HEAD')
+    other.git('update-index', '--add', '--cacheinfo', entry)
+    const theirs = other.git('commit-tree', '-p', 'HEAD', '-m', name, other.git('write-tree'))
+    other.git('push', '-q', '--force', 'origin', `${theirs}:${main}`)
+    expect(await verifyRemote(engine, main, head)).toMatchObject({ kind: 'view', tip: theirs })
+    await expect(engine.merging.stage(theirs, [pathBytes('dir/g')], false)).rejects.toThrow(`(${name})`)
+    const move = { id: 'x', ref: main, base: head, commit: theirs, paths: [pathBytes('dir/g')], reason: 'integrate' }
+    const brought = (): Promise<boolean> => expect.fail('nothing is brought')
+    const outcome = await engine.merging.advance(move, memoryJournal(), brought)
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { name: 'git-missing' } })
+    expect(repo.git('rev-parse', 'HEAD')).toBe(head)
+  }
+})
+
 test.concurrent(
   'files that were put here before the branch followed, and committed then, go on to what they are of',
   async (context) => {

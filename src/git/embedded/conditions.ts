@@ -101,21 +101,30 @@ function indexConditions(reading: IndexReading | null): readonly Condition[] {
     else if (name === 'sdir') add('sparse-index', 'its index is sparse (index.sparse)')
     else if (!/^[A-Z]/.test(name)) add('index-extension', `its index has the extension ${name}`)
   }
-  if (index.entries.length > embeddedLimits.entriesMax) {
-    add('many-files', `it tracks ${index.entries.length} files, more than ${embeddedLimits.entriesMax}`)
+  return [...found, ...entryConditions(index.entries)]
+}
+
+/** What a path is in an index, or would be once a commit is checked out. */
+type Tracked = Pick<IndexFileEntry, 'path' | 'rawMode'> & Partial<IndexFileEntry>
+
+export function entryConditions(entries: readonly Tracked[]): readonly Condition[] {
+  const found: Condition[] = []
+  const add = (name: string, detail: string): void => void found.push({ name, detail })
+  if (entries.length > embeddedLimits.entriesMax) {
+    add('many-files', `it tracks ${entries.length} files, more than ${embeddedLimits.entriesMax}`)
   }
-  const first = (test: (entry: IndexFileEntry) => boolean): string | null => {
-    const entry = index.entries.find(test)
+  const first = (test: (entry: Tracked) => boolean): string | null => {
+    const entry = entries.find(test)
     return entry === undefined ? null : pathText(entry.path).replaceAll(/\p{Cc}/gu, '?')
   }
-  const wanted: readonly (readonly [string, string, (entry: IndexFileEntry) => boolean])[] = [
+  const wanted: readonly (readonly [string, string, (entry: Tracked) => boolean])[] = [
     ['sparse-index', 'its index is sparse: it holds the directory', ({ rawMode }) => rawMode === 0o040000],
     ['submodule', 'it has the submodule', ({ rawMode, path }) => rawMode === 0o160000 || path === '.gitmodules'],
     ['legacy-mode', 'its index has an unusual mode for', ({ rawMode }) => !usualModes.has(rawMode)],
     ['odd-name', 'it tracks a name that is not UTF-8 or holds a backslash:', ({ path }) => !isStorableName(path)],
     ['attributes', 'it tracks', ({ path }) => /(?:^|\/)\.gitattributes$/.test(path)],
-    ['sparse-checkout', 'a sparse checkout left out', ({ skipWorktree }) => skipWorktree],
-    ['assume-unchanged', 'git was told to look away from', ({ assumeUnchanged }) => assumeUnchanged],
+    ['sparse-checkout', 'a sparse checkout left out', ({ skipWorktree }) => skipWorktree === true],
+    ['assume-unchanged', 'git was told to look away from', ({ assumeUnchanged }) => assumeUnchanged === true],
   ]
   for (const [name, words, test] of wanted) {
     const path = first(test)

@@ -8,7 +8,9 @@ import { reachedFrom } from '../reached.ts'
 import { namedInReflog } from '../reflog.ts'
 import type { Shadow } from '../shadow.ts'
 import { lastShared, takenAlike } from './alike.ts'
-import { isForbiddenName, isStorableName } from './names.ts'
+import { entryConditions } from './conditions.ts'
+import type { Condition } from './conditions.ts'
+import { isForbiddenName } from './names.ts'
 import { conditionFailure, needsGit } from './needs-git.ts'
 import { moveRef } from './refs.ts'
 import { onDisk } from './stat.ts'
@@ -30,8 +32,8 @@ export function createEmbeddedMerging(
   const apart = needsGit('this branch and the remote went apart, and only git merges them')
   return {
     advance: async (move, journal, bring) => {
-      const [condition] = parts.conditions()
-      if (condition !== undefined) return { kind: 'failed', failure: conditionFailure(condition) }
+      const condition = parts.conditions()[0] ?? (await conditionOf(parts, move.commit))
+      if (condition !== null) return { kind: 'failed', failure: conditionFailure(condition) }
       return advance(move, journal, bring)
     },
     merge: async (ours, theirs) => {
@@ -88,28 +90,26 @@ export function createEmbeddedMerging(
 const pointTriesMax = 5
 const movedOn = { name: 'locked', hint: 'nothing to do: it is tried again', heals: 'backoff' } as const
 
+/** What would be refused once it is here came with the commit itself, and no probe of this clone has seen it. */
+async function conditionOf({ objects, trees }: EmbeddedParts, commit: Oid): Promise<Condition | null> {
+  const files = await treeChanges(objects, null, await trees.treeOf(commit))
+  const [condition] = entryConditions(
+    files.flatMap(({ path, after }) => (after === null ? [] : [{ path, rawMode: Number.parseInt(after.mode, 8) }])),
+  )
+  return condition === undefined ? null : { ...condition, detail: `with what the remote has ${condition.detail}` }
+}
+
 /** Into an empty directory of ours; what it means to the work tree is somebody else's to decide. */
-async function stage(
-  { bench, objects, trees }: EmbeddedParts,
-  commit: Oid,
-  paths: readonly PathBytes[],
-): Promise<string> {
+async function stage(parts: EmbeddedParts, commit: Oid, paths: readonly PathBytes[]): Promise<string> {
+  const { bench, objects, trees } = parts
   const directory = join(bench.repository.stateDir, 'incoming')
   await bench.disk.removeTree(directory)
   bench.disk.makeDirectory(directory)
   const entries = await trees.entriesAt(commit, paths)
-  // What would convert its bytes came with the commit itself, and no probe of this clone has seen it.
-  const attributes = (await trees.filesBelow(commit, '' as PathBytes)).find((path) =>
-    /(?:^|\/)\.gitattributes$/.test(path),
-  )
-  if (attributes !== undefined) {
-    throw repositoryError(conditionFailure({ name: 'attributes', detail: `${attributes} comes in from the remote` }))
-  }
+  const condition = await conditionOf(parts, commit)
+  if (condition !== null) throw repositoryError(conditionFailure(condition))
   for (const [path, { mode, oid }] of entries) {
     if (isForbiddenName(path)) throw repositoryError(needsGit('the remote has a name that no work tree may hold'))
-    if (!isStorableName(path)) {
-      throw repositoryError(conditionFailure({ name: 'odd-name', detail: 'the remote has a name that is not UTF-8' }))
-    }
     const object = mode === '040000' || mode === '160000' ? null : await objects.read(oid)
     if (object === null) throw repositoryError(needsGit('the remote has a submodule, or an object is missing'))
     const place = onDisk(directory, path)
