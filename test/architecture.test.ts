@@ -66,6 +66,7 @@ const pureFiles = [
   'evidence/generated-values.ts',
   'evidence/login-addresses.ts',
   'evidence/login-commands.ts',
+  'evidence/login-places.ts',
   'evidence/login-tables.ts',
   'evidence/names.ts',
   'evidence/password-hashes.ts',

@@ -37,6 +37,7 @@ const byBaseName = new Map<string, string>([
 /** Names that say nothing by themselves, below the directory that makes them a credential store. */
 const byParentAndBaseName = new Map<string, string>([
   ...each(logins, '.aws/credentials .vscode/sftp.json'),
+  ...each(token, 'secrets/master.key .jenkins/secret.key'),
   ...each(token, '.gem/credentials .cargo/credentials .cargo/credentials.toml .kube/config gh/hosts.yml'),
   ...each(token, 'github-copilot/hosts.json github-copilot/apps.json .codex/auth.json opencode/auth.json'),
   ...each(token, '.factory/auth.json huggingface/token .huggingface/token .azure/accesstokens.json'),

@@ -138,7 +138,7 @@ function unescaped(value: string): string {
 
 /** The line begins with the name, as in a shell profile (`export TOKEN=…`), a list or a note. */
 const setters =
-  'export|set(?:\\s-\\w{1,3})?|setenv|env|arg|readonly|local|declare|fastcgi_param|Environment=|' +
+  'export|define|set(?:\\s-\\w{1,3})?|setenv|env|arg|readonly|local|declare|fastcgi_param|Environment=|' +
   '\\((?:setq|defvar|defconst)'
 const settingHead = new RegExp(
   `^[\\s>*#;/+]{0,20}(?:-\\s{1,4})?(?:(?:${setters})\\s{0,4})?[$@]?["'\`]?(?:\\*\\*)?[\\w.-]{0,60}$`,
@@ -157,7 +157,7 @@ function bareOf(text: string, spot: Spot): Given | null {
   if (bare !== null) return { value: bare, place: isConfig ? 'config' : placeInShell(text, spot) }
   if (!isFirst) return toldOf(text, end, line, strength)
   const literal = valueAt('spacedLiteral', text, end)
-  if (literal !== null) return { value: literal, place: 'config' }
+  if (literal !== null) return { value: literal, place: /\bdefine\s/.test(line) ? 'variable' : 'config' }
   const isSpaced = directive.test(line) || (isConfig && strength === 'password')
   const spaced = isSpaced ? valueAt('spacedValue', text, end) : null
   return spaced === null ? null : { value: spaced, place: /[\d!@#$%^&*]/.test(spaced) ? 'config' : 'code' }

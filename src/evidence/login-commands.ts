@@ -17,7 +17,8 @@ const word = String.raw`["']([^"'\n]{1,200})["']`
 const callers =
   'login|authenticate|signIn|getConnection|mysqli?_connect|mysqli|PDO|pg_connect|ftp_login|imap_open|ldap_bind|' +
   'ssh2_auth_password|HTTPBasicAuth|HTTPDigestAuth|NetworkCredential|PasswordAuthentication|' +
-  'UsernamePasswordCredentials|setCredentials|basic_auth|authorize'
+  'UsernamePasswordCredentials|setCredentials|basic_auth|authorize|' +
+  'SetBasicAuth|OAuthHandler|UsernamePasswordAuthenticationToken|auth=|pymysql.connect|MySQLdb.connect'
 
 const credentials =
   'NetworkCredential|PasswordAuthentication|UsernamePasswordCredentials|HTTPBasicAuth|mysql_connect|mysqli_connect|' +

@@ -78,9 +78,11 @@ function copied(text: string): readonly FoundSecret[] {
   })
 }
 
-/** A table of text with a heading of its own. */
+/** A table of text with a heading of its own; in a page for people it stands somewhere below other lines. */
 function separated(text: string): readonly FoundSecret[] {
-  const [heading = '', ...rows] = text.slice(0, statementMax).split('\n', rowsMax)
+  const lines = text.slice(0, statementMax).split('\n', rowsMax)
+  const drawnAt = lines.findIndex((line) => line.startsWith('|') && columnOf(line.split('|')) >= 0)
+  const [heading = '', ...rows] = lines.slice(Math.max(0, drawnAt))
   if (!/pass|pwd|kennwort/i.test(heading)) return []
   const separator = [',', ';', '\t', '|'].find((one) => heading.split(one).length >= 2)
   if (separator === undefined) return []
@@ -90,21 +92,30 @@ function separated(text: string): readonly FoundSecret[] {
   if (column < 0) return []
   const filled = rows.map(cells).filter((row) => row.length === names.length)
   const [first] = filled.filter((row) => isKept(row[column]))
-  return first === undefined ? [] : [{ kind: 'table of logins', at: heading.length + 1 }]
+  return first === undefined ? [] : [{ kind: 'table of logins', at: text.indexOf(heading) + heading.length + 1 }]
 }
+
+const clusterKind = /^[ \t{-]{0,20}["']?kind["']?:\s{0,4}["']?Secret["']?,?\s{0,4}$|"kind"\s{0,4}:\s{0,4}"Secret"/m
+const yamlBlock = /^(data|stringData):[ \t]{0,4}\r?\n((?:[ \t]{1,20}\S[^\n]{0,20000}\n?|[ \t\r]{0,20}\n){1,200})/gm
+const jsonBlock = /"(data|stringData)"\s{0,4}:\s{0,4}\{([^{}]{1,60000})\}/g
+const yamlMember = /^[ \t]{1,20}["']?([\w.-]{1,253})["']?:[ \t]{1,4}["']?([^\s"'#]{1,20000})/gm
+const jsonMember = /"([\w.-]{1,253})"\s{0,4}:\s{0,4}"([^\s"]{1,20000})"/g
 
 /** A Kubernetes secret: what its data hold is only encoded. */
 function clusterSecrets(text: string): readonly FoundSecret[] {
-  if (!/^["']?kind["']?:\s{0,4}["']?Secret["']?\s{0,4}$/m.test(text)) return []
-  const block = /^(data|stringData):[ \t]{0,4}\r?\n((?:[ \t]{1,20}\S[^\n]{0,20000}\n?|[ \t\r]{0,20}\n){1,200})/gm
-  return [...text.matchAll(block)].flatMap((match) => {
-    const [, section, body = ''] = match
-    const given = [...body.matchAll(/^[ \t]{1,20}["']?([\w.-]{1,253})["']?:[ \t]{1,4}["']?([^\s"'#]{1,20000})/gm)]
-    const found = given.find(([, name = '', value = '']) =>
-      isClusterValue(name, section === 'data' ? decoded(value) : value),
-    )
-    return found === undefined ? [] : [{ kind: 'Kubernetes secret', at: match.index }]
-  })
+  if (!clusterKind.test(text)) return []
+  return [
+    ...[...text.matchAll(yamlBlock)].flatMap((block) => clusterValues(block, yamlMember)),
+    ...[...text.matchAll(jsonBlock)].flatMap((block) => clusterValues(block, jsonMember)),
+  ]
+}
+
+function clusterValues(block: RegExpExecArray, member: RegExp): readonly FoundSecret[] {
+  const [, section, body = ''] = block
+  const found = [...body.matchAll(member)].find(([, name = '', value = '']) =>
+    isClusterValue(name, section === 'data' ? decoded(value) : value),
+  )
+  return found === undefined ? [] : [{ kind: 'Kubernetes secret', at: block.index }]
 }
 
 function isClusterValue(name: string, value: string): boolean {

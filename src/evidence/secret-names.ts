@@ -18,7 +18,7 @@ const hints = /pass|pwd|pswd|psk|secret|token|cred|auth|salt|key|pw\b|pat\b/gi
  * are none.
  */
 const lastWord = new RegExp(
-  '(?:pass(?:word|wd|phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|pw|pat)' +
+  '(?:pass(?:word|wd|[_-]?phrase|wort|code)?|pwd|pswd|psk|secret|token|cred(?:ential)?s?|auth|salt|key|pw|pat)' +
     String.raw`(?:[_-]?(?:\d{1,2}|base(?:64)?|b64|value|text|plain|data|string|prod(?:uction)?|dev|staging|live))?` +
     '(?![A-Za-z0-9_-])',
   'iy',
@@ -43,7 +43,7 @@ const passingTokens = endsIn(
 /** Whose `pass` or `pw` it is, written in one word with it. */
 const passOwners = endsIn(
   'db user ftp smtp mail imap root admin sql http proxy ssh my store key trust bind require sudo become svn git wifi ' +
-    'mongo redis rabbit ldap vpn jdbc',
+    'mongo redis rabbit ldap vpn jdbc remote',
 )
 
 /** Longer than any name. */
@@ -71,10 +71,12 @@ export function* secretNames(text: string): Generator<SecretName> {
 /** `monkey` and `compass` end like a key and a pass; `apiKey`, `db_pass` and `DBPASSWORD` are names of secrets. */
 function isNameEnd(text: string, at: number, word: string): boolean {
   const before = text.slice(Math.max(0, at - wordsMax), at)
-  if (/::\w*$|public[_-]?(?:key)?$/i.test(before)) return false
+  // `Login::password` is a member of a class, `profile::password: …` a setting of a machine.
+  if (/::\w*$/.test(before) && !/^:[ \t]/.test(text.slice(at + word.length, at + word.length + 2))) return false
+  if (/public[_-]?(?:key)?$/i.test(before)) return false
   if (/^key/i.test(word)) return secretKeys.test(before)
   if (/^token/i.test(word) && passingTokens.test(before)) return false
-  if (/^pass(?:w|p|c)/i.test(word)) return true
+  if (/^pass(?:w|[_-]?p|c)/i.test(word)) return true
   if (/^pat/i.test(word)) return before.endsWith('_')
   if (/^p/i.test(word) && passOwners.test(before)) return true
   return !/[A-Za-z]$/.test(before) || (/[a-z]$/.test(before) && /^[A-Z]/.test(word))

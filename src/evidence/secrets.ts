@@ -7,6 +7,7 @@ import { foundDrawn } from './drawn-values.ts'
 import { createSearch } from './forms.ts'
 import { foundInAddresses } from './login-addresses.ts'
 import { commandForms } from './login-commands.ts'
+import { placeForms } from './login-places.ts'
 import { foundInTables } from './login-tables.ts'
 import { hashForms } from './password-hashes.ts'
 import { foundEncodedKeys, keyForms, storeOf } from './private-keys.ts'
@@ -83,6 +84,7 @@ const search = createSearch([
   ...hashForms,
   ...loginForms,
   ...commandForms,
+  ...placeForms,
 ])
 
 /** @param isWhole not a part of a larger text: a file may be a key and nothing else. */

@@ -1,6 +1,7 @@
 /** Whether a text is a file of settings, in which bare words are values. */
 
-const setting = /^\s*(?:export\s+|set\s+|-\s+)?["']?[\w.$/@-]+["']?(?:\s*[=:](?![=:])|[ \t]+(?=\S+\s*$))\s*(.*)$/
+const setting =
+  /^\s*(?:export\s+|set\s+|-\s+)?["']?(?:\w+::)*[\w.$/@-]+["']?(?:\s*[=:](?![=:])|[ \t]+(?=\S+\s*$))\s*(.*)$/
 const remark = /^\s*(?:[#;!]|\/\/|<!--|--|\*)/
 const structure = /^\s*(?:[\s{}[\](),;]*|\[[^\]]*\]|<[^>]*>.*|<\?php|---|["'][^"']*["'],?)\s*$/
 /** How lines of programs begin, and what follows there. */

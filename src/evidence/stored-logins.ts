@@ -14,6 +14,10 @@ const given = String.raw`(?:(?:encrypted|with)\s{1,4})?password(?:\s{0,4}=)?`
 
 const named = String.raw`login\s{1,20}\S{1,200}\s{1,20}(?:port\s{1,20}\S{1,20}\s{1,20})?`
 
+/** As code, settings of a server and a recording of requests have it. */
+const inValue = String.raw`(?:["']?value["']?\s{0,4}[:=]\s{0,4})?`
+const header = String.raw`\bauthorization["']?(?:\s{0,4}[:=,]\s{0,40}${inValue}|[ \t]{1,8})["'\`]?`
+
 export const loginForms: readonly Form[] = [
   {
     kind: 'stored login',
@@ -27,13 +31,13 @@ export const loginForms: readonly Form[] = [
   {
     kind: 'login in a header',
     needs: ['authorization'],
-    pattern: /\bauthorization["']?\s{0,4}[:=,]\s{0,4}["'`]?(?:bearer|token)\s{1,4}([\w+/=.~-]{20,1000})/gi,
+    pattern: new RegExp(String.raw`${header}(?:bearer|token)\s{1,4}([\w+/=.~-]{20,1000})`, 'gi'),
     holds: isToken,
   },
   {
     kind: 'login in a header',
     needs: ['authorization'],
-    pattern: /\bauthorization["']?\s{0,4}[:=,]\s{0,4}["'`]?basic\s{1,4}([A-Za-z0-9+/]{8,400}={0,2})/gi,
+    pattern: new RegExp(String.raw`${header}basic\s{1,4}([A-Za-z0-9+/]{8,400}={0,2})`, 'gi'),
     holds: (value) => isChosen(passwordIn(value) ?? ''),
   },
   {

@@ -42,8 +42,8 @@ export const tokenForms: readonly Form[] = [
   },
   {
     kind: 'webhook',
-    needs: ['api/webhooks/'],
-    pattern: /\bdiscord(?:app)?\.com\/api\/webhooks\/\d{15,21}\/[\w-]{60,}/g,
+    needs: ['/webhooks/'],
+    pattern: /\bdiscord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{15,21}\/[\w-]{60,}/g,
     holds: looksDrawn,
   },
   {
@@ -52,7 +52,7 @@ export const tokenForms: readonly Form[] = [
     pattern: /\boffice\.com\/webhook(?:b2)?\/[\da-f-]{36}@[\da-f-]{36}\/IncomingWebhook\/[\da-f]{32}\/[\da-f-]{36}/gi,
     holds: looksDrawn,
   },
-  { kind: 'Telegram token', needs: [':aa'], pattern: /\b\d{8,10}:AA[\w-]{33}(?![\w-])/g, holds: looksDrawn },
+  { kind: 'Telegram token', needs: [':aa'], pattern: /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/g, holds: looksDrawn },
   { kind: 'Twilio key', needs: ['sk'], pattern: /\bSK[0-9a-f]{32}\b/g, holds: looksDrawn },
   { kind: 'Mailgun key', needs: ['key-'], pattern: /\bkey-[0-9a-f]{32}\b/g, holds: looksDrawn },
   { kind: 'Mailchimp key', needs: ['-us'], pattern: /\b[0-9a-f]{32}-us\d{1,2}\b/g, holds: looksDrawn },
