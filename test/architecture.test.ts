@@ -71,6 +71,7 @@ const pureFiles = [
   'evidence/names.ts',
   'evidence/password-hashes.ts',
   'evidence/private-keys.ts',
+  'evidence/program-keys.ts',
   'evidence/secret-kinds.ts',
   'evidence/secret-names.ts',
   'evidence/secret-values.ts',

@@ -114,7 +114,7 @@ function placeInCode(text: string, { end, head, line, text: name, strength }: Sp
   return /^["'`]?\s{0,20}(?:=>|:)\s{0,20}["'`]/.test(behind) ? 'member' : 'variable'
 }
 
-const keySign = /(?:^|[\s<{,[;"'-])(?:name|key|id|variable|ParameterKey)["']?\s{0,4}[:=]?\s{0,4}["']?[\w.:-]{0,60}$/i
+const keySign = /(?:^|[\s<{,[;:"'-])(?:name|key|id|variable|ParameterKey)["']?\s{0,4}[:=]?\s{0,4}["']?[\w.:-]{0,60}$/i
 
 /** In an element, an attribute or a member of its own. */
 function markedOf(text: string, { end, head, line }: Spot): Given | null {

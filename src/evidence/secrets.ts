@@ -8,6 +8,7 @@ import { createSearch } from './forms.ts'
 import { foundInAddresses } from './login-addresses.ts'
 import { commandForms } from './login-commands.ts'
 import { placeForms } from './login-places.ts'
+import { programForms } from './program-keys.ts'
 import { foundInTables } from './login-tables.ts'
 import { hashForms } from './password-hashes.ts'
 import { foundEncodedKeys, keyForms, storeOf } from './private-keys.ts'
@@ -85,6 +86,7 @@ const search = createSearch([
   ...loginForms,
   ...commandForms,
   ...placeForms,
+  ...programForms,
 ])
 
 /** @param isWhole not a part of a larger text: a file may be a key and nothing else. */

@@ -109,8 +109,12 @@ function passwordLines(text: string): readonly FoundSecret[] {
   return found.flatMap((match) => (holds(match[1] ?? '') ? [{ kind: 'stored login', at: match.index }] : []))
 }
 
+/** 64 bytes as numbers, and nothing else: a pair of keys, as wallets keep it. */
+const keyBytes = /^\s{0,10}\[\s{0,10}(?:\d{1,3}\s{0,4},\s{0,20}){63}\d{1,3}\s{0,10}\]\s*$/
+
 /** A file that is one drawn word and nothing else is a key; 40 and 64 digits are ids of git's and checksums. */
 function loneKey(text: string): readonly FoundSecret[] {
+  if (text.length <= 2_000 && keyBytes.test(text)) return [{ kind: 'private key', at: 0 }]
   if (text.length > 300) return []
   const word = text.trim()
   if (!/^[\w+/=-]{24,}$/.test(word) || !/\d/.test(word) || !/[a-z]/i.test(word)) return []

@@ -42,10 +42,10 @@ const headerValue = sticky(String.raw`:[ \t]{0,4}([^\s"'\`$<{\\]{8,600})["'\`]`)
 const elementValue = sticky(
   String.raw`(?:\s[^<>]{0,200})?>\s{0,40}(?:<!\[CDATA\[)?((?:[^<${blanks}\]]|\](?!\]>)){1,600})(?:\]\]>)?\s{0,40}<\/`,
 )
+const valueWords = '(?:(?:android:)?value|default|ParameterValue)'
 /** `name="password" value="…"` and what else keeps names and values apart, in XML, JSON, YAML and HCL. */
 const pairedValue = sticky(
-  String.raw`["']?\s{0,20}[,;{]?\s{0,60}["']?(?:value|default|ParameterValue)["']?\s{0,20}[:=]\s{0,20}["']?` +
-    `([^"'\\s<>,]{1,600})`,
+  String.raw`["']?\s{0,20}[,;{]?\s{0,60}["']?${valueWords}["']?\s{0,20}[:=]\s{0,20}["']?` + `([^"'\\s<>,]{1,600})`,
 )
 const pairedElement = sticky(
   String.raw`(?:["'][^<>]{0,100}>|<\/\w{1,20}>\s{0,60}<(?:value|string)>)\s{0,40}([^<>\s]{1,600})\s{0,40}<\/`,
