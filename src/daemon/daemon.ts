@@ -7,6 +7,7 @@ import { lookAt, processes, type ProcessIdentity } from '../platform/platform.ts
 import type { FlushResult } from '../schedule/schedule.ts'
 import type { PathBytes } from '../types.ts'
 import { assemble, type Assembly } from './assemble.ts'
+import { branchDirectories } from './branch-directories.ts'
 import { tidy } from './conditions.ts'
 import { watchConfig, type ConfigWatch } from './config-watch.ts'
 import { decisionsFor } from './decision-stream.ts'
@@ -186,6 +187,7 @@ function watchGit(assembly: Assembly): StateWatch {
   const directories = [gitDir, commonDir, join(commonDir, 'refs', 'heads'), join(commonDir, 'info')]
   return createStateWatch({
     directories: [...new Set(directories)],
+    more: () => branchDirectories(parts.engine.repository),
     clock: parts.clock,
     gatherMs: gitGatherMs,
     onChange(names) {

@@ -6,6 +6,8 @@ import { processDrain } from './drain.ts'
 export interface StateWatchOptions {
   /** Absolute directories, each watched without what lies below: the git directory, its `refs/heads`. */
   readonly directories: readonly string[]
+  /** More of them, asked for again at every change. */
+  readonly more?: () => readonly string[]
   readonly clock: Clock
   /** How long changes gather before they are told, milliseconds. */
   readonly gatherMs: number
@@ -14,7 +16,7 @@ export interface StateWatchOptions {
 }
 
 export interface StateWatch {
-  /** Those of `directories` that are not watched now; tried again at the next change. */
+  /** Those of the directories that are not watched now; tried again at the next change. */
   missing(): readonly string[]
   close(): void
 }
@@ -48,7 +50,7 @@ class GitStateWatch implements StateWatch {
   }
 
   missing(): readonly string[] {
-    return this.#options.directories.filter((directory) => !this.#watched.has(directory))
+    return this.#wanted().filter((directory) => !this.#watched.has(directory))
   }
 
   close(): void {
@@ -73,9 +75,16 @@ class GitStateWatch implements StateWatch {
     this.#options.onChange(names)
   }
 
+  #wanted(): readonly string[] {
+    const { directories, more } = this.#options
+    return [...directories, ...(more?.() ?? [])]
+  }
+
   /** A directory that was removed and made again needs a new watch. */
   #watchAll(): void {
-    for (const directory of this.#options.directories) {
+    const wanted = this.#wanted()
+    for (const directory of this.#watched.keys()) if (!wanted.includes(directory)) this.#unwatch(directory)
+    for (const directory of wanted) {
       const path = Buffer.from(directory, 'utf8').toString('latin1')
       const before = this.#watched.get(directory)
       const identity = identify(path)

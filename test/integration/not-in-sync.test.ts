@@ -48,3 +48,23 @@ test('a remote that was never asked is not what was seen of the one before', asy
   await until('it is told', async () => (await statusOf(machine)).reason?.startsWith('push-elsewhere') === true)
   expect((await statusOf(machine)).inSync).toBe(false)
 })
+
+test('a branch with a slash in its name that is moved behind our back is noticed', async () => {
+  const machine = await inSync(['pull.interval=1h', 'branches=["main","team/a/main"]'])
+  const { repo } = machine
+  repo.git('checkout', '-q', '-b', 'team/a/main')
+  repo.git('push', '-q', '-u', 'origin', 'team/a/main')
+  await until('it is in sync', async () => {
+    const status = await statusOf(machine)
+    return status.inSync && status.branch === 'team/a/main'
+  })
+  // Whatever the daemon still has to look at would show it the moved branch, too.
+  await until('it has looked at everything', () =>
+    machine.told.some((line) => line.startsWith('reconciled (HEAD moved)')),
+  )
+  await until('it rests', async () => (await statusOf(machine)).state === 'idle')
+  const oid = repo.git('commit-tree', '-p', 'HEAD', '-m', 'moved', 'HEAD^{tree}')
+  repo.git('update-ref', 'refs/heads/team/a/main', oid)
+  const pushed = (): string => repo.git('ls-remote', 'origin', 'refs/heads/team/a/main').slice(0, oid.length)
+  await until('it is pushed', () => pushed() === oid, 10_000)
+})

@@ -62,3 +62,27 @@ test('a directory that is removed is missing, and watched again when it is back'
   writeFileSync(join(git, 'refs', 'heads', 'main'), 'oid')
   await until('told', () => told.flat().includes('main'))
 })
+
+test('which directories are watched may change with what changed', async () => {
+  const git = join(temporaryFolder(), '.git')
+  for (const name of ['a', 'b']) mkdirSync(join(git, name), { recursive: true })
+  let more = 'a'
+  const told: (readonly string[])[] = []
+  const watch = createStateWatch({
+    directories: [git],
+    more: () => [join(git, more)],
+    clock: systemClock,
+    gatherMs: 0,
+    onChange: (names) => told.push(names),
+  })
+  onTestFinished(() => watch.close())
+  writeFileSync(join(git, 'a', 'first'), '')
+  await until('told', () => told.flat().includes('first'))
+  more = 'b'
+  writeFileSync(join(git, 'HEAD'), '')
+  await until('told', () => told.flat().includes('HEAD'))
+  writeFileSync(join(git, 'a', 'unseen'), '')
+  writeFileSync(join(git, 'b', 'second'), '')
+  await until('told', () => told.flat().includes('second'))
+  expect(told.flat()).not.toContain('unseen')
+})
