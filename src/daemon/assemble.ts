@@ -46,7 +46,6 @@ export interface Assembly {
 /** Builds the real parts and finishes what a crash left half done. @throws as `startDaemon`. */
 export async function assemble(options: DaemonOptions, lock: DaemonLock): Promise<Assembly> {
   const { engine, dryRun, clock } = options
-  const { stateDir } = engine.repository
   const { state, news } = await stateOf(options)
   const live = await openLive({ config: options.config, engine, state, clock })
   const { config } = live
@@ -73,6 +72,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     get classifier() {
       return live.classifier
     },
+    pushAllowed: options.pushAllowed,
     get pushEnabled() {
       return options.pushAllowed && live.config.push.enabled
     },
@@ -94,7 +94,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     random: systemRandom,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  const board = createBoard(await engine.head(), lastDone(stateDir))
+  const board = createBoard(await engine.head(), lastDone(engine.repository.stateDir))
   const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
   const thrift = createThrift(createHeap(), clock)
   const pipeline = new Pipeline(parts, board, () => {

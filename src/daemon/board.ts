@@ -51,6 +51,8 @@ export interface Parts {
   /** Decide and tell, commit nothing. */
   readonly dryRun: boolean
   readonly ignores: Ignores
+  /** As it was started. */
+  readonly pushAllowed: boolean
   readonly pushEnabled: boolean
   readonly seed: number
 }

@@ -53,7 +53,7 @@ export class Pipeline {
       this.#bell.ringIn(lookAgainMs)
       return [{ kind: 'look-failed', failure: failureOf(error) }]
     })
-    const options = scheduleOptions(parts.config, parts.pushEnabled, parts.dryRun)
+    const options = scheduleOptions(parts.config, parts.pushAllowed, parts.dryRun)
     this.#state = createSchedule(options, parts.state.value.schedule, parts.seed, parts.clock.nowMs())
   }
 

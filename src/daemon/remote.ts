@@ -73,6 +73,8 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   // Nothing that is meant to be there: whether its commits are is not known, and not asked.
   if (ref === null || !isListed(parts, ref)) return { kind: 'verified', view: null, failure: null }
   const branch = await followed(parts, ref)
+  // Whoever pushes nothing need not say where to.
+  if (branch.upstream === null && !parts.pushEnabled) return { kind: 'verified', view: null, failure: null }
   const isEmptied = isEmptiedHere(parts, branch, oid)
   const last = lastTip(parts, branch)
   const seen = await verifyRemote(parts.engine, ref, oid, parts.pushEnabled)

@@ -10,7 +10,8 @@ const probe = { minMs: 1_000, maxMs: 60_000 }
 /** What the watcher cannot see is found this often. */
 const degradedReconcileMs = 30_000
 
-export function scheduleOptions(config: Config, pushEnabled: boolean, dryRun: boolean): ScheduleOptions {
+/** @param pushAllowed false: whoever started it wants nothing to do with the remote, whatever is configured */
+export function scheduleOptions(config: Config, pushAllowed: boolean, dryRun: boolean): ScheduleOptions {
   const { immediateMs, codeMs, defaultMs, maxWaitMs } = config.debounce
   return {
     quietMs: { immediate: immediateMs, code: codeMs, default: defaultMs },
@@ -21,9 +22,9 @@ export function scheduleOptions(config: Config, pushEnabled: boolean, dryRun: bo
     limits: config.limits,
     retry: config.retry,
     probe,
-    push: { enabled: pushEnabled, minIntervalMs: config.push.minIntervalMs },
+    push: { enabled: pushAllowed && config.push.enabled, minIntervalMs: config.push.minIntervalMs },
     verifyIntervalMs: config.pull.intervalMs,
-    verifyEnabled: pushEnabled && config.pull.enabled,
+    verifyEnabled: pushAllowed && config.pull.enabled,
     integrateEnabled: config.pull.enabled && !dryRun,
     reconcileIntervalMs: config.reconcile.intervalMs,
     degradedReconcileMs,

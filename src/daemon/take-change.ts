@@ -34,7 +34,7 @@ export function takeChange(
   parts.breaker.setCooldown(parts.config.limits.cooldownMs)
   // All that was dealt with is judged again: what was blocked may be wanted now, and what is pending may be blocked.
   board.dealt.clear()
-  pipeline.tell({ kind: 'options', options: scheduleOptions(parts.config, parts.pushEnabled, parts.dryRun) })
+  pipeline.tell({ kind: 'options', options: scheduleOptions(parts.config, parts.pushAllowed, parts.dryRun) })
   pipeline.tell({ kind: 'reconcile-wanted', reason: 'rules or settings changed' })
   pipeline.doubt()
 }
