@@ -1,8 +1,11 @@
 /** What changes around the schedule without its doing. */
+import type { FailureName } from '../types.ts'
 import type { ScheduleState } from './state.ts'
 
 /** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
 export const MOVED_REST_MS = 1_000
+/** Failures that a host or a hook may mean the content by. */
+const OF_CONTENT: ReadonlySet<FailureName> = new Set(['hook-refused', 'rejected', 'too-large'])
 
 /** HEAD is on something else, or much time may have passed: nobody has seen whether the remote has what it is on. */
 export function remoteUnseen(state: ScheduleState, nowMs: number): void {
@@ -30,6 +33,11 @@ export function retryNow(state: ScheduleState, atMs: number): void {
   const { trouble } = state.remote
   if (trouble?.failure.heals === 'person' || trouble?.failure.name === 'lagging')
     trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
+}
+
+/** What was refused for what files hold may go with a commit that mends one; the tries are as many as the commits. */
+export function retryMended(state: ScheduleState, atMs: number): void {
+  if (OF_CONTENT.has(state.remote.trouble?.failure.name ?? 'unknown')) retryNow(state, atMs)
 }
 
 /** A watcher that lost its sight is replaced by looking often. */

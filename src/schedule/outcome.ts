@@ -2,8 +2,8 @@ import type { BatchResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
 import type { InFlight, ScheduleState, Step } from './state.ts'
 import { spend } from './budget.ts'
-import { retryNow } from './circumstances.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
+import { retryMended, retryNow } from './circumstances.ts'
 import { forgetAsked } from './asked.ts'
 import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
@@ -25,6 +25,7 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
     spend(state.budget, inFlight.batch.trigger === 'automatic', state.options.limits, nowMs)
     noteCommit(state, oldestMs(inFlight, nowMs))
     if (isLagging(state)) retryNow(state, nowMs)
+    retryMended(state, nowMs)
   }
   if (result.committed !== null || result.held.length + result.settled.length > 0) stirred(state, nowMs)
   for (const held of result.held) if (!state.pending.byPath.has(held.path)) hold(state, held, nowMs)

@@ -2,7 +2,7 @@ import type { Failure, PushOutcome } from '../types.ts'
 import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
-import { MOVED_REST_MS, retryNow } from './circumstances.ts'
+import { MOVED_REST_MS, retryMended, retryNow } from './circumstances.ts'
 import { BEHIND_TEXT, tellOnce } from './failures.ts'
 import { isLagging } from './remote-standing.ts'
 import { fail, heal, reached, refusedAgain } from './remote-trouble.ts'
@@ -65,6 +65,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
     case 'failed':
       fail(step, outcome.failure)
       if (remote.pushStale) retryNow(state, nowMs + MOVED_REST_MS)
+      else if (remote.madeDuringPush > 0) retryMended(state, nowMs)
   }
 }
 

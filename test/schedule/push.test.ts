@@ -248,3 +248,32 @@ test('what waits for the remote has waited while the machine slept, and not whil
   run.send({ kind: 'clock-jumped', deltaMs: hour })
   expect(run.view().oldestUnsyncedAtMs).toBe(hour)
 })
+
+test('what was refused for what a file holds is tried again with the commit that may mend it', () => {
+  for (const [name, tries] of [
+    ['hook-refused', 2],
+    ['rejected', 2],
+    ['too-large', 2],
+    ['authentication', 1],
+    ['protected', 1],
+  ] as const) {
+    const run = new ScheduleRun({}, { push: failing(failure(name, 'person')) })
+    run.change('bad')
+    run.until(minute)
+    run.change('bad')
+    run.until(2 * minute)
+    expect([name, run.times('push').length]).toEqual([name, tries])
+  }
+})
+
+test('the commit that may mend it was made while the push ran', () => {
+  const run = new ScheduleRun({}, { push: () => null })
+  run.change('bad')
+  run.until(6 * second)
+  run.change('bad')
+  run.until(minute)
+  run.answers = {}
+  run.send({ kind: 'push-done', outcome: { kind: 'failed', failure: failure('hook-refused', 'person') } })
+  expect(run.times('push')).toEqual([5 * second, minute])
+  expect(run.view()).toMatchObject({ phase: 'idle', ahead: 0 })
+})
