@@ -85,6 +85,13 @@ export const failureTable: readonly Row[] = [
     anyOf(/does not appear to be a git repository/, /no such file or directory[^]*could not read from remote/),
     'check the address with: git remote -v; it is looked for every minute',
   ),
+  // A page that asks to sign in to a network or a proxy, in place of every answer: it goes away when somebody does.
+  row(
+    'no-such-remote',
+    'unreachable',
+    anyOf(/not valid: is this a git repository/, /no dav locking support/, /git-http-push failed/),
+    'sign in where the network asks for it, or check the address with: git remote -v',
+  ),
   row(
     'no-such-remote',
     'person',

@@ -1,8 +1,9 @@
 import type { Failure, Oid } from '../types.ts'
+import { addressesOf } from './addresses.ts'
 import type { Claimed } from './claims.ts'
 import type { Upstream } from './engine.ts'
 import { batchSsh, hookEnvironment } from './environment.ts'
-import { failureOf, repositoryError } from './failures.ts'
+import { failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
@@ -56,7 +57,8 @@ export function createRemotes(
     const answer = await run(['ls-remote', '--', remote, ref], bench.deadlines.listMs)
     if (answer.code !== 0) return failureOf('ls-remote', answer)
     const lines = answer.stdout.toString('utf8').split('\n')
-    return { tip: lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0] ?? null }
+    const tip = lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0] ?? null
+    return tip === null ? ((await notGit(bench, run, remote, ref)) ?? { tip }) : { tip }
   }
 
   return {
@@ -91,6 +93,35 @@ export function createRemotes(
       return { ahead: Number(counts[1]), behind: Number(counts[2]) }
     },
   }
+}
+
+type Run = (args: readonly string[], deadlineMs: number, more?: Readonly<Record<string, string>>) => Promise<GitAnswer>
+
+/**
+ * A page in place of an answer, as a network or a proxy shows it that wants somebody to sign in, is a repository without
+ * branches to git: it takes it for one of plain files. What speaks git, or lists anything, is believed.
+ */
+async function notGit(
+  { settings, deadlines }: Workbench,
+  run: Run,
+  remote: string,
+  ref: string,
+): Promise<Failure | null> {
+  const address = redact(addressesOf(await settings.read(), remote).asked)
+  if (!/^https?:/i.test(address)) return null
+  const traced = await run(['ls-remote', '--', remote, ref], deadlines.listMs, { GIT_TRACE_PACKET: '1' })
+  if (traced.code !== 0) return failureOf('ls-remote', traced)
+  if (/packet: .*git< /.test(traced.stderr)) return null
+  const listed = await run(['ls-remote', '--', remote], deadlines.listMs)
+  if (listed.code !== 0) return failureOf('ls-remote', listed)
+  return listed.stdout.length > 0 ? null : { ...noServer, detail: `no git server answers at ${address}` }
+}
+
+const noServer: Failure = {
+  name: 'no-such-remote',
+  detail: '',
+  hint: 'sign in where the network asks for it, or check the address with: git remote -v',
+  heals: 'unreachable',
 }
 
 /** Where a remote's branches are to land on the branches here, a fetch would refuse, or take commits out of one. */

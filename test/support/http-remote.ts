@@ -9,7 +9,12 @@ import { gitEnvironment, type TempRepo } from './temp-repo.ts'
 
 /** What a server may do instead of answering. */
 export type Fault =
-  | { readonly kind: 'status'; readonly code: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status'
+      readonly code: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string
+    }
   /** Takes the request and says nothing, ever. */
   | { readonly kind: 'silent' }
   /** Says the beginning of the right answer, and then nothing. */
@@ -58,7 +63,7 @@ export async function httpRemote(
     const fault = failing?.where.test(`${method} ${address}`) === true ? failing.fault : null
     if (fault?.kind === 'silent') return
     if (fault?.kind === 'reset') return void request.socket.resetAndDestroy()
-    if (fault?.kind === 'status') return void response.writeHead(fault.code, fault.headers).end('no\n')
+    if (fault?.kind === 'status') return void response.writeHead(fault.code, fault.headers).end(fault.body ?? 'no\n')
     if (!isKnown) return void response.writeHead(401, { 'www-authenticate': 'Basic realm="here"' }).end('who?\n')
     setTimeout(
       () => {
