@@ -1,5 +1,6 @@
 import type { PathBytes } from '../types.ts'
 import type { AutomaticCommit, CommitSummary, History } from './engine.ts'
+import { withoutLazyFetch } from './environment.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { fields } from './parse.ts'
 import { rawChanges } from './raw-changes.ts'
@@ -24,8 +25,8 @@ const format = ['%H', '%P', '%ct', trailer('Id'), trailer('Host'), trailer('Writ
 
 /** What git itself remembers of commits: true without any other memory. */
 export function createHistory(bench: Workbench): History {
-  const ask = (args: readonly string[], input = ''): Promise<GitAnswer> =>
-    bench.git.run({ args, input: Buffer.from(input, 'latin1'), deadlineMs: bench.deadlines.treeMs })
+  const ask = (args: readonly string[], input = '', environment = {}): Promise<GitAnswer> =>
+    bench.git.run({ args, input: Buffer.from(input, 'latin1'), environment, deadlineMs: bench.deadlines.treeMs })
   const demand = (verb: string, answer: GitAnswer): GitAnswer => {
     if (answer.code !== 0 || answer.fault !== null) throw repositoryError(failureOf(verb, answer))
     return answer
@@ -47,7 +48,8 @@ export function createHistory(bench: Workbench): History {
       return found.find(({ host }) => host !== null && hosts.includes(host)) ?? null
     },
     async commit(name) {
-      const found = await ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
+      const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]
+      const found = await ask(args, '', withoutLazyFetch)
       if (found.code === 1 && found.fault === null) return null
       demand('rev-parse', found)
       const oid = found.stdout.toString('latin1').trim()
@@ -64,7 +66,7 @@ export function createHistory(bench: Workbench): History {
       return renamesAmong(fields(demand('diff-tree', await ask(args)).stdout))
     },
     async isAncestor(commit, tip) {
-      const answer = await ask(['merge-base', '--is-ancestor', commit, tip])
+      const answer = await ask(['merge-base', '--is-ancestor', commit, tip], '', withoutLazyFetch)
       // Only 0 and 1 are answers: a git that could not be asked has not said no.
       return answer.code === 1 && answer.fault === null ? false : demand('merge-base', answer).code === 0
     },

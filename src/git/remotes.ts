@@ -2,7 +2,7 @@ import type { Failure, Oid } from '../types.ts'
 import { addressesOf } from './addresses.ts'
 import type { Claimed } from './claims.ts'
 import type { Upstream } from './engine.ts'
-import { batchSsh, hookEnvironment } from './environment.ts'
+import { batchSsh, hookEnvironment, withoutLazyFetch } from './environment.ts'
 import { failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { withoutProgress } from './progress.ts'
@@ -61,11 +61,19 @@ export function createRemotes(
     return tip === null ? ((await notGit(bench, run, remote, ref)) ?? { tip }) : { tip }
   }
 
+  const isHere = async (commit: Oid): Promise<boolean> => {
+    const config = await bench.settings.read()
+    if (config.matching(partial).length === 0) return (await objects.info(commit)) !== null
+    const asked = { args: ['cat-file', '-e', commit], environment: withoutLazyFetch }
+    const answer = await bench.git.run({ ...asked, deadlineMs: bench.deadlines.plumbingMs })
+    return answer.code === 0
+  }
+
   return {
     upstream: (ref) => upstreamOf(bench, ref),
     ...createPushing({ bench, run, environment, pass, remoteTip }),
     commitsOfOthers: async (oid, tip) => {
-      if (tip !== null && (await objects.info(tip)) === null) return 0
+      if (tip !== null && !(await isHere(tip))) return 0
       const args = ['rev-list', '--count', '--invert-grep', ...ownCommits, oid, ...(tip === null ? [] : [`^${tip}`])]
       const answer = await run(args, bench.deadlines.treeMs)
       if (answer.code !== 0) throw repositoryError(failureOf('rev-list', answer))
@@ -78,12 +86,12 @@ export function createRemotes(
     },
     remoteTip,
     compare: async (local, tip, { remote, ref }) => {
-      if ((await objects.info(tip)) === null) {
+      if (!(await isHere(tip))) {
         const claimed = await claimedByFetch(bench, remote, ref)
         const args = [...fetchArgs, ...(await besideBranches(bench, remote, ref)), '--', remote, ref, othersRefs]
         const answer = await bench.claims.during(claimed, () => run(args, bench.deadlines.transferMs))
         if (answer.code !== 0 && !isOvertaken(answer)) return failureOf('fetch', answer)
-        if ((await objects.info(tip)) === null) return movedOn
+        if (!(await isHere(tip))) return movedOn
       }
       const range = local === null ? tip : `${local}...${tip}`
       const args = ['rev-list', '--left-right', '--count', range]
@@ -94,6 +102,9 @@ export function createRemotes(
     },
   }
 }
+
+/** What makes a partial clone. */
+const partial = /^(?:remote\..*\.(?:promisor|partialclonefilter)|extensions\.partialclone)$/s
 
 type Run = (args: readonly string[], deadlineMs: number, more?: Readonly<Record<string, string>>) => Promise<GitAnswer>
 
