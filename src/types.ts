@@ -1,7 +1,5 @@
 /**
- * The nouns. Read this file, then `daemon/pipeline.ts` for the verbs.
- *
- * A path is a byte string: file names are bytes, not text, and two names that differ only in invalid UTF-8 are two
+ * The nouns. Read this file, then `daemon/pipeline.ts` for the verbs. A path is a byte string: file names are bytes, not text, and two names that differ only in invalid UTF-8 are two
  * files. `PathBytes` holds one byte per UTF-16 unit (latin1), relative to the workspace root, '/' between segments, no
  * leading or trailing '/'. It is decoded only at the edges: `pathText` for people and for globs, `Buffer.from(path,
  * 'latin1')` for system calls. All instants are wall-clock milliseconds, all durations milliseconds.
@@ -58,8 +56,9 @@ export interface ChangeEvent {
   readonly atMs: number
   /** As the watcher saw it; null: nothing there. It may be stale by the time it is judged. */
   readonly entry: DiskEntry | null
+  /** A directory that was not known: what lay there before may be gone. */
+  readonly isNew?: boolean
 }
-
 // ---------------------------------------------------------------- rules
 
 export type RuleAction = 'BLOCK' | 'ALLOW' | 'ANALYZE'

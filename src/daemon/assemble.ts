@@ -233,6 +233,8 @@ const nothingToWatch: EventSource = {
   take: () => ({ events: [], rescan: null }),
   health: () => ({ name: 'none', directories: 0, degraded: null }),
   prune: () => {},
+  unwatched: () => ({ pruned: [], nested: [] }),
+  watch: () => {},
   rewatch: async () => {},
   close: () => {},
 }

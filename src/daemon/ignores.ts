@@ -8,6 +8,8 @@ export interface Ignores {
   list(): Iterable<PathBytes>
   /** Asks git again, since its rules may have changed. @returns whether other directories are ignored now. */
   refresh(): Promise<boolean>
+  /** They are not ignored as a whole any more. */
+  forget(directories: readonly PathBytes[]): void
 }
 
 export function createIgnores(engine: GitEngine): Ignores {
@@ -15,6 +17,9 @@ export function createIgnores(engine: GitEngine): Ignores {
   return {
     has: (directory) => directories.has(directory),
     list: () => directories,
+    forget(gone) {
+      if (gone.length > 0) directories = new Set([...directories].filter((directory) => !gone.includes(directory)))
+    },
     async refresh() {
       engine.forgetIgnores()
       const before = directories

@@ -1,9 +1,10 @@
 import { readEntry } from '../evidence/evidence.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
-import type { ChangeEvent, DiskEntry, PathBytes } from '../types.ts'
+import type { ChangeEvent, DiskEntry, Oid, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { changesIgnores } from './ignores.ts'
 import { createLook, type Origin } from './look.ts'
+import { regain } from './regain.ts'
 import { tellHeld } from './tell-held.ts'
 
 /** What watcher and reconcile found, on its way to being looked at. */
@@ -38,6 +39,7 @@ export function createIntake(parts: Parts, board: Board): Intake {
   let ready: readonly ScheduleInput[] = []
   let areIgnoresOld = false
   let hasReconciled = false
+  let regainedAt: Oid | null = board.head.oid
   const add = (events: readonly ChangeEvent[], origin: Origin): void => {
     if (events.length > 0 || origin === 'reconcile') waiting = [...waiting, { events, origin }]
   }
@@ -53,6 +55,10 @@ export function createIntake(parts: Parts, board: Board): Intake {
     hasReconciled: () => hasReconciled,
     async take() {
       notice()
+      if (board.head.oid !== regainedAt) {
+        await regain(parts, board.head.oid)
+        regainedAt = board.head.oid
+      }
       if (areIgnoresOld) {
         board.dealt.clear()
         board.stored.clear()

@@ -15,6 +15,7 @@ import {
 } from '../types.ts'
 import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
+import { expand } from './expand.ts'
 import { forgetIfSame } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 
@@ -40,8 +41,8 @@ export function createLook(parts: Parts, board: Board): Look {
       oid,
       events.map(({ path }) => path),
     )
-    const expanded = await expand(parts, oid, events, bases)
     const directories: DirectoryFaults = new Map()
+    const expanded = await expand(parts, oid, events, bases, directories)
     const seen: Seen = { synced: [], unknown: [], settled: [], held: [] }
     for (let start = 0; start < expanded.length; start += looksAtOnce) {
       // Git need not be asked about what is in memory: very many would be one turn.
@@ -71,39 +72,6 @@ interface Seen {
   readonly unknown: ChangeEvent[]
   readonly settled: PathBytes[]
   readonly held: HeldPath[]
-}
-
-/**
- * Git knows files only. A directory that vanished stands for the files that were below it; a file that took the place
- * of a directory too; a directory that git ignores as a whole need not be watched.
- */
-async function expand(
-  parts: Parts,
-  head: Oid | null,
-  events: readonly ChangeEvent[],
-  bases: ReadonlyMap<PathBytes, TreeEntry>,
-): Promise<readonly ChangeEvent[]> {
-  const expanded = new Map<PathBytes, ChangeEvent>()
-  for (const event of events) {
-    const base = bases.get(event.path)
-    if (event.entry?.kind === 'directory') {
-      if (base === undefined) await pruneIfIgnored(parts, event.path)
-      else if (base.mode !== '040000' && base.mode !== '160000') expanded.set(event.path, { ...event, entry: null })
-      continue
-    }
-    if (base?.mode === '160000') continue
-    if (base?.mode === '040000') {
-      for (const path of await parts.engine.filesBelow(head, event.path)) {
-        if (!expanded.has(path)) expanded.set(path, { path, atMs: event.atMs, entry: null })
-      }
-    }
-    if (event.entry !== null || base?.mode !== '040000') expanded.set(event.path, event)
-  }
-  return [...expanded.values()]
-}
-
-async function pruneIfIgnored(parts: Parts, directory: PathBytes): Promise<void> {
-  if ((await parts.engine.ignored([directory])).has(directory)) parts.source.prune(directory)
 }
 
 async function lookAtPath(

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readEntry } from '../evidence/evidence.ts'
 import type { ChangeEvent, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { regain } from './regain.ts'
 
 /** Reasons for which nobody can have changed what git ignores without our noticing. */
 export const indexChanged = 'the index changed'
@@ -25,7 +26,8 @@ export async function reconcile(
     await parts.source.rewatch()
   }
   // `git status` passes over a branch that is broken.
-  await parts.engine.head()
+  const { oid } = await parts.engine.head()
+  await regain(parts, oid)
   const paths = new Set([...(await parts.engine.changedPaths()), ...known.map(({ path }) => path)])
   const nowMs = parts.clock.nowMs()
   const events: ChangeEvent[] = []

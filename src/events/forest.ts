@@ -4,9 +4,9 @@ import type { Backlog } from './backlog.ts'
 import { identify, identifyRoot, isSearchable, list } from './disk.ts'
 import type { Answer } from './attempt.ts'
 import type { Listing } from './disk.ts'
-import { childPath } from './normalize.ts'
+import { childPath, parentPath } from './normalize.ts'
 import type { Pass } from './pass.ts'
-import { attach, createNode, detach, withDescendants } from './tree.ts'
+import { attach, createNode, detach, findNode, withDescendants } from './tree.ts'
 import type { DirectoryNode } from './tree.ts'
 import { rootGone, tooManyDirectories } from './troubles.ts'
 import type { Watches } from './watches.ts'
@@ -34,6 +34,8 @@ export type Reading =
 export class Forest {
   readonly root: DirectoryNode
   readonly #parts: ForestParts
+  /** Part of the workspace although something in them is called `.git`. */
+  readonly #ours = new Set<PathBytes>()
   #known = 1
 
   constructor(parts: ForestParts, nowMs: number) {
@@ -111,7 +113,8 @@ export class Forest {
   }
 
   #sort(node: DirectoryNode, listing: Listing): Reading {
-    const isNested = node.parent !== null && listing.hasGit
+    if (!listing.hasGit) this.#ours.delete(node.path)
+    const isNested = node.parent !== null && listing.hasGit && !this.#ours.has(node.path)
     node.kind = isNested ? 'nested' : 'plain'
     const names = node.inPass || isNested ? [] : [...listing.directories, ...listing.others]
     if (isNested) this.forgetBelow(node)
@@ -131,6 +134,24 @@ export class Forest {
       if (child !== null) this.#parts.pass.join(child)
     }
     for (const child of node.children.values()) if (!present.has(child.name)) this.forget(child)
+  }
+
+  /** Part of the workspace whatever was thought of it. @returns the directory in which to look for it by name. */
+  claim(directory: PathBytes): DirectoryNode | null {
+    this.#ours.add(directory)
+    const node = findNode(this.root, directory)
+    if (node?.kind === 'plain') return null
+    const parent = node?.parent ?? findNode(this.root, parentPath(directory))
+    if (node !== null) this.forget(node)
+    return parent?.kind === 'plain' ? parent : null
+  }
+
+  /** Directories of which nothing is told. */
+  unwatched(): Readonly<Record<'pruned' | 'nested', readonly PathBytes[]>> {
+    const nodes = withDescendants(this.root)
+    const of = (kind: DirectoryNode['kind']): readonly PathBytes[] =>
+      nodes.flatMap((node) => (node.kind === kind ? [node.path] : []))
+    return { pruned: of('pruned'), nested: of('nested') }
   }
 
   /** Whether all that is known of it still holds: the same directory, watched, at the same place. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { SyncError } from '../errors.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { DiskEntry, PathBytes } from '../types.ts'
@@ -93,6 +94,17 @@ export class InotifySource implements EventSource {
     this.#forest.forgetBelow(node)
     this.#forest.silence(node)
     node.kind = 'pruned'
+    this.#schedule(0)
+  }
+
+  unwatched(): ReturnType<EventSource['unwatched']> {
+    return this.#forest.unwatched()
+  }
+
+  watch(directory: PathBytes): void {
+    const parent = this.#closed ? null : this.#forest.claim(directory)
+    if (parent === null) return
+    this.#wantLook(parent, posix.basename(directory))
     this.#schedule(0)
   }
 
@@ -254,12 +266,11 @@ export class InotifySource implements EventSource {
     const path = childPath(node.path, name)
     const child = node.children.get(name)
     const isSkipped = this.#options.skip(path)
-    if (!isSkipped) this.#outbox.put({ path, atMs: node.noticedAtMs, entry })
-    if (child !== undefined) {
-      // Only its attributes: reading all below again would make `rsync -a` and `tar` quadratic in the depth.
-      if (!isSkipped && this.#forest.isIntact(child)) return
-      this.#forest.forget(child)
-    }
+    // Only its attributes: reading all below again would make `rsync -a` and `tar` quadratic in the depth.
+    const isNew = child === undefined || !this.#forest.isIntact(child)
+    if (!isSkipped) this.#outbox.put({ path, atMs: node.noticedAtMs, entry, isNew })
+    if (!isSkipped && !isNew) return
+    if (child !== undefined) this.#forest.forget(child)
     if (!isSkipped) this.#forest.adopt(node, name)
   }
 

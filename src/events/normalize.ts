@@ -5,6 +5,11 @@ export function childPath(directory: PathBytes, name: string): PathBytes {
   return (directory === '' ? name : `${directory}/${name}`) as PathBytes
 }
 
+/** '' is the root. */
+export function parentPath(path: PathBytes): PathBytes {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as PathBytes
+}
+
 /** Every spelling: on a case-insensitive mount `.GIT` is the repository too, and git refuses to track such a name. */
 export function isGitName(name: string): boolean {
   return name.length === 4 && name.toLowerCase() === '.git'

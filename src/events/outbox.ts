@@ -21,8 +21,9 @@ export function createOutbox(eventsMax: number): Outbox {
     put(event) {
       // Whatever happens until `take` is older than the reconcile that follows it.
       if (collapsed) return
+      const isNew = event.entry !== null && events.get(event.path)?.isNew === true
       events.delete(event.path)
-      events.set(event.path, event)
+      events.set(event.path, isNew ? { ...event, isNew } : event)
       if (events.size <= eventsMax) return
       collapsed = true
       rescan ??= `more than ${eventsMax} paths changed at once`

@@ -95,6 +95,17 @@ export class ParcelSource implements EventSource {
     if (this.#pruned.size < prunedMax) this.#pruned.add(directory)
   }
 
+  unwatched(): ReturnType<EventSource['unwatched']> {
+    return { pruned: [...this.#pruned], nested: [] }
+  }
+
+  watch(directory: PathBytes): void {
+    this.#pruned.delete(directory)
+    this.#mark(directory)
+    // What it was told to leave out it leaves out until it is told anew.
+    if (!this.#closed) this.#keeper.renewSoon('a directory is no longer ignored')
+  }
+
   async rewatch(): Promise<void> {
     if (this.#closed || this.#rootIdentity === '') return
     this.#pruned.clear()
@@ -168,7 +179,7 @@ export class ParcelSource implements EventSource {
     // What is told may have been made anew, so whether it is ignored is asked again.
     this.#pruned.delete(path)
     if (isDirectory && this.#options.skip(path)) return
-    this.#outbox.put({ path, atMs: this.#clock.nowMs(), entry })
+    this.#outbox.put({ path, atMs: this.#clock.nowMs(), entry, ...(isDirectory ? { isNew: true } : {}) })
     if (isDirectory) this.#readDirectory(path)
   }
 

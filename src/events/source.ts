@@ -16,6 +16,10 @@ export interface EventSource {
   health(): WatcherHealth
   /** Stops watching a directory and all below it (git ignores it), until it is re-created or `rewatch`. */
   prune(directory: PathBytes): void
+  /** Directories that are there and not watched: pruned, or with a `.git` inside. */
+  unwatched(): Readonly<Record<'pruned' | 'nested', readonly PathBytes[]>>
+  /** Watches one of them all the same, and tells what lies in it. */
+  watch(directory: PathBytes): void
   /**
    * Asks `skip` again for every directory and forgets what was pruned. Resolves when all is watched; a `rescan` is
    * then there to take, since nobody looked at the newly watched directories before.

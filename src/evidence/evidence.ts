@@ -9,6 +9,7 @@ import { createBlobCollector, type BlobCollector } from './blobs.ts'
 import { rawBlobId, readBytes, readEntry } from './disk.ts'
 import { createEnds } from './ends.ts'
 import { createInsides, type Insides } from './insides.ts'
+import { gitInside } from './nested.ts'
 import { isBehindLink, scopeFault, type DirectoryFaults } from './scope.ts'
 
 export { readEntry } from './disk.ts'
@@ -26,6 +27,8 @@ export interface EvidenceRoom extends Insides {
     known: DirectoryFaults,
   ): Promise<ScopeFault | null>
   base(head: Oid | null, path: PathBytes): Promise<TreeEntry | null>
+  /** What a directory has by the name `.git`; stray: something that git would not take for a repository. */
+  gitInside(directory: PathBytes): ReturnType<typeof gitInside>
   /**
    * What lies at a path, which behind a link is nothing.
    * @param seen what somebody saw there just now; null: look
@@ -47,7 +50,8 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
   const ends = createEnds()
   return {
     async scope(path, entry, base, known) {
-      const fault = scopeFault(root, path, entry, known)
+      const isTracked = base !== null && base.mode !== '040000' && base.mode !== '160000'
+      const fault = scopeFault(root, path, entry, known, isTracked)
       // A link took the place of a directory: the files at HEAD below it are deleted.
       const isDeletion = fault === 'through-symlink' && base !== null && entry === null
       if (fault !== null && !isDeletion) return fault
@@ -57,6 +61,7 @@ export function createEvidence(engine: GitEngine, clock: Clock): EvidenceRoom {
     async base(head, path) {
       return (await engine.entriesAt(head, [path])).get(path) ?? null
     },
+    gitInside: (directory) => gitInside(root, directory),
     entry: (path, seen, known) => (isBehindLink(root, path, known) ? null : (seen ?? readEntry(root, path))),
     bytes: (path, entry, bytesMax) => (entry === null ? null : readBytes(root, path, entry, bytesMax)),
     async blobBytes(oid, bytesMax) {

@@ -1,22 +1,26 @@
 import { posix } from 'node:path'
-import { errnoOf } from '../errors.ts'
 import { lookAt } from '../platform/platform.ts'
 import { pathOfLatin1, type DiskEntry, type PathBytes, type ScopeFault } from '../types.ts'
 import { absolutePath } from './disk.ts'
+import { gitInside } from './nested.ts'
 
 /** What was found out about directories during one round of looking. A tree changes: never kept longer. */
 export type DirectoryFaults = Map<PathBytes, ScopeFault | null>
 
-/** Why a path is out of scope by where it lies; null when it is not. What git ignores is asked of git, not here. */
+/**
+ * Why a path is out of scope by where it lies; null when it is not. What git ignores is asked of git, not here.
+ * @param isTracked HEAD has a file there: git goes on tracking it, whatever begins to lie beside it
+ */
 export function scopeFault(
   root: string,
   path: PathBytes,
   entry: DiskEntry | null,
   known: DirectoryFaults,
+  isTracked: boolean,
 ): ScopeFault | null {
   if (path.split('/').some(isGitName)) return 'git-directory'
   const above = directoryFault(root, parentOf(path), known)
-  if (above !== null) return above
+  if (above !== null && !(isTracked && above === 'nested-repository')) return above
   if (entry?.kind === 'special') return 'special'
   return entry?.kind === 'directory' ? (directoryFault(root, path, known) ?? 'directory') : null
 }
@@ -36,26 +40,18 @@ function parentOf(path: PathBytes): PathBytes {
   return pathOfLatin1(parent === '.' ? '' : parent)
 }
 
+/** A link counts more than a repository above it: what is tracked there may be in scope, but not behind a link. */
 function directoryFault(root: string, directory: PathBytes, known: DirectoryFaults): ScopeFault | null {
   if (directory === '') return null
   const answer = known.get(directory)
   if (answer !== undefined) return answer
-  const fault = directoryFault(root, parentOf(directory), known) ?? ownFault(root, directory)
+  const above = directoryFault(root, parentOf(directory), known)
+  const fault = above === 'through-symlink' ? above : (ownFault(root, directory, above !== null) ?? above)
   known.set(directory, fault)
   return fault
 }
 
-function ownFault(root: string, directory: PathBytes): ScopeFault | null {
+function ownFault(root: string, directory: PathBytes, isNested: boolean): ScopeFault | null {
   if (lookAt(absolutePath(root, directory))?.kind === 'link') return 'through-symlink'
-  return hasGitEntry(root, directory) ? 'nested-repository' : null
-}
-
-function hasGitEntry(root: string, directory: PathBytes): boolean {
-  try {
-    return lookAt(absolutePath(root, pathOfLatin1(`${directory}/.git`))) !== null
-  } catch (error) {
-    // A directory that may not be entered hides whether it is a repository; its files are held as unreadable anyway.
-    if (errnoOf(error) === 'EACCES') return false
-    throw error
-  }
+  return !isNested && gitInside(root, directory) === 'repository' ? 'nested-repository' : null
 }
