@@ -174,6 +174,7 @@ export interface GuardEvidence extends Inside {
   readonly massDeletion: boolean
   readonly diverged: boolean
   readonly exposed?: boolean
+  readonly renamedTo?: string | null
   readonly acknowledged: boolean
 }
 

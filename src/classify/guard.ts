@@ -48,6 +48,10 @@ function faultToAcknowledge(guard: GuardEvidence, path: PathBytes, limits: Guard
     const what = 'is one of very many deletions at once, or of all files there were'
     return `${what}: bring it back with git restore ${word}, or if it is meant: ${ack}`
   }
+  if (guard.renamedTo != null) {
+    const remedy = 'rename it back, or write an ALLOW rule for the new name'
+    return `was renamed to ${oneLine(guard.renamedTo)}: ${remedy}, or if it is to go: ${ack}`
+  }
   const faults: string[] =
     guard.exposed === true
       ? ['was ignored here until a pull, or a conflict that was settled, changed the ignore rules']

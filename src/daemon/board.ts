@@ -18,6 +18,7 @@ import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
 import type { Rewritten } from './rewritten.ts'
 import type { StateStore } from './state-file.ts'
+import type { LostName } from './lost-names.ts'
 import { Turnstile } from './turnstile.ts'
 import type { UserPause } from './user-pause.ts'
 
@@ -83,6 +84,8 @@ export interface Board {
    */
   readonly stored: LRUCache<PathBytes, string>
   readonly deletions: LRUCache<PathBytes, Deletion>
+  /** By blob id: files that were renamed to where they are not synced. */
+  readonly lostNames: LRUCache<Oid, LostName>
   /** Why a path was last told to be held: the same again is no news. */
   readonly heldTold: LRUCache<PathBytes, string>
   /** Paths that a commit could not take and that wait for another path: the next commit may have cleared the way. */
@@ -152,6 +155,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     dealt: recent(dealtMax),
     stored: recent(dealtMax),
     deletions: recent(deletedMax),
+    lostNames: recent(deletedMax),
     heldTold: recent(heldToldMax),
     counters: { events: 0, sync: 0, block: 0, hold: 0, commits: 0, pushes: 0, reconciles: 0 },
   }

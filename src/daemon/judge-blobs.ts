@@ -1,12 +1,13 @@
 import type { BlobFacts, DirectoryFaults, StoreLimits } from '../evidence/evidence.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
-import { pathText, type Batch, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
+import { pathText, type Batch, type GuardEvidence, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
 import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { forgetIfSame, isDiverged } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 import { groupOf } from './look.ts'
+import { lostNameOf } from './lost-names.ts'
 import { isExposed } from './exposed.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
@@ -131,14 +132,16 @@ async function fateOf(
   const entry = fact.entry?.kind === 'directory' ? null : fact.entry
   const isStored = fact.staging === 'none' && board.stored.get(path) === dealtMark(entry, fact.base)
   if (isStored) return { kind: 'stored', path }
-  const gather = gatherForBatch(parts, path, fact, massDeletion, directories)
+  const isGone = entry === null && fact.base !== null
+  const renamedTo = isGone ? lostNameOf(parts, board, fact.base.oid) : null
+  const gather = gatherForBatch(parts, path, fact, { massDeletion, renamedTo }, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
   // It has changed since it was stored.
   if (verdict.evidence.guard?.whole === false) return { kind: 'unsettled', path }
   parts.report(decided(verdict))
   if (verdict.decision === 'sync') return fateOfSync(parts, batch, fact, verdict)
-  // What lies in the bytes stays so until they change; staging and mass deletions can end without a change.
-  if (fact.staging === 'none' && !massDeletion) rememberDealt(board, verdict)
+  // What lies in the bytes stays so until they change; staging, and why a deletion is held, can end without a change.
+  if (fact.staging === 'none' && !massDeletion && renamedTo === null) rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
     forgetIfSame(parts, board, verdict)
     return { kind: 'settled', verdict }
@@ -179,7 +182,7 @@ function gatherForBatch(
   parts: Parts,
   path: PathBytes,
   fact: BlobFacts,
-  massDeletion: boolean,
+  deletion: Pick<GuardEvidence, 'massDeletion' | 'renamedTo'>,
   directories: DirectoryFaults,
 ): Gather {
   const { base, blob } = fact
@@ -216,7 +219,7 @@ function gatherForBatch(
           ...(inside ?? (await parts.evidence.inside(path, null, [], 0))),
           whole: fact.whole && inside !== null,
           staging: fact.staging,
-          massDeletion,
+          ...deletion,
           diverged: isDiverged(parts.state.value, path),
           exposed: base === null && isExposed(parts.state.value, path),
           acknowledged: isAcknowledged(parts.state.value.acknowledged, path, blob?.oid ?? null, base?.oid ?? null),

@@ -18,6 +18,7 @@ import { decided } from './decided.ts'
 import { expand } from './expand.ts'
 import { forgetIfSame } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
+import { rememberLostNames } from './lost-names.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
 const looksAtOnce = 64
@@ -43,7 +44,7 @@ export function createLook(parts: Parts, board: Board): Look {
     )
     const directories: DirectoryFaults = new Map()
     const expanded = await expand(parts, oid, events, bases, directories)
-    const seen: Seen = { synced: [], unknown: [], settled: [], held: [] }
+    const seen: Seen = { synced: [], unknown: [], settled: [], blocked: [], held: [] }
     for (let start = 0; start < expanded.length; start += looksAtOnce) {
       // Git need not be asked about what is in memory: very many would be one turn.
       if (start > 0) await nextTurn()
@@ -71,6 +72,7 @@ interface Seen {
   readonly synced: Synced[]
   readonly unknown: ChangeEvent[]
   readonly settled: PathBytes[]
+  readonly blocked: Verdict[]
   readonly held: HeldPath[]
 }
 
@@ -165,14 +167,18 @@ function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen
     // Whether it is whole matters to nobody, and the breaker is not asked.
     board.sightings.delete(path)
     seen.settled.push(path)
+    seen.blocked.push(verdict)
   } else seen.held.push({ path, reason: verdict.reason })
 }
 
 async function toInputs(parts: Parts, board: Board, seen: Seen): Promise<readonly ScheduleInput[]> {
   const gone = rememberDeletions(board, seen.synced)
+  rememberLostNames(parts, board, seen.blocked, gone)
   const changes = seen.unknown.map(unjudged)
   for (const { event, verdict } of seen.synced) {
-    changes.push(pendingOf(parts, event, verdict, gone))
+    const change = pendingOf(parts, event, verdict, gone)
+    if (change.rename?.half === 'created') board.lostNames.delete(change.rename.oid)
+    changes.push(change)
     if (changes.length % changesInARow === 0) await nextTurn()
   }
   const { settled, held } = seen
