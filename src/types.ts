@@ -60,7 +60,6 @@ export interface ChangeEvent {
   readonly isNew?: boolean
 }
 // ---------------------------------------------------------------- rules
-
 export type RuleAction = 'BLOCK' | 'ALLOW' | 'ANALYZE'
 export type RuleLevel = 'litter' | 'workspace' | 'user' | 'built-in'
 
@@ -165,11 +164,12 @@ export interface Inside {
   readonly conflictLine: number | null
 }
 
-/** Of the very blob. diverged: made without the remote's side. exposed: ignored until a pull changed the rules. */
+/** Of the very blob. diverged: without the remote's side. exposed: ignored before a pull. refused: by git, and why. */
 export interface GuardEvidence extends Inside {
   /** null: the path is deleted. */
   readonly blob: { readonly oid: Oid; readonly mode: FileMode; readonly sizeBytes: number } | null
   readonly whole: boolean
+  readonly refused?: string | null
   readonly staging: 'none' | 'staged' | 'unmerged'
   readonly massDeletion: boolean
   readonly diverged: boolean

@@ -25,7 +25,8 @@ export function createGuardLayer(limits: GuardLimits): Layer {
 }
 
 /** What time or git settles; an acknowledgement would only commit something broken. */
-function faultThatStays({ staging, whole, diverged }: GuardEvidence, path: PathBytes): string | null {
+function faultThatStays({ refused, staging, whole, diverged }: GuardEvidence, path: PathBytes): string | null {
+  if (refused != null) return refused
   const word = shellPath(path)
   if (staging === 'unmerged') return `has a merge conflict in the index: settle it, then git add ${word}`
   // Before the staging: whoever commits what is older than the branch undoes what the remote changed.

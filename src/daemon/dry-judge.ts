@@ -9,6 +9,7 @@ import { buildClassifier } from './classifier.ts'
 import { isDiverged } from './diverged.ts'
 import { createStoredForm, storedId } from './dry-stored.ts'
 import { createHeldNow, newAndEmpty, type HeldNow } from './held-now.ts'
+import { whyInSubmodule } from './overgrown.ts'
 import { sentFromHere } from './outgoing.ts'
 import { judge, type Gather } from './judge.ts'
 import { readState } from './state-file.ts'
@@ -84,6 +85,7 @@ export async function createDryJudge(
             blob,
             ...inside,
             whole: true,
+            refused: await whyInSubmodule(engine, evidence, head.oid, path),
             massDeletion: false,
             diverged: isDiverged(saved, path),
             exposed: base === null && isExposed(saved, path),

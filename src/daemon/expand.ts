@@ -26,11 +26,11 @@ export async function expand(
     if (event.entry?.kind === 'directory') {
       if (base === undefined) await pruneIfIgnored(parts, event.path)
       else if (base.mode === '040000') for (const gone of await goneFrom(parts, head, event, directories)) add(gone)
-      else if (base.mode !== '160000') expanded.set(event.path, { ...event, entry: null })
+      else if (base.mode === '160000') expanded.set(event.path, event)
+      else expanded.set(event.path, { ...event, entry: null })
       if (event.isNew === true && isOurs(parts, event.path, base)) parts.source.watch(event.path)
       continue
     }
-    if (base?.mode === '160000') continue
     if (base?.mode === '040000') {
       for (const path of await parts.engine.filesBelow(head, event.path)) add({ path, atMs: event.atMs, entry: null })
     }

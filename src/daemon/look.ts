@@ -19,6 +19,7 @@ import { expand } from './expand.ts'
 import { forgetIfSame } from './diverged.ts'
 import { judge, type Gather } from './judge.ts'
 import { rememberLostNames } from './lost-names.ts'
+import { whyOvergrown } from './overgrown.ts'
 
 /** Questions to the helpers of git that are under way at once; more only queue up in pipes. */
 const looksAtOnce = 64
@@ -59,7 +60,7 @@ export function createLook(parts: Parts, board: Board): Look {
 interface Judged {
   readonly event: ChangeEvent
   /** unknown: git could not be asked just now. It counts as a change: the batch asks again, and waits with it. */
-  readonly verdict: Verdict | HeldPath | 'unknown'
+  readonly verdict: Verdict | HeldPath | 'unknown' | 'settled'
 }
 
 interface Synced {
@@ -87,11 +88,15 @@ async function lookAtPath(
   const { path } = event
   try {
     const base = await parts.evidence.base(head, path)
+    if (base?.mode === '160000') {
+      const reason = whyOvergrown(parts.engine, path)
+      return { event, verdict: reason === null ? 'settled' : { path, reason } }
+    }
     const lies =
       base === null
         ? (event.entry ?? readEntry(parts.engine.repository.root, path))
         : parts.evidence.entry(path, event.entry, directories)
-    const isFileAtHead = base !== null && base.mode !== '040000' && base.mode !== '160000'
+    const isFileAtHead = base !== null && base.mode !== '040000'
     if (lies?.kind === 'directory' && !isFileAtHead) return null
     // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.
     const entry = lies?.kind === 'directory' ? null : lies
@@ -152,6 +157,7 @@ function gatherForLook(
 /** Of a change that is to be synced no more is kept than is needed: a checkout brings a hundred thousand of them. */
 function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen): void {
   if (verdict === 'unknown') return void seen.unknown.push(event)
+  if (verdict === 'settled') return void seen.settled.push(event.path)
   if (!('decision' in verdict)) {
     seen.held.push(verdict)
     board.counters.hold += 1

@@ -46,6 +46,7 @@ export type { AdvanceOutcome, CommitChange, Authorship, Merged, Merging, OpenPat
 export type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 export type { OutgoingChange } from './outgoing-parse.ts'
 export { isPartOf } from './ancestry.ts'
+export { isOvergrown } from './submodules.ts'
 export type { Coming, Reached } from './reached.ts'
 export type { Integrity, Ref, Survey } from './survey.ts'
 

@@ -20,6 +20,7 @@ export interface IndexTable {
   readonly hasHidden: boolean
   /** The attributes files in it. */
   readonly attributes: readonly PathBytes[]
+  readonly submodules: readonly PathBytes[]
   at(path: PathBytes): readonly IndexEntry[]
   below(directory: PathBytes): readonly IndexEntry[]
 }
@@ -46,11 +47,13 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
   let hasUnmerged = false
   let hasHidden = false
   const named: number[] = []
+  const linked: number[] = []
   for (let position = 0; position < count; position += 1) {
     if (at + flagsAt + 2 > bytes.length) return null
     offsets[position] = at
     const flags = bytes.readUInt16BE(at + flagsAt)
     if ((flags & 0x3000) !== 0) hasUnmerged = true
+    if (bytes.readUInt32BE(at + 24) === 0o160000) linked.push(position)
     const isExtended = (flags & 0x4000) !== 0
     if ((flags & 0x8000) !== 0 || (isExtended && (bytes[at + flagsAt + 2] ?? 0) & 0x40)) hasHidden = true
     const start = nameStart(at, flagsAt, flags)
@@ -63,7 +66,8 @@ export function readIndexFile(bytes: Buffer, oidBytes: number): IndexTable | nul
   }
   if (hasMandatoryExtension(bytes, at, oidBytes)) return null
   const sorted = { count, ...accessors(bytes, offsets, oidBytes, names) }
-  return tableOf(sorted, { hasUnmerged, hasHidden, attributes: named.map(sorted.path) })
+  const [attributes, submodules] = [named.map(sorted.path), linked.map(sorted.path)]
+  return tableOf(sorted, { hasUnmerged, hasHidden, attributes, submodules })
 }
 
 function isAttributes(path: string): boolean {
@@ -162,6 +166,7 @@ export function readStageList(lines: readonly string[]): IndexTable {
       hasUnmerged: entries.some(({ stage }) => stage !== 0),
       hasHidden: entries.some(({ skipWorktree, assumeUnchanged }) => skipWorktree || assumeUnchanged),
       attributes: entries.flatMap(({ path }) => (isAttributes(path) ? [path] : [])),
+      submodules: entries.flatMap(({ path, mode }) => (mode === '160000' ? [path] : [])),
     },
   )
 }

@@ -51,7 +51,7 @@ export function createNativeEngine(
     entriesAt: (commit, paths) => trees.entriesAt(commit, paths),
     filesBelow: (commit, directory) => trees.filesBelow(commit, directory),
     trackedFiles: (commit) => trees.trackedFiles(commit),
-    changedPaths: () => changedPaths(bench),
+    changedPaths: async () => changedPaths(bench, (await index.read()).submodules),
     ignored: (paths) => ignores.matched(paths),
     ignoredDirectories: () => ignoredDirectories(bench),
     forgetIgnores: () => {

@@ -1,13 +1,16 @@
 import type { PathBytes } from '../types.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { statusPaths } from './parse.ts'
+import { isOvergrown } from './submodules.ts'
 import type { Workbench } from './workbench.ts'
 
 /** About two million changed paths; beyond it reading the work tree fails with a named error. */
 const statusMaxBytes = 256 * 1024 * 1024
 
-export async function changedPaths(bench: Workbench): Promise<readonly PathBytes[]> {
-  return statusPaths(await status(bench, ['--untracked-files=all']), 'changed')
+/** @param submodules of the index: what lies in the place of one is no news to `git status`. */
+export async function changedPaths(bench: Workbench, submodules: readonly PathBytes[]): Promise<readonly PathBytes[]> {
+  const changed = statusPaths(await status(bench, ['--untracked-files=all']), 'changed')
+  return [...changed, ...submodules.filter((path) => isOvergrown(bench.repository.root, path))]
 }
 
 /** `matching` names only what a rule itself excludes: a directory that merely holds ignored files is not pruned. */
