@@ -94,7 +94,6 @@ export interface RuleMatch {
 }
 
 // ---------------------------------------------------------------- evidence
-
 export type WriterKind = 'human' | 'agent' | 'autonomous' | 'self' | 'unknown'
 
 /** How a program was recognised. Its arguments may hold what nobody should read, and are never kept. */
@@ -272,7 +271,8 @@ export interface CommitPlan {
   /** null: the branch is unborn. */
   readonly base: Oid | null
   readonly entries: readonly PlanEntry[]
-  readonly message: string
+  /** Of the entries that the commit has: git may refuse some. */
+  readonly message: string | ((entries: readonly PlanEntry[]) => string)
 }
 
 /** `leftOut`: what the plan wanted and git could not take without touching other paths, or refuses. */

@@ -24,7 +24,7 @@ export function planCommit(id: string, place: Place, verdicts: readonly Verdict[
   }
   const entries = [...byPath.values()].toSorted(byBytes)
   if (entries.length === 0) return { kind: 'refusal', reason: 'nothing' }
-  const message = commitMessage(entries, { ...signature, id })
+  const message = (left: readonly PlanEntry[]): string => commitMessage(left, { ...signature, id })
   return { kind: 'plan', plan: { id, ref: place.ref, base: place.base, entries, message } }
 }
 

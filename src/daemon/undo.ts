@@ -76,7 +76,8 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   })
   if (dryRun) return done(null, entries, [])
   const { id, journal } = parts
-  const message = commitMessage(entries, { ...signatureOf(parts, target.oid), id })
+  const signature = { ...signatureOf(parts, target.oid), id }
+  const message = (left: readonly PlanEntry[]): string => commitMessage(left, signature)
   const outcome = await engine.commit({ id, ref: head.ref, base: oid, entries, message }, journal)
   if (outcome.kind !== 'committed') return failedCommit(outcome)
   await engine.settled()

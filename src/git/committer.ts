@@ -23,6 +23,7 @@ type Ended = Exclude<CommitOutcome, { kind: 'committed' }>
 interface Ready {
   readonly entry: JournalEntry
   readonly stood: Standing
+  readonly message: string
   readonly leftOut: readonly HeldPath[]
 }
 
@@ -147,14 +148,16 @@ async function prepare(bench: Workbench, parts: CommitParts, plan: CommitPlan): 
   const refused = built.isWhole ? [] : await refusedOf(parts, built.tree, entries)
   const leftOut = [...stood.fit.leftOut, ...refused]
   if (refused.length === entries.length || built.tree === baseTree) return { kind: 'empty', leftOut }
-  const asked = await askHooks(bench, shadow, built.tree, plan.message)
+  const isRefused = new Set(refused.map(({ path }) => path))
+  const left = entries.filter(({ path }) => !isRefused.has(path))
+  const message = typeof plan.message === 'string' ? plan.message : plan.message(left)
+  const asked = await askHooks(bench, shadow, built.tree, message)
   if (!('message' in asked)) return asked
   const made = await verbs.commitTree(built.tree, plan.base === null ? [] : [plan.base], asked.message)
   if (!('oid' in made)) return failed(made)
   const { id, ref, base } = plan
-  const isRefused = new Set(refused.map(({ path }) => path))
-  const paths = entries.map(({ path }) => path).filter((path) => !isRefused.has(path))
-  return { kind: 'next', value: { entry: { id, ref, base, commit: made.oid, paths }, stood, leftOut } }
+  const paths = left.map(({ path }) => path)
+  return { kind: 'next', value: { entry: { id, ref, base, commit: made.oid, paths }, stood, message, leftOut } }
 }
 
 async function refusedOf(
@@ -179,14 +182,14 @@ async function moveBranch(
   bench: Workbench,
   parts: CommitParts,
   plan: CommitPlan,
-  { entry, stood }: Ready,
+  { entry, stood, message }: Ready,
   journal: CommitJournal,
   stillLies: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Ended | null> {
   // Hooks and signing take their time. From here on nobody can stage, merge or switch branches: all take the lock.
   if ((await standing(bench, parts, plan, stood)) === null || !(await stillLies())) return { kind: 'head-moved' }
   journal.write(entry)
-  return updateBranch(bench, parts, entry, `commit: ${plan.message.split('\n', 1)[0] ?? ''}`, journal)
+  return updateBranch(bench, parts, entry, `commit: ${message.split('\n', 1)[0] ?? ''}`, journal)
 }
 
 async function updateBranch(

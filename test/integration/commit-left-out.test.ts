@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { GitEngine } from '../../src/git/git.ts'
+import { commitMessage } from '../../src/commit/commit.ts'
 import { commitPaths, eachEngine, openEngine } from '../support/open-engine.ts'
+import type { PlanEntry } from '../../src/types.ts'
 import { makeRepo } from '../support/temp-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
@@ -30,6 +32,21 @@ eachEngine(() => {
       leftOut: [{ path: 'git~1', reason: refusedName }],
     })
     expect(repo.git('log', '--format=%s')).toBe('first')
+  })
+
+  test('the message names what the commit has, and nothing of what was left out', async () => {
+    await start({ plain: 'x\n' })
+    for (const path of ['git~1', 'sub/a.md', 'sub/b.md']) repo.write(path, 'y\n')
+    const signature = { id: 'x', host: 'h', writer: null, template: 'sync: {summary}', skipCi: false }
+    const message = (entries: readonly PlanEntry[]): string => commitMessage(entries, signature)
+    await commitPaths(engine, ['git~1', 'sub/a.md', 'sub/b.md'], { message })
+    expect(repo.git('log', '-1', '--format=%B').split('\n').slice(0, 4)).toEqual([
+      'sync: 2 files in sub',
+      '',
+      '* sub/a.md',
+      '* sub/b.md',
+    ])
+    expect(repo.git('reflog', '-1', '--format=%gs')).toBe('commit: sync: 2 files in sub')
   })
 
   test('more refused names than git can be heard out on are told one by one', async () => {

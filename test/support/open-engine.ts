@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { openRepository } from '../../src/git/git.ts'
 import type { CommitJournal, GitEngine, JournalEntry, OpenOptions } from '../../src/git/git.ts'
 import { pathBytes } from '../../src/types.ts'
-import type { CommitOutcome, PathBytes, PlanEntry } from '../../src/types.ts'
+import type { CommitOutcome, CommitPlan, PathBytes, PlanEntry } from '../../src/types.ts'
 import { gitEnvironment } from './temp-repo.ts'
 import type { TempRepo } from './temp-repo.ts'
 
@@ -58,7 +58,11 @@ let lastId = 0
 export async function commitPaths(
   engine: GitEngine,
   paths: readonly (string | PathBytes)[],
-  options: { readonly journal?: CommitJournal; readonly message?: string; readonly kind?: 'file' | 'link' } = {},
+  options: {
+    readonly journal?: CommitJournal
+    readonly message?: CommitPlan['message']
+    readonly kind?: 'file' | 'link'
+  } = {},
 ): Promise<CommitOutcome> {
   const head = await engine.head()
   const names = paths.map((path) => pathBytes(path))
