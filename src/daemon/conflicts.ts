@@ -1,31 +1,19 @@
-/** What is open between this machine and the remote, and how a person settles it. */
+/** How a person settles what is open between this machine and the remote. */
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { readEntry } from '../evidence/evidence.ts'
 import type { GitEngine } from '../git/git.ts'
-import { keptSides, placing, type KeptConflict } from '../integrate/integrate.ts'
+import { keptSides, placing } from '../integrate/integrate.ts'
 import { shellPath, shellWord } from '../shell.ts'
 import { pathText, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import { isListed } from './conditions.ts'
-import { committedOver, forgetDiverged } from './diverged.ts'
+import { choose, type Chosen, type Problem } from './choose-conflict.ts'
+import { forgetDiverged } from './diverged.ts'
+import { openConflicts, type OpenConflict } from './open-conflicts.ts'
 import type { StateStore } from './state-file.ts'
-import type { State } from './state-schema.ts'
 
 /** ours: what was written on this machine. theirs: what the remote had. file: what lies in the work tree now. */
 export type Side = 'ours' | 'theirs' | 'file'
-
-export type OpenConflict =
-  /** The branch has the remote's side; ours is kept on a ref. */
-  | ({ readonly kind: 'kept'; readonly isOwn: boolean } & KeptConflict)
-  /** The branch has the remote's side; what lies in the work tree was made without it. */
-  | {
-      readonly kind: 'diverged'
-      readonly path: PathBytes
-      readonly reason: string
-      readonly atMs: number
-      /** Somebody committed it nevertheless; the commit in which the branch had the remote's side. */
-      readonly under: Oid | null
-    }
 
 export interface Resolved {
   readonly path: PathBytes
@@ -45,32 +33,6 @@ export interface ResolveParts {
 
 type Refused = Extract<ResolveAnswer, { kind: 'refused' }>
 
-/** The newest first; those that other clones keep too, as far as they were fetched. */
-export async function openConflicts(
-  engine: GitEngine,
-  state: Pick<State, 'diverged' | 'cloneId'> | null,
-): Promise<readonly OpenConflict[]> {
-  const kept = await keptSides.all(engine, state?.cloneId ?? null)
-  const diverged = state?.diverged ?? []
-  const over = await committedOver(engine, diverged)
-  return [
-    ...diverged.map(({ path, reason, atMs }) => {
-      return { kind: 'diverged', path, reason, atMs, under: null, ...over.get(path) } as const
-    }),
-    ...kept.map((one) => ({ kind: 'kept', isOwn: one.ref.startsWith(keptSides.refs), ...one }) as const),
-  ]
-}
-
-/** Paths of which this clone keeps its own side, or committed it over the remote's; the same path once. */
-export async function keptHere(
-  engine: GitEngine,
-  state: Pick<State, 'diverged' | 'cloneId'>,
-): Promise<readonly PathBytes[]> {
-  const open = await openConflicts(engine, state)
-  const own = open.filter((one) => (one.kind === 'kept' ? one.isOwn : one.under !== null))
-  return [...new Set(own.map(({ path }) => path))]
-}
-
 /** All of the paths, or none; where one cannot be put in its place, the answer says which were settled before. */
 export async function resolveConflicts(
   parts: ResolveParts,
@@ -83,28 +45,37 @@ export async function resolveConflicts(
   const elsewhere = await notHere(parts)
   if (elsewhere !== null) return refused(elsewhere)
   const open = await openConflicts(engine, parts.state.value)
-  const wanted: OpenConflict[] = []
-  const older: OpenConflict[] = []
+  const wanted: Chosen[] = []
   for (const path of new Set(paths)) {
-    const found = open.filter((one) => one.path === path)
-    const own = found.filter((one) => one.kind === 'diverged' || one.isOwn)
-    const [newest, ...rest] = own
-    if (newest === undefined) return refused(found.length > 0 ? keptElsewhere(path) : notOpen(path))
-    wanted.push(newest)
-    older.push(...rest)
+    const chosen = choose(open, path)
+    if ('problem' in chosen) return refused(chosen)
+    wanted.push(chosen)
   }
-  const obstacle = await obstacleTo(engine, wanted, side)
+  const obstacle = await obstacleTo(
+    engine,
+    wanted.map(({ one }) => one),
+    side,
+  )
   if (obstacle !== null) return refused(obstacle)
   const resolved: Resolved[] = []
-  for (const one of wanted) {
+  for (const { one, older } of wanted) {
     const done = await settleOne(engine, one, side, seen)
     if ('problem' in done) return refused(after(resolved, done))
-    resolved.push(done, ...older.flatMap((other) => droppedWith(one, other)))
-    const settled = new Set([one.path])
-    for (const ref of await engine.survey.refs(keptSides.refs)) await keptSides.without(engine, ref, settled)
-    forgetDiverged(parts, settled)
+    resolved.push(done, ...older.flatMap(dropped))
+    await forget(parts, [one, ...older])
   }
   return { kind: 'resolved', resolved }
+}
+
+/** All of them are of one path. */
+async function forget(parts: ResolveParts, settled: readonly OpenConflict[]): Promise<void> {
+  const { engine } = parts
+  const names = new Set(settled.flatMap((one) => (one.kind === 'kept' ? [one.ref] : [])))
+  const paths = new Set(settled.map(({ path }) => path))
+  const refs = names.size === 0 ? [] : await engine.survey.refs(keptSides.refs)
+  // Of a ref that means more than one path the commit may be another one by now.
+  for (const ref of refs) if (names.has(ref.name)) await keptSides.without(engine, ref, paths)
+  for (const one of settled) if (one.kind === 'diverged') forgetDiverged(parts, one.branch, paths)
 }
 
 function after(resolved: readonly Resolved[], { problem, hint }: Problem): Problem {
@@ -115,14 +86,9 @@ function after(resolved: readonly Resolved[], { problem, hint }: Problem): Probl
   return { problem: `${problem}; settled before it: ${names.join(', ')}`, hint }
 }
 
-/** With the newest side of a path every older one goes, and is named: nothing else knows its blob then. */
-function droppedWith({ path }: OpenConflict, other: OpenConflict): readonly Resolved[] {
-  return other.kind === 'kept' && other.path === path ? [{ path, replaced: other.kept.oid }] : []
-}
-
-interface Problem {
-  readonly problem: string
-  readonly hint: string
+/** Each is named: nothing else knows its blob then. */
+function dropped(one: OpenConflict): readonly Resolved[] {
+  return one.kind === 'kept' ? [{ path: one.path, replaced: one.kept.oid }] : []
 }
 
 /** On a branch that is not synced nobody commits what is put there, and what it replaces is not what was open. */
@@ -239,15 +205,4 @@ function notPlaced(path: PathBytes, why: string): Problem {
 
 function refused({ problem, hint }: { readonly problem: string; readonly hint: string }): Refused {
   return { kind: 'refused', isUsage: false, problem, hint }
-}
-
-function notOpen(path: PathBytes) {
-  return { problem: `${pathText(path)} is in no conflict`, hint: 'see workspace-sync conflicts list' }
-}
-
-function keptElsewhere(path: PathBytes) {
-  return {
-    problem: `the other side of ${pathText(path)} is kept by another clone`,
-    hint: 'look at it here with workspace-sync conflicts show, and settle it there',
-  }
 }

@@ -29,7 +29,8 @@ export { lockOwner } from './lock.ts'
 export type { DaemonOptions } from './options.ts'
 export { stateAtRest } from './at-rest.ts'
 export type { StartedWith } from './state-schema.ts'
-export type { OpenConflict, ResolveAnswer, Side } from './conflicts.ts'
+export type { ResolveAnswer, Side } from './conflicts.ts'
+export type { OpenConflict } from './open-conflicts.ts'
 export type { UndoAnswer } from './undo.ts'
 
 export interface Daemon {

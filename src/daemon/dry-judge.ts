@@ -87,7 +87,7 @@ export async function createDryJudge(
             whole: true,
             refused: await whyInSubmodule(engine, evidence, head.oid, path),
             massDeletion: false,
-            diverged: isDiverged(saved, path),
+            diverged: isDiverged(saved, head.ref, path, base),
             exposed: base === null && isExposed(saved, path),
             staging: (await engine.staging(head.oid, [path])).get(path) ?? 'none',
             acknowledged: isAcknowledged(acknowledged, path, stored ?? blob?.oid ?? null, base?.oid ?? null),

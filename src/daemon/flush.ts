@@ -96,7 +96,7 @@ async function judgeBatch(parts: Parts, board: Board, batch: Batch, head: Head):
     storeLimits(parts),
   )
   parts.observer?.settle(batch.paths)
-  return judgeBlobs(parts, board, batch, facts, await massDeleted(parts, board, head, facts))
+  return judgeBlobs(parts, board, batch, head, facts, await massDeleted(parts, board, head, facts))
 }
 
 function bytesOf(verdicts: readonly Verdict[]): number {

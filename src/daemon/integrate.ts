@@ -7,7 +7,7 @@ import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import { dealtMark, type Board, type Parts } from './board.ts'
 import { isListed } from './conditions.ts'
-import { keptHere } from './conflicts.ts'
+import { keptHere } from './open-conflicts.ts'
 import { contestedPaths, type Contested } from './contested.ts'
 import { forgetDiverged, rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
@@ -145,7 +145,7 @@ async function carryOut(
   const before = parts.state.value.diverged
   const kept = base === null ? null : await keepOurs(parts, base, tip, integration)
   if (kept !== null) return failed(kept)
-  const made = { commit, changes }
+  const made = { commit, ref: branch.ref, changes }
   if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
   const paths = changes.map(({ path }) => path)
   const changesRules = await changesIgnoreRules(parts, paths)
@@ -176,7 +176,7 @@ async function carryOut(
   }
   // What lies there is the remote's now, whatever was open before.
   const apart = new Set(diverged.map(({ path }) => path))
-  forgetDiverged(parts, new Set(changes.flatMap(({ path }) => (apart.has(path) ? [] : [path]))))
+  forgetDiverged(parts, branch.ref, new Set(changes.flatMap(({ path }) => (apart.has(path) ? [] : [path]))))
   board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
   board.waitsSinceMs = null
   if (conflicts.length + before.length > 0) board.conflicts = await keptHere(engine, parts.state.value)

@@ -1,4 +1,5 @@
 import type { BlobFacts, DirectoryFaults, StoreLimits } from '../evidence/evidence.ts'
+import type { Head } from '../git/git.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type GuardEvidence, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
@@ -55,6 +56,7 @@ export async function judgeBlobs(
   parts: Parts,
   board: Board,
   batch: Batch,
+  head: Head,
   facts: ReadonlyMap<PathBytes, BlobFacts>,
   massDeleted: ReadonlySet<PathBytes>,
 ): Promise<Sorted> {
@@ -63,7 +65,7 @@ export async function judgeBlobs(
   const fates: Fate[] = []
   for (const slice of slicesOf(all)) {
     const settle = ([path, fact]: (typeof all)[number]): Promise<Fate> =>
-      fateOf(parts, board, batch, path, fact, massDeleted.has(path), directories)
+      fateOf(parts, board, batch, head.ref, path, fact, massDeleted.has(path), directories)
     fates.push(...(await Promise.all(slice.map(settle))))
   }
   return sort(fates)
@@ -114,6 +116,7 @@ async function fateOf(
   parts: Parts,
   board: Board,
   batch: Batch,
+  ref: string | null,
   path: PathBytes,
   fact: BlobFacts,
   massDeletion: boolean,
@@ -134,7 +137,7 @@ async function fateOf(
   if (isStored) return { kind: 'stored', path }
   const isGone = entry === null && fact.base !== null
   const renamedTo = isGone ? lostNameOf(parts, board, fact.base.oid) : null
-  const gather = gatherForBatch(parts, path, fact, { massDeletion, renamedTo }, directories)
+  const gather = gatherForBatch(parts, ref, path, fact, { massDeletion, renamedTo }, directories)
   const verdict = await judge(parts.classifier, path, entry, 'full', gather)
   // It has changed since it was stored.
   if (verdict.evidence.guard?.whole === false) return { kind: 'unsettled', path }
@@ -143,7 +146,7 @@ async function fateOf(
   // What lies in the bytes stays so until they change; staging, and why a deletion is held, can end without a change.
   if (fact.staging === 'none' && !massDeletion && renamedTo === null) rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
-    forgetIfSame(parts, board, verdict)
+    forgetIfSame(parts, board, ref, verdict)
     return { kind: 'settled', verdict }
   }
   return { kind: 'held', held: { path, reason: verdict.reason } }
@@ -180,6 +183,7 @@ function isCounted({ evidence }: Verdict): boolean {
 
 function gatherForBatch(
   parts: Parts,
+  ref: string | null,
   path: PathBytes,
   fact: BlobFacts,
   deletion: Pick<GuardEvidence, 'massDeletion' | 'renamedTo'>,
@@ -220,7 +224,7 @@ function gatherForBatch(
           whole: fact.whole && inside !== null,
           staging: fact.staging,
           ...deletion,
-          diverged: isDiverged(parts.state.value, path),
+          diverged: isDiverged(parts.state.value, ref, path, base),
           exposed: base === null && isExposed(parts.state.value, path),
           acknowledged: isAcknowledged(parts.state.value.acknowledged, path, blob?.oid ?? null, base?.oid ?? null),
         }

@@ -38,7 +38,7 @@ export type Look = (events: readonly ChangeEvent[], origin: Origin) => Promise<r
 /** Turns hints into what the schedule is told: changes to sync, paths that need nothing, paths that are held. */
 export function createLook(parts: Parts, board: Board): Look {
   return async (events, origin) => {
-    const { oid } = await parts.engine.head()
+    const { oid, ref } = await parts.engine.head()
     const bases = await parts.engine.entriesAt(
       oid,
       events.map(({ path }) => path),
@@ -51,7 +51,7 @@ export function createLook(parts: Parts, board: Board): Look {
       if (start > 0) await nextTurn()
       const slice = expanded.slice(start, start + looksAtOnce)
       const judged = await Promise.all(slice.map((event) => lookAtPath(parts, board, oid, event, origin, directories)))
-      for (const one of judged) if (one !== null) sort(parts, board, one, seen)
+      for (const one of judged) if (one !== null) sort(parts, board, ref, one, seen)
     }
     return toInputs(parts, board, seen)
   }
@@ -155,7 +155,7 @@ function gatherForLook(
 }
 
 /** Of a change that is to be synced no more is kept than is needed: a checkout brings a hundred thousand of them. */
-function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen): void {
+function sort(parts: Parts, board: Board, ref: string | null, { event, verdict }: Judged, seen: Seen): void {
   if (verdict === 'unknown') return void seen.unknown.push(event)
   if (verdict === 'settled') return void seen.settled.push(event.path)
   if (!('decision' in verdict)) {
@@ -169,7 +169,7 @@ function sort(parts: Parts, board: Board, { event, verdict }: Judged, seen: Seen
   if (verdict.decision === 'sync') return void seen.synced.push({ event, verdict: { path, class: pace, evidence } })
   rememberDealt(board, verdict)
   if (verdict.decision === 'block') {
-    forgetIfSame(parts, board, verdict)
+    forgetIfSame(parts, board, ref, verdict)
     // Whether it is whole matters to nobody, and the breaker is not asked.
     board.sightings.delete(path)
     seen.settled.push(path)

@@ -41,6 +41,8 @@ const schema = z.object({
         path: z.string().transform(pathOfLatin1),
         reason: z.string(),
         atMs: z.number(),
+        /** The branch that has it; null: an older version wrote it, and it counts on all of them. */
+        ref: z.string().nullable().default(null),
         /** What the branch had there, null: nothing, and since which commit. Older versions did not write it. */
         theirs: z.object({ commit: z.string(), oid: z.string().nullable() }).optional(),
       }),

@@ -1,5 +1,6 @@
 import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Board, Parts } from './board.ts'
+import { keptHere } from './open-conflicts.ts'
 
 /** A jump of the wall clock against the one that never jumps; less is drift and rounding. */
 const clockJumpMs = 2_000
@@ -40,6 +41,7 @@ export function createSurroundings(parts: Parts, board: Board, onHeadMoved: () =
     if (board.committing) return []
     const head = await parts.engine.head()
     if (head.oid === board.head.oid && head.ref === board.head.ref) return []
+    if (head.ref !== board.head.ref) board.conflicts = await keptHere(parts.engine, parts.state.value)
     board.head = head
     // What somebody committed is no longer waiting to be weighed; what is still deleted will be found again.
     board.deletions.clear()

@@ -1,0 +1,45 @@
+/** Which of what is open at a path is meant by a word about it. */
+import { shellWord } from '../shell.ts'
+import { pathText, type PathBytes } from '../types.ts'
+import type { OpenConflict } from './open-conflicts.ts'
+
+export interface Problem {
+  readonly problem: string
+  readonly hint: string
+}
+
+export interface Chosen {
+  readonly one: OpenConflict
+  /** With the newest side of a path every older one is settled. */
+  readonly older: readonly OpenConflict[]
+}
+
+/** @param open the newest first */
+export function choose(open: readonly OpenConflict[], path: PathBytes): Chosen | Problem {
+  const found = open.filter((one) => one.path === path)
+  const here = found.filter(({ isHere }) => isHere)
+  const [one, ...older] = here.filter((other) => other.kind === 'diverged' || other.isOwn)
+  if (one !== undefined) return { one, older }
+  if (here.length > 0) return keptElsewhere(path)
+  const [first] = found
+  return first === undefined ? notOpen(path) : onAnotherBranch(first)
+}
+
+function notOpen(path: PathBytes): Problem {
+  return { problem: `${pathText(path)} is in no conflict`, hint: 'see workspace-sync conflicts list' }
+}
+
+function onAnotherBranch({ path, branch }: OpenConflict): Problem {
+  const name = (branch ?? '').replace(/^refs\/heads\//, '')
+  return {
+    problem: `${pathText(path)} is in conflict on branch ${name}, and not on the one that is checked out`,
+    hint: `settle it there: git switch ${shellWord(name)}`,
+  }
+}
+
+function keptElsewhere(path: PathBytes): Problem {
+  return {
+    problem: `the other side of ${pathText(path)} is kept by another clone`,
+    hint: 'look at it here with workspace-sync conflicts show, and settle it there',
+  }
+}
