@@ -114,6 +114,7 @@ const pureFiles = [
   'hooks/wrapper.ts',
   'control/protocol.ts',
   'daemon/acknowledged.ts',
+  'daemon/choose-conflict.ts',
   'daemon/state-schema.ts',
   'cli/messages.ts',
   'cli/not-running.ts',

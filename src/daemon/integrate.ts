@@ -7,7 +7,7 @@ import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import { dealtMark, type Board, type Parts } from './board.ts'
 import { isListed } from './conditions.ts'
-import { keptHere } from './open-conflicts.ts'
+import { commonName, keptHere } from './open-conflicts.ts'
 import { contestedPaths, type Contested } from './contested.ts'
 import { forgetDiverged, rememberDiverged } from './diverged.ts'
 import { failureOf } from './failure.ts'
@@ -143,7 +143,7 @@ async function carryOut(
   const diverged = [...contested.diverged, ...lacking.map((path) => ({ path, reason: notWritten, isQuiet: false }))]
   const entries = wanted.filter(({ path }) => !lacking.includes(path))
   const before = parts.state.value.diverged
-  const kept = base === null ? null : await keepOurs(parts, base, tip, integration)
+  const kept = base === null ? null : await keepOurs(parts, branch, { head: base, tip }, integration)
   if (kept !== null) return failed(kept)
   const made = { commit, ref: branch.ref, changes }
   if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
@@ -204,11 +204,12 @@ function withoutLeft(
 /** All of ours that is in no commit that the branch will have. */
 async function keepOurs(
   { engine, state }: Parts,
-  head: Oid,
-  tip: Oid,
+  branch: Followed,
+  sides: { readonly head: Oid; readonly tip: Oid },
   { conflicts, replaced }: Ready,
 ): Promise<Failure | null> {
-  const kept = await keptSides.keep(engine, state.value.cloneId, head, tip, conflicts)
+  const keeper = { cloneId: state.value.cloneId, branch: commonName(branch), ...sides }
+  const kept = await keptSides.keep(engine, keeper, conflicts)
   if (kept !== null || replaced === null) return kept
   return keptSides.keepReplaced(engine, replaced)
 }

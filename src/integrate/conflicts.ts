@@ -21,6 +21,8 @@ export interface KeptConflict {
   readonly oid: Oid
   /** The clone whose side is kept. */
   readonly clone: string
+  /** Of which branch, by its name on the remote; null: an older version kept it, and did not say. */
+  readonly branch: string | null
   readonly path: PathBytes
   readonly kept: TreeEntry
   readonly atMs: number
@@ -33,58 +35,86 @@ const readMax = 1_000
 const readRemembered = 2_000
 const contents = recent<Oid, readonly PlanEntry[]>(readRemembered)
 
+/** Whose sides are kept, and of what. */
+export interface Keeper {
+  readonly cloneId: string
+  /** By its name on the remote. */
+  readonly branch: string
+  readonly head: Oid
+  readonly tip: Oid
+}
+
 /**
  * Keeps each side on `<clone>/<blob>`: a commit without parents whose tree holds the file, so that any git shows it and
  * no clean-up takes it away. What one merge leaves shares one commit, of which a ref means the files of its own blob.
  */
 export async function keepConflicts(
   engine: GitEngine,
-  cloneId: string,
-  head: Oid,
-  tip: Oid,
+  keeper: Keeper,
   conflicts: readonly Conflict[],
 ): Promise<Failure | null> {
-  const known = new Map((await engine.survey.refs(`${conflictRefs}${cloneId}/`)).map(({ name, oid }) => [name, oid]))
-  const refOf = (blob: Oid): string => `${conflictRefs}${cloneId}/${blob}`
-  const fresh = conflicts.filter(({ kept }) => !known.has(refOf(kept.oid)))
+  const prefix = `${conflictRefs}${keeper.cloneId}/`
+  const known = new Map((await engine.survey.refs(prefix)).map(({ name, oid }) => [name, oid]))
+  const fresh = conflicts.filter(({ kept }) => !known.has(prefix + kept.oid))
   // Each side costs processes of git: a merge that went apart in many places is not to take seconds for each.
-  const shared = fitTogether(fresh) ? await made(engine, entriesOf(fresh), messageOf(fresh, cloneId, head, tip)) : null
+  const isShared = fresh.length > 1 && fitTogether(fresh)
+  const shared = isShared ? await made(engine, entriesOf(fresh), messageOf(fresh, keeper)) : null
   for (const blob of new Set(conflicts.map(({ kept }) => kept.oid))) {
-    const ref = refOf(blob)
+    const ref = prefix + blob
+    const found = conflicts.filter(({ kept }) => kept.oid === blob)
     const failure =
       shared !== null && !known.has(ref)
         ? await pointed(engine, ref, shared)
-        : await keepOne(engine, ref, known.get(ref) ?? null, { conflicts, blob, cloneId, head, tip })
+        : await keepBlob(engine, keeper, { ref, known }, found)
     if (failure !== null) return failure
   }
   return null
 }
 
-interface OneSide {
-  readonly conflicts: readonly Conflict[]
-  readonly blob: Oid
-  readonly cloneId: string
-  readonly head: Oid
-  readonly tip: Oid
+interface Shelf {
+  readonly ref: string
+  readonly known: ReadonlyMap<string, Oid>
 }
 
-async function keepOne(
+/** The same bytes of two branches, or at `x` and `x/y`, need more than one ref: `<blob>`, `<blob>-1` and so on. */
+async function keepBlob(
   engine: GitEngine,
-  ref: string,
-  before: Oid | null,
-  { conflicts, blob, cloneId, head, tip }: OneSide,
+  keeper: Keeper,
+  { ref, known }: Shelf,
+  conflicts: readonly Conflict[],
 ): Promise<Failure | null> {
-  const found = conflicts.filter(({ kept }) => kept.oid === blob)
-  const paths = new Set(found.map(({ path }) => path))
-  // The same bytes may wait at another path since before.
-  const others = (await entriesAt(engine, before, blob)).filter(({ path }) => !paths.has(path))
-  return point(engine, ref, [...entriesOf(found), ...others], messageOf(found, cloneId, head, tip))
+  let left = conflicts
+  for (let number = 0; left.length > 0; number += 1) {
+    const name = number === 0 ? ref : `${ref}-${number}`
+    const before = known.get(name)
+    if (before !== undefined && (await sidesOf(engine, before)).branch !== keeper.branch) continue
+    const there = before === undefined ? [] : await entriesAt(engine, before, blobOf(ref))
+    // What waits there since before stays.
+    const taken = fitting(left, there)
+    if (taken.length === 0) continue
+    const paths = new Set(taken.map(({ path }) => path))
+    const entries = [...entriesOf(taken), ...there.filter(({ path }) => !paths.has(path))]
+    const failure = await point(engine, name, entries, messageOf(taken, keeper))
+    if (failure !== null) return failure
+    left = left.filter(({ path }) => !paths.has(path))
+  }
+  return null
+}
+
+/** As many of them as one tree can hold beside what it has. */
+function fitting(conflicts: readonly Conflict[], there: readonly PlanEntry[]): readonly Conflict[] {
+  const taken: Conflict[] = []
+  for (const one of conflicts) {
+    const others = there.filter(({ path }) => path !== one.path)
+    if (fitTogether([...taken, one, ...others])) taken.push(one)
+  }
+  return taken
 }
 
 /** One tree can hold them: no path is there twice, or below another. */
-function fitTogether(conflicts: readonly Conflict[]): boolean {
-  const places = conflicts.map(({ path }) => `${path}/`).toSorted()
-  return places.length > 1 && places.every((place, at) => at === 0 || !place.startsWith(places[at - 1] ?? ''))
+function fitTogether(them: readonly { readonly path: PathBytes }[]): boolean {
+  const places = them.map(({ path }) => `${path}/`).toSorted()
+  return places.every((place, at) => at === 0 || !place.startsWith(places[at - 1] ?? ''))
 }
 
 function entriesOf(conflicts: readonly Conflict[]): readonly PlanEntry[] {
@@ -157,7 +187,7 @@ async function pointed(
   return 'oid' in commit ? engine.merging.pointRef(ref, commit.oid) : commit
 }
 
-function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, tip: Oid): string {
+function messageOf(conflicts: readonly Conflict[], { cloneId, branch, head, tip }: Keeper): string {
   const [first] = conflicts
   const name = first === undefined ? '' : JSON.stringify(pathText(first.path))
   const more = conflicts.length > 1 ? ` and of ${conflicts.length - 1} more` : ''
@@ -168,6 +198,7 @@ function messageOf(conflicts: readonly Conflict[], cloneId: string, head: Oid, t
     'workspace-sync conflicts list',
     '',
     `Workspace-Sync-Host: ${cloneId}`,
+    `Workspace-Sync-Branch: ${branch}`,
     `Workspace-Sync-Ours: ${head}`,
     `Workspace-Sync-Theirs: ${tip}`,
     '',
@@ -180,14 +211,15 @@ export async function keptConflicts(engine: GitEngine, cloneId: string | null): 
   const clones = new Set([...own.map(({ name }) => cloneOf(name)), cloneId])
   const others = (await engine.survey.refs(othersRefs)).filter(({ name }) => !clones.has(cloneOf(name)))
   const found: KeptConflict[] = []
-  const times = new Map<Oid, number>()
+  const facts = new Map<Oid, { readonly atMs: number; readonly branch: string | null }>()
   for (const { name, oid } of [...own, ...others].slice(0, readMax)) {
     const clone = cloneOf(name)
-    const atMs = times.get(oid) ?? (await engine.history.commit(oid))?.atMs
+    const atMs = facts.get(oid)?.atMs ?? (await engine.history.commit(oid))?.atMs
     if (atMs === undefined) continue
-    times.set(oid, atMs)
+    const { branch } = facts.get(oid) ?? (await sidesOf(engine, oid))
+    facts.set(oid, { atMs, branch })
     for (const { path, mode, oid: blob } of await entriesAt(engine, oid, blobOf(name)))
-      if (mode !== null) found.push({ ref: name, oid, clone, path, kept: { mode, oid: blob }, atMs })
+      if (mode !== null) found.push({ ref: name, oid, clone, branch, path, kept: { mode, oid: blob }, atMs })
   }
   const ages = await agesOf(engine, found)
   return found.toSorted((a, b) => b.atMs - a.atMs || (ages.get(b) ?? 0) - (ages.get(a) ?? 0))
@@ -217,6 +249,7 @@ async function agesOf(engine: GitEngine, found: readonly KeptConflict[]): Promis
 }
 
 interface KeptSides {
+  readonly branch: string | null
   readonly ours: Oid
   readonly theirs: Oid
 }
@@ -224,7 +257,8 @@ interface KeptSides {
 async function sidesOf(engine: GitEngine, kept: Oid): Promise<KeptSides> {
   const { message } = await engine.merging.messageOf(kept)
   const read = (name: string): string => new RegExp(`^${name}: ([0-9a-f]+)$`, 'm').exec(message)?.[1] ?? ''
-  return { ours: read('Workspace-Sync-Ours'), theirs: read('Workspace-Sync-Theirs') }
+  const branch = /^Workspace-Sync-Branch: (refs\/heads\/\S+)$/m.exec(message)?.[1] ?? null
+  return { branch, ours: read('Workspace-Sync-Ours'), theirs: read('Workspace-Sync-Theirs') }
 }
 
 /** Commits that were replayed are in nothing that came later; the remote's always are. */
@@ -236,11 +270,11 @@ async function isBefore(engine: GitEngine, one: Oid, other: Oid): Promise<boolea
   return one !== '' && other !== '' && one !== other && isPartOf(engine, one, other)
 }
 
-/** refs/workspace-sync/conflicts/<clone>/<blob> */
+/** refs/workspace-sync/conflicts/<clone>/<blob>, or <blob>-<number> */
 function cloneOf(ref: string): string {
   return ref.split('/')[3] ?? ''
 }
 
 function blobOf(ref: string): Oid {
-  return ref.split('/')[4] ?? ''
+  return ref.split('/')[4]?.split('-')[0] ?? ''
 }

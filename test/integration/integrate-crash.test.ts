@@ -63,7 +63,11 @@ async function integrate(engine: GitEngine, journal: ReturnType<FailingCalls['jo
   const seen = new Map(entries.map(({ path }) => [path, fingerprintOf(root, path)]))
   const present = entries.flatMap(({ path, mode }) => (mode === null ? [] : [path]))
   const staged = await engine.merging.stage(ready.commit, present, false)
-  const kept = await keepConflicts(engine, 'c', request.head, tip, ready.conflicts)
+  const kept = await keepConflicts(
+    engine,
+    { cloneId: 'c', branch: 'refs/heads/main', head: request.head, tip },
+    ready.conflicts,
+  )
   if (kept !== null) return kept.name
   const wrote = (): void => {}
   const bring = async (): Promise<boolean> =>

@@ -52,13 +52,14 @@ function localTime(iso: string): string {
 function told(one: OpenConflict) {
   const path = pathText(one.path)
   const at = new Date(one.atMs).toISOString()
+  const branch = one.branch?.replace(/^refs\/heads\//, '') ?? null
   if (one.kind === 'diverged')
-    return { path, kind: one.kind, reason: one.reason, at, clone: null, ref: null, blob: null }
+    return { path, kind: one.kind, reason: one.reason, at, branch, clone: null, ref: null, blob: null }
   const { clone, ref, kept, isOwn } = one
   const reason = isOwn
     ? 'our side is kept; the branch has what the remote had'
     : 'the side of another clone is kept; it is settled there'
-  return { path, kind: one.kind, reason, at, clone, ref, blob: kept.oid }
+  return { path, kind: one.kind, reason, at, branch, clone, ref, blob: kept.oid }
 }
 
 async function show(context: Context, { args }: Given): Promise<number> {

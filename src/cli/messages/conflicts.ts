@@ -5,6 +5,7 @@ interface Told {
   readonly kind: 'kept' | 'diverged'
   readonly reason: string
   readonly at: string
+  readonly branch: string | null
   readonly clone: string | null
   readonly blob: string | null
 }
@@ -17,8 +18,9 @@ const linesMax = 200
 /** @param local an instant of `at` as this machine's clock has it */
 export function conflictsText(open: readonly Told[], local: (at: string) => string): string {
   if (open.length === 0) return 'no conflicts'
-  const shown = open.slice(0, shownMax).map(({ path, kind, reason, at, blob }) => {
-    const what = kind === 'kept' ? `${reason} (${blob?.slice(0, 10)})` : reason
+  const shown = open.slice(0, shownMax).map(({ path, kind, reason, at, branch, blob }) => {
+    const on = branch === null ? '' : `${branch}: `
+    const what = on + (kind === 'kept' ? `${reason} (${blob?.slice(0, 10)})` : reason)
     return `  ${printable(path)}\n    ${local(at)}  ${printable(what)}`
   })
   const more = open.length - shown.length
@@ -36,10 +38,14 @@ export function shownText(
   kept: readonly (Told & { readonly text: string | null })[],
 ): string {
   const sides = kept.flatMap((one) => [
-    `--- ${one.kind === 'kept' ? `kept (${one.clone}, ${one.at})` : 'in the work tree'}`,
+    `--- ${one.kind === 'kept' ? `kept (${of(one)})` : 'in the work tree'}`,
     textOrHint(one.text, one.blob),
   ])
   return [`=== ${printable(path)}`, '--- on the branch', textOrHint(branch, null), ...sides].join('\n')
+}
+
+function of({ branch, clone, at }: Told): string {
+  return [...(branch === null ? [] : [printable(branch)]), clone, at].join(', ')
 }
 
 function textOrHint(text: string | null, blob: string | null): string {
