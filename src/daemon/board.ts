@@ -18,7 +18,6 @@ import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
 import type { Rewritten } from './rewritten.ts'
 import type { StateStore } from './state-file.ts'
-import type { LostName } from './lost-names.ts'
 import { Turnstile } from './turnstile.ts'
 import type { UserPause } from './user-pause.ts'
 
@@ -69,6 +68,13 @@ const heldToldMax = 10_000
 export interface Deletion {
   readonly oid: Oid
   readonly atMs: number
+}
+
+/** Where a file was renamed to, if it is not synced there. */
+export interface LostName {
+  readonly path: PathBytes
+  /** Why not. */
+  readonly reason: string
 }
 
 /** What the daemon remembers of its workspace between two looks. All of it can be found again by a reconcile. */

@@ -5,13 +5,6 @@ import type { Board, Parts } from './board.ts'
 /** A larger file is not read for its name's sake. */
 const bytesMax = 1024 * 1024
 
-/** Where a file was renamed to, if it is not synced there. */
-export interface LostName {
-  readonly path: PathBytes
-  /** Why not. */
-  readonly reason: string
-}
-
 /**
  * Files that appeared where they are not synced, with the bytes of one that was deleted. To commit the deletion alone
  * would take them from the remote, although nobody deleted anything.

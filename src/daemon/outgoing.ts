@@ -39,7 +39,7 @@ export interface SentLook {
  * @param known commits that the remote is known to have
  * @returns isWhole false: it was too much to look through
  */
-export async function sentSecrets(
+async function sentSecrets(
   { engine, evidence, clock, maxFileBytes, acknowledged }: SentLook,
   tip: Oid,
   remote: string,

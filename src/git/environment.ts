@@ -61,12 +61,6 @@ export function gitEnvironment(given: Environment): Record<string, string> {
 /** Hooks are people's programs: they see text as UTF-8, and git's messages stay English. */
 export const hookEnvironment = { LC_ALL: 'C.UTF-8' }
 
-/**
- * In a partial clone git fetches what it is asked for and lacks: unchecked, and of a commit that it never saw the whole
- * history anew. Commits are all there; gits before 2.44 know only the second of these.
- */
-export const withoutLazyFetch = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
-
 /** A path is a name here, never a pattern. */
 export const literalPaths = { GIT_LITERAL_PATHSPECS: '1' }
 

@@ -1,6 +1,6 @@
 import type { PathBytes } from '../types.ts'
 import type { AutomaticCommit, CommitSummary, History } from './engine.ts'
-import { withoutLazyFetch } from './environment.ts'
+import { withoutLazyFetch } from './lazy-fetch.ts'
 import { failureOf, repositoryError } from './failures.ts'
 import { fields } from './parse.ts'
 import { rawChanges } from './raw-changes.ts'

@@ -2,7 +2,8 @@ import type { Failure, Oid } from '../types.ts'
 import { addressesOf } from './addresses.ts'
 import type { Claimed } from './claims.ts'
 import type { Upstream } from './engine.ts'
-import { batchSsh, hookEnvironment, withoutLazyFetch } from './environment.ts'
+import { batchSsh, hookEnvironment } from './environment.ts'
+import { withoutLazyFetch } from './lazy-fetch.ts'
 import { failureOf, redact, repositoryError } from './failures.ts'
 import type { ObjectReader } from './objects.ts'
 import { withoutProgress } from './progress.ts'
@@ -109,8 +110,8 @@ const partial = /^(?:remote\..*\.(?:promisor|partialclonefilter)|extensions\.par
 type Run = (args: readonly string[], deadlineMs: number, more?: Readonly<Record<string, string>>) => Promise<GitAnswer>
 
 /**
- * A page in place of an answer, as a network or a proxy shows it that wants somebody to sign in, is a repository without
- * branches to git: it takes it for one of plain files. What speaks git, or lists anything, is believed.
+ * A page in place of an answer, as a network or a proxy shows it that wants a login, is a repository without branches
+ * to git: it takes it for one of plain files. What speaks git, or lists anything, is believed.
  */
 async function notGit(
   { settings, deadlines }: Workbench,
