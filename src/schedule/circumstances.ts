@@ -23,11 +23,6 @@ export function remoteUnseen(state: ScheduleState, nowMs: number): void {
   remote.unpushedSinceMs ??= nowMs
 }
 
-/** Something failed that time does not heal. */
-export function needsPerson({ commitTrouble, remote }: ScheduleState): boolean {
-  return commitTrouble?.failure.heals === 'person' || remote.trouble?.failure.heals === 'person'
-}
-
 /** Waits for a person end early when the circumstances change. */
 export function retryNow(state: ScheduleState, atMs: number): void {
   const { trouble } = state.remote

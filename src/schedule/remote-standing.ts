@@ -11,3 +11,8 @@ export function isLeftBehind({ remote, options }: ScheduleState): boolean {
   // Whose looks find nothing that is not here has nothing to pull.
   return remote.behind > 0 && !options.integrateEnabled && remote.trouble?.failure.name !== 'overtaken'
 }
+
+/** Something failed that time does not heal. */
+export function needsPerson({ commitTrouble, remote }: ScheduleState): boolean {
+  return commitTrouble?.failure.heals === 'person' || remote.trouble?.failure.heals === 'person'
+}

@@ -14,7 +14,7 @@ import { advanceRemote, pushDone, remoteWakeMs, verified } from './remote.ts'
 import { setOptions } from './set-options.ts'
 import { setTurn } from './turns.ts'
 
-export { needsPerson } from './circumstances.ts'
+export { needsPerson } from './remote-standing.ts'
 export type * from './messages.ts'
 export { createSchedule, save } from './saved.ts'
 export type { SavedSchedule } from './saved.ts'
