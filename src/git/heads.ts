@@ -13,9 +13,9 @@ const symbolicMax = 5
 export async function readHead(bench: Workbench): Promise<Head> {
   if (isOnOddBranch(bench)) return { ref: null, oid: (await askHead(bench)).oid }
   const text = readText(bench, join(bench.repository.gitDir, 'HEAD'))
-  const ref = linkedRef(bench) ?? /^ref: (\S+)\n?$/.exec(text ?? '')?.[1] ?? null
+  const ref = linkedRef(bench) ?? /^ref:\s*(\S+)\s*$/.exec(text ?? '')?.[1] ?? null
   if (ref === 'refs/heads/.invalid') return askHead(bench)
-  if (ref !== null) return { ref, oid: readRef(bench, ref) }
+  if (ref !== null) return { ref, oid: readRef(bench, ref) ?? unborn(bench, ref) }
   const oid = oidIn(text)
   return oid === null ? askHead(bench) : { ref: null, oid }
 }
@@ -51,14 +51,44 @@ export function readRef(bench: Workbench, ref: string): Oid | null {
   return null
 }
 
-/** What the branch was on last stands in its reflog. */
+/**
+ * A branch that nothing was ever committed on.
+ * @throws SyncError when its reflog tells of commits, which git removes along with a branch: packed refs that were lost
+ * or spoilt are no reason to begin a second history
+ */
+function unborn(bench: Workbench, ref: string): null {
+  const { from, to, words } = lastMove(bench, ref)
+  // Our own first commit stands there before the branch does, and a crash in between is no loss.
+  const isBegun = isZero(from) && words.startsWith('commit: ')
+  if (isZero(to) || isBegun) return null
+  throw corruptRef(bench, ref, `${ref} is gone, and its reflog has it at ${to}`)
+}
+
+function isZero(oid: string): boolean {
+  return !/[1-9a-f]/.test(oid)
+}
+
 function brokenRef(bench: Workbench, ref: string): Error {
-  const file = join(bench.repository.commonDir, ref)
-  const log = readText(bench, join(bench.repository.commonDir, 'logs', ref)) ?? ''
-  const last = /^[0-9a-f]+ ([0-9a-f]+) [^\n]*\n?$/m.exec(log.slice(log.trimEnd().lastIndexOf('\n') + 1))?.[1]
-  const detail = `${ref} is broken: ${file} holds no commit`
-  const hint = last === undefined ? 'run: git fsck --full' : `run: echo ${last} > ${shellWord(file)}`
+  return corruptRef(bench, ref, `${ref} is broken: ${join(bench.repository.commonDir, ref)} holds no commit`)
+}
+
+/** What the branch was on last stands in its reflog. */
+function corruptRef(bench: Workbench, ref: string, detail: string): Error {
+  const { to } = lastMove(bench, ref)
+  const file = shellWord(join(bench.repository.commonDir, ref))
+  const hint = to === '' ? 'run: git fsck --full' : `run: echo ${to} > ${file}`
   return repositoryError({ name: 'corrupt', detail, hint, heals: 'person' })
+}
+
+/** Empty where nothing is told. */
+function lastMove(
+  bench: Workbench,
+  ref: string,
+): { readonly from: string; readonly to: string; readonly words: string } {
+  const log = readText(bench, join(bench.repository.commonDir, 'logs', ref)) ?? ''
+  const line = log.slice(log.trimEnd().lastIndexOf('\n') + 1)
+  const [, from = '', to = '', words = ''] = /^([0-9a-f]+) ([0-9a-f]+) [^\n\t]*(?:\t([^\n]*))?\n?$/m.exec(line) ?? []
+  return { from, to, words }
 }
 
 function readPacked(bench: Workbench, ref: string): Oid | null {

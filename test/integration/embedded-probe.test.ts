@@ -150,7 +150,6 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['symbolic-branch', 'a branch that is a link to another one', linkedBranch],
   ['packed-refs', 'packed refs without their last byte', packedRefs((text) => text.slice(0, -1))],
   ['packed-refs', 'packed refs with other line ends', packedRefs((text) => text.replaceAll('\n', '\r\n'))],
-  ['lost-branch', 'packed refs that are empty', packedRefs(() => '')],
   ['linked-worktree', 'core.worktree', set('core.worktree', '/elsewhere')],
   ['linked-worktree', 'a common directory elsewhere', own('commondir', '../elsewhere\n')],
   ['include', 'an include', set('include.path', '/elsewhere')],
@@ -236,14 +235,6 @@ test('what does nothing is no condition', () => {
   repo.git('tag', '-a', '-m', 'one', 'one')
   packedRefs((text) => text)()
   repo.git('gc', '-q')
-  expect(probe().root).toBe(repo.root)
-})
-
-test('a branch that is only begun is not lost: a new one, and one whose first commit a crash kept from it', () => {
-  repo.git('checkout', '-q', '--orphan', 'fresh')
-  expect(probe().root).toBe(repo.root)
-  const log = `${'0'.repeat(40)} ${repo.git('rev-parse', 'main')} A <a@example.invalid> 1 +0000\tcommit: sync: one\n`
-  own('logs/refs/heads/fresh', log)()
   expect(probe().root).toBe(repo.root)
 })
 

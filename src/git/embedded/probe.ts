@@ -110,13 +110,13 @@ function beginOf(file: string): string {
   }
 }
 
-/** The one that is checked out, by its loose file and its reflog; null: none is, or HEAD names no ref. */
+/** The one that is checked out, by its loose file; null: none is, or HEAD names no ref. */
 function branchOf(gitDir: string): RepositoryFacts['branch'] {
   const ref = /^ref:\s*(refs\/\S+)/.exec(textAt(join(gitDir, 'HEAD')) ?? '')?.[1]
   if (ref === undefined || ref.split('/').includes('..')) return null
   const file = join(gitDir, ref)
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
-  return { ref, file, isLink, text: textAt(file), log: textAt(join(gitDir, 'logs', ref)) ?? '' }
+  return { ref, isLink, text: textAt(file) }
 }
 
 /** Upwards, as git looks for it. */
