@@ -14,6 +14,8 @@ const shapes: readonly RegExp[] = [
   /^(?:ENC[[(]|\{cipher\}|@[\w./:-]+$)|:\/\/|^[a-z][a-z+.-]{2,}:(?!\S*\d\S*[A-Z])/,
   // Paths and addresses of mail.
   /^(?:~|\.{1,2})?\/[\w.@/-]*$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
+  // Versions and days.
+  /^[\^~<>=v]*\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$|^\d{4}-\d\d-\d\d/,
   // Classes of characters, groups, counts.
   /[a-z]-z|A-Z|[01]-9|\(\?[:=!<]|\[\^|\{\d+,\d*\}/,
 ]

@@ -109,7 +109,7 @@ function isChosen(value: string): boolean {
 /** Given to the very password, a word that has nothing to do with passwords is one; a short one may be a label. */
 function isPlainWord(value: string, place: Place): boolean {
   const isLong = /^[a-z]{8,}(?:[_-][a-z]+)*$|^[a-z]{5,}\d$/i.test(value)
-  const isWord = place === 'variable' ? isLong || /^[a-z]{5,7}$/.test(value) : place === 'member' && isLong
+  const isWord = place === 'variable' ? isLong || /^[a-z]{6,7}$/.test(value) : place === 'member' && isLong
   return isWord && !/pass|pwd|secret|user|token|key|word|auth/i.test(value)
 }
 

@@ -82,6 +82,8 @@ test('expressions, patterns and references are none, however mixed', async () =>
     'ENC[AES256_GCM,data:aB3dE5gH]',
     '{cipher}aB3dE5gH7jK9mN1pQ4',
     '<PASSWORD_1a>',
+    '13.0.0-next-8.29',
+    '^1.22.0-Beta.4',
   ]) {
     expect(await found(`import x\npassword = "${value}"\nfunction a() {}\n`), value).toEqual([])
     expect(await found(`host: x\npassword: "${value}"\n`), value).toEqual([])
