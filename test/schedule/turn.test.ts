@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failure, minute, nothing, ScheduleRun, second } from '../support/schedule-run.ts'
+import { calm, failure, hour, minute, nothing, ScheduleRun, second } from '../support/schedule-run.ts'
 
 const ofS = { group: 'agent:s', session: 's' }
 
@@ -114,4 +114,20 @@ test('what a session left running wrote after an earlier turn does not take an o
       .batches()
       .map(({ paths }) => paths),
   ).toEqual([['server.log']])
+})
+
+test('paths that waited for the budget when their turn opened again leave when it has kept them long enough', () => {
+  const run = new ScheduleRun({ limits: { ...calm.limits, commitsPerHour: 1 } })
+  run.change('x')
+  run.until(10 * second)
+  openTurn(run)
+  endTurn(run)
+  run.change('y', 'code', ofS)
+  run.until(30 * second)
+  openTurn(run)
+  run.until(hour)
+  expect(run.batches().map(({ atMs, paths }) => [atMs, paths])).toEqual([
+    [5 * second, ['x']],
+    [15 * minute + 10 * second, ['y']],
+  ])
 })
