@@ -31,7 +31,9 @@ async function doubtOf(
   if (!parts.pushEnabled)
     return { ok: false, problem: 'it is committed, but this daemon does not push', remedy: noPush }
   const known = new Set([...knownBefore, ...(await atHead(parts, asked)), ...result.held.map(({ path }) => path)])
-  const missing = asked.filter((path) => !known.has(path))
+  const unknown = asked.filter((path) => !known.has(path))
+  const done = await takenAway(parts, unknown)
+  const missing = unknown.filter((path) => !done.has(path))
   const [first] = missing
   if (first === undefined) return {}
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more such paths)` : ''
@@ -39,6 +41,18 @@ async function doubtOf(
   const problem = `${pathText(first)}: ${isThere ? 'it is not synced' : 'nothing is there, here or at HEAD'}${more}`
   const remedy = isThere ? `this says why: workspace-sync test-filter ${shellPath(first)}` : 'check the name'
   return { ok: false, problem, remedy }
+}
+
+/** Nothing is there because it was deleted, and that was committed before anybody asked: it is done. */
+async function takenAway({ engine }: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
+  const found = new Set<PathBytes>()
+  const { oid } = await engine.head()
+  if (oid === null) return found
+  for (const path of paths) {
+    if (readEntry(engine.repository.root, path) !== null) continue
+    if ((await engine.history.automaticCommits(oid, [path], 1)).length > 0) found.add(path)
+  }
+  return found
 }
 
 async function atHead(parts: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
