@@ -32,7 +32,8 @@ export async function ask<V extends Verb>(
     const code = errnoOf(error)
     if (code !== null && noDaemon.has(code)) return 'no-daemon'
     const why = code ?? (error instanceof Error ? error.message : 'unknown')
-    const problem = `the daemon did not answer "${verb}" (${why})`
+    const told = code === 'ECONNRESET' ? ': it has ended meanwhile' : ` (${why})`
+    const problem = `the daemon did not answer "${verb}"${told}`
     throw new SyncError('system', problem, 'look at workspace-sync status, then try again', error)
   }
 }

@@ -265,7 +265,7 @@ test('closing lets an answer under way go out', async () => {
 test('a daemon that ends in the middle is an error, not silence', async () => {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(join(stateDir, 'control.sock'), resolve))
-  await expect(ask(stateDir, 'ping', {})).rejects.toThrow('did not answer "ping"')
+  await expect(ask(stateDir, 'ping', {})).rejects.toThrow('did not answer "ping": it has ended meanwhile')
   await new Promise((resolve) => server.close(resolve))
 })
 

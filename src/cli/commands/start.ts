@@ -2,9 +2,10 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import type { Daemon } from '../../daemon/daemon.ts'
-import { SyncError } from '../../errors.ts'
+import { errnoOf, SyncError } from '../../errors.ts'
 import type { GitEngine } from '../../git/git.ts'
 import { standingOf, startBehind, startedWith, type Word } from '../background.ts'
+import type { FlushResult } from '../../schedule/schedule.ts'
 import type { Context, Run } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { exampleText, help, optionHelp } from '../help.ts'
@@ -13,6 +14,10 @@ import { showDemo } from './demo.ts'
 import { terminalReporter } from '../terminal-reporter.ts'
 import { answerSync } from '../sync-answer.ts'
 import { findWorkspace } from '../workspace.ts'
+
+/** Another one is ready to answer within seconds, or ends its push and is gone. */
+const answerMsMax = 60_000
+const askAgainMs = 100
 
 interface StartOptions {
   readonly foreground: boolean
@@ -95,7 +100,7 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   })
   const stopSignal = options.once ? null : firstStopSignal()
   try {
-    const start = await startDaemon({
+    const given = {
       engine,
       config: { ...config, workspace: engine.repository.root },
       version: context.version,
@@ -107,10 +112,14 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
       startedWith: startedWith(context, options.push),
       pushAllowed: options.push && !options.dryRun,
       listener: terminalReporter(context),
-    })
-    if (start.kind === 'running') {
+    }
+    const untilMs = context.clock.monotonicMs() + answerMsMax
+    let start = await startDaemon(given)
+    while (start.kind === 'running') {
       tell({ kind: 'running', pid: start.owner.pid })
-      return await leaveToTheOther(context, options, engine, start.owner.pid)
+      const code = await leaveToTheOther(context, options, engine, start.owner.pid, untilMs)
+      if (code !== 'gone') return code
+      start = await startDaemon(given)
     }
     tell({ kind: 'ready', pid: process.pid })
     const { daemon } = start
@@ -120,22 +129,40 @@ async function runDaemon(context: Context, options: StartOptions, tell: (word: W
   }
 }
 
-/** One daemon per workspace: what was asked for is asked of the one that runs. */
+/** One daemon per workspace: what was asked for is asked of the one that runs. gone: it has ended meanwhile. */
 async function leaveToTheOther(
   context: Context,
   options: StartOptions,
   engine: GitEngine,
   pid: number,
-): Promise<number> {
+  untilMs: number,
+): Promise<number | 'gone'> {
+  const { stateDir } = engine.repository
   if (!options.once) {
-    const standing = standingOf(engine.repository.stateDir, context)
+    const standing = standingOf(stateDir, context)
     context.answer({ running: true, pid, ...standing }, alreadyRunning(pid, standing))
     return exitCode.done
   }
-  const { ask } = await import('../../control/control.ts')
-  const result = await ask(engine.repository.stateDir, 'sync', { paths: null })
-  if (result !== 'no-daemon') return answerSync(context, result)
+  const { lockOwner } = await import('../../daemon/daemon.ts')
+  do {
+    const result = await askedToSync(stateDir)
+    if (result !== 'no-daemon') return answerSync(context, result)
+    // It begins, and does not listen yet, or it ends, and does not listen any more.
+    await new Promise<void>((resolve) => context.clock.after(askAgainMs, resolve))
+    if (lockOwner(stateDir)?.pid !== pid) return 'gone'
+  } while (context.clock.monotonicMs() < untilMs)
   throw new SyncError('lock', `the daemon (pid ${pid}) does not answer`, 'try again, or end it: workspace-sync stop')
+}
+
+async function askedToSync(stateDir: string): Promise<FlushResult | 'no-daemon'> {
+  const { ask } = await import('../../control/control.ts')
+  try {
+    return await ask(stateDir, 'sync', { paths: null })
+  } catch (error) {
+    // It ended before it had answered: whoever comes after it has to be asked again.
+    if (error instanceof SyncError && errnoOf(error.cause) === 'ECONNRESET') return 'no-daemon'
+    throw error
+  }
 }
 
 async function once(context: Context, daemon: Daemon, options: StartOptions): Promise<number> {
