@@ -14,7 +14,10 @@ export function placeOf(directory: string): string | null {
   }
 }
 
-/** What was written down there is of this very directory. A daemon from before an update does not say of which. */
+/**
+ * What was written down there is of this very directory. A daemon from before an update does not say of which,
+ * nor does one that could not tell.
+ */
 export function isOfPlace(written: object, directory: string): boolean {
-  return !('place' in written) || written.place === placeOf(directory)
+  return !('place' in written) || written.place === null || written.place === placeOf(directory)
 }

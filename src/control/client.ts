@@ -11,6 +11,9 @@ const answerBytesMax = 32 * 1024 ** 2
 /** Nobody listens there, or nothing is there. */
 export const noDaemon: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
 
+/** Somebody listened there, and then no more. */
+const hasEnded: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
+
 /**
  * Asks the daemon whose state directory this is.
  * @param waitMs the verb's own deadline unless given.
@@ -32,7 +35,7 @@ export async function ask<V extends Verb>(
     const code = errnoOf(error)
     if (code !== null && noDaemon.has(code)) return 'no-daemon'
     const why = code ?? (error instanceof Error ? error.message : 'unknown')
-    const told = code === 'ECONNRESET' ? ': it has ended meanwhile' : ` (${why})`
+    const told = hasEnded.has(why) ? ': it has ended meanwhile' : ` (${why})`
     const problem = `the daemon did not answer "${verb}"${told}`
     throw new SyncError('system', problem, 'look at workspace-sync status, then try again', error)
   }

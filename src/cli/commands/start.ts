@@ -160,7 +160,7 @@ async function askedToSync(stateDir: string): Promise<FlushResult | 'no-daemon'>
     return await ask(stateDir, 'sync', { paths: null })
   } catch (error) {
     // It ended before it had answered: whoever comes after it has to be asked again.
-    if (error instanceof SyncError && errnoOf(error.cause) === 'ECONNRESET') return 'no-daemon'
+    if (error instanceof SyncError && ['ECONNRESET', 'EPIPE'].includes(errnoOf(error.cause) ?? '')) return 'no-daemon'
     throw error
   }
 }
