@@ -62,6 +62,7 @@ export type FailureName =
   | 'unrelated'
   | 'overtaken'
   | 'lagging'
+  | 'submodule-not-pushed'
   | 'no-such-remote'
   | 'no-upstream'
   | 'push-elsewhere'

@@ -10,6 +10,12 @@ interface Row {
 /** What git (2.38 and later), ssh, curl and the large hosts print in English. The first row that matches counts. */
 export const failureTable: readonly Row[] = [
   row(
+    'submodule-not-pushed',
+    'backoff',
+    /submodule paths contain changes that can\s+not be found on any remote/i,
+    'push them, too: git push --recurse-submodules=on-demand',
+  ),
+  row(
     'host-key',
     'person',
     /host key verification failed|remote host identification has changed/i,

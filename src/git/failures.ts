@@ -24,9 +24,18 @@ export function failureOf(verb: string, answer: Refusal): Failure {
   }
   const found = failureTable.find(({ pattern }) => pattern.test(answer.stderr))
   if (found?.name === 'identity') return { ...found, detail: 'git does not know who commits here' }
-  if (found !== undefined) return { name: found.name, detail, hint: filledIn(found, answer.stderr), heals: found.heals }
+  if (found !== undefined) {
+    const said = found.name === 'submodule-not-pushed' ? submodulesIn(answer.stderr) : detail
+    return { name: found.name, detail: said, hint: filledIn(found, answer.stderr), heals: found.heals }
+  }
   const ending = answer.code === null ? 'was ended by a signal' : `ended with ${answer.code}`
   return unknown(`git ${verb} ${ending}${detail === '' ? '' : `: ${detail}`}`, `try it by hand: git ${verb}`)
+}
+
+/** Indented by two, between what git says of them and what it proposes. */
+function submodulesIn(stderr: string): string {
+  const named = [...stderr.matchAll(/^ {2}(\S.*)$/gm)].map(([, path]) => path)
+  return `commits of submodules are on no remote: ${named.join(', ')}`.slice(0, detailMaxLength)
 }
 
 /** git names the directory that it does not trust: the hint is to be typed as it stands. */

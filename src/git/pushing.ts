@@ -32,7 +32,8 @@ export function createPushing({ bench, environment, pass, run, remoteTip }: Mean
   const had = recent<string, Oid>(placesMax)
   const pushTo = async ({ remote, oid, upstreamRef, replaces }: PushRequest, place: Place): Promise<PushOutcome> => {
     const lease = replaces === undefined ? [] : [`--force-with-lease=${upstreamRef}:${replaces}`]
-    const args = [...(await oneRef(bench, remote)), ...pushArgs, ...lease, '--', place.name, `${oid}:${upstreamRef}`]
+    const options = [...pushArgs, ...(await submodulesChecked(bench)), ...lease]
+    const args = [...(await oneRef(bench, remote)), ...options, '--', place.name, `${oid}:${upstreamRef}`]
     const claimed = { refs: await tracked(bench, remote, upstreamRef), to: oid }
     const answer = await pass.carry(oid, remote, (shown) =>
       bench.claims.during(claimed, () =>
@@ -102,6 +103,13 @@ export const pushArgs = [
   '--no-follow-tags',
   '--no-recurse-submodules',
 ] as const
+
+/** Submodules are their owner's to push; whoever has git look after them does not want to be ahead of them there. */
+async function submodulesChecked({ settings }: Workbench): Promise<readonly string[]> {
+  const last = (await settings.read()).matching(/^(?:push\.recursesubmodules|submodule\.recurse)$/).at(-1)
+  const wanted = last?.key === 'submodule.recurse' ? /^(?:true|yes|on|[1-9]\d*)$/i : /^(?:check|on-demand|only)$/
+  return last !== undefined && wanted.test(last.value) ? ['--recurse-submodules=check'] : []
+}
 
 interface Place {
   readonly name: string

@@ -54,6 +54,11 @@ const printed: readonly (readonly [string, string, string])[] = [
     'remote: error: GH006: Protected branch update failed for refs/heads/main.\n [remote rejected] (protected branch hook declined)',
   ],
   ['hook-refused', 'person', '[remote rejected] (pre-receive hook declined)'],
+  [
+    'submodule-not-pushed',
+    'backoff',
+    'The following submodule paths contain changes that can\nnot be found on any remote:\n  sm\n\nPlease try\n\n\tgit push --recurse-submodules=on-demand\n\nfatal: Aborting.\nfatal: the remote end hung up unexpectedly',
+  ],
   ['remote-full', 'backoff', 'remote: fatal: write error: No space left on device'],
   ['disk-full', 'backoff', 'error: unable to write file: No space left on device\nfatal: Unable to add x to database'],
   ['read-only', 'person', "fatal: Unable to create '/r/.git/refs/heads/main.lock': Permission denied"],
