@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { endedEarly, notReady } from './messages.ts'
 import { readStatus } from './status-files.ts'
 import type { StatusReport } from './status-report.ts'
+import { findWorkspace } from './workspace.ts'
 
 /** A daemon of 100,000 directories is ready within seconds; one that takes longer than this is stuck. */
 const readyMsMax = 120_000
@@ -53,7 +54,9 @@ export async function startBehind(
   const errors = openSync(errorsPath, 'w', 0o600)
   const entry = join(import.meta.dirname, '..', '..', 'bin', 'workspace-sync.js')
   const flags = [...sets.flatMap((set) => ['--set', set]), ...(push ? [] : ['--no-push'])]
-  const child = spawn(process.execPath, [entry, '-C', root, 'start', '--foreground', '--quiet', ...flags], {
+  // From a work tree that lies elsewhere (`core.worktree`) nothing leads to its repository.
+  const from = findWorkspace(root)?.stateDir === stateDir ? root : context.directory
+  const child = spawn(process.execPath, [entry, '-C', from, 'start', '--foreground', '--quiet', ...flags], {
     cwd: root,
     detached: true,
     env: { ...context.env, ...environment },

@@ -161,9 +161,22 @@ async function openNative(
   const written =
     scratch === null ? environment : { ...environment, ...objectsIn(scratch, join(repository.commonDir, 'objects')) }
   const wrap = options.wrapGit ?? ((git: Git) => git)
-  const git = endedBy(hurry.signal, wrap(createGit(repository.root, written)))
+  const found = { ...written, ...(await leadingTo(repository, environment)) }
+  const git = endedBy(hurry.signal, wrap(createGit(repository.root, found)))
   const settings = createSettings(git, disk, repository, environment)
   return createNativeEngine({ ...bench, git, settings }, options.environment)
+}
+
+/** From a work tree that lies elsewhere (`core.worktree`) nothing leads to its repository. */
+async function leadingTo(
+  { root, gitDir }: Repository,
+  environment: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  if (gitDir === join(root, '.git')) return {}
+  const args = ['rev-parse', '--absolute-git-dir']
+  const { stdout } = await createGit(root, environment).run({ args, deadlineMs: deadlinesDefault.plumbingMs })
+  if (stdout.toString('utf8').replace(/\n$/, '') === gitDir) return {}
+  return { GIT_DIR: gitDir, GIT_WORK_TREE: root }
 }
 
 /** Nothing that git does is waited for any longer then. */
