@@ -18,6 +18,9 @@ import { composeStatus, type StatusSource } from './status.ts'
 /** A flush that has not reached the remote by then is told as a problem; the work goes on. */
 const syncMsMax = 15 * 60_000
 
+/** A larger file counts as another. */
+const comparedBytesMax = 16 * 1024 * 1024
+
 const noPush = 'push it yourself: git push; or restart it without --no-push, and with push.enabled'
 
 /** Why a flush that succeeded is not what was asked for; empty when it is. */
@@ -26,6 +29,7 @@ async function doubtOf(
   asked: readonly PathBytes[],
   knownBefore: ReadonlySet<PathBytes>,
   result: FlushResult,
+  pending: readonly { readonly path: PathBytes }[],
 ): Promise<Partial<FlushResult>> {
   if (!result.ok) return {}
   if (!parts.pushEnabled)
@@ -35,7 +39,7 @@ async function doubtOf(
   const done = await takenAway(parts, unknown)
   const missing = unknown.filter((path) => !done.has(path))
   const [first] = missing
-  if (first === undefined) return {}
+  if (first === undefined) return keptBack(parts, asked, pending)
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more such paths)` : ''
   const isThere = readEntry(parts.engine.repository.root, first) !== null
   const problem = `${pathText(first)}: ${isThere ? 'it is not synced' : 'nothing is there, here or at HEAD'}${more}`
@@ -53,6 +57,35 @@ async function takenAway({ engine }: Parts, paths: readonly PathBytes[]): Promis
     if ((await engine.history.automaticCommits(oid, [path], 1)).length > 0) found.add(path)
   }
   return found
+}
+
+/** HEAD has the file in another version, and nobody is going to commit the one that lies here. */
+async function keptBack(
+  parts: Parts,
+  asked: readonly PathBytes[],
+  pending: readonly { readonly path: PathBytes }[],
+): Promise<Partial<FlushResult>> {
+  if (asked.length === 0) return {}
+  const waits = new Set(pending.map(({ path }) => path))
+  const changed = new Set(await parts.engine.changedPaths())
+  const hidden = await editedUnseen(parts, asked)
+  const first = asked.find((path) => !waits.has(path) && (changed.has(path) || hidden.has(path)))
+  if (first === undefined) return {}
+  const problem = `${pathText(first)}: what lies here is not synced`
+  return { ok: false, problem, remedy: `this says why: workspace-sync test-filter ${shellPath(first)}` }
+}
+
+/** Files with other bytes than at HEAD, of which git was told to say nothing. */
+async function editedUnseen({ engine, evidence }: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
+  const hidden = [...(await engine.hidden(paths)).keys()]
+  const { oid } = await engine.head()
+  const bases = await engine.entriesAt(oid, hidden)
+  return new Set(
+    hidden.filter((path) => {
+      const entry = readEntry(engine.repository.root, path)
+      return entry !== null && evidence.rawBlobId(path, entry, comparedBytesMax) !== bases.get(path)?.oid
+    }),
+  )
 }
 
 async function atHead(parts: Parts, paths: readonly PathBytes[]): Promise<ReadonlySet<PathBytes>> {
@@ -92,7 +125,7 @@ export function controlHandlers(
       const problem = 'not on the remote after 15 minutes'
       const result = await Promise.race([pipeline.sync(paths), late.then(() => ({ ok: false, held: [], problem }))])
       told()
-      return { ...result, ...(await doubtOf(parts, paths ?? [], known, result)) }
+      return { ...result, ...(await doubtOf(parts, paths ?? [], known, result, pipeline.view().pending)) }
     },
     release({ paths }) {
       const released = paths.map((path) => ({ path, patterns: parts.breaker.release(path) }))

@@ -1,5 +1,4 @@
-import type { Oid, PathBytes, Verdict } from '../types.ts'
-import { pathText } from '../types.ts'
+import { pathText, type Oid, type PathBytes, type Verdict } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 
 /** A larger file is not read for its name's sake. */
