@@ -94,7 +94,8 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     random: systemRandom,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  const board = createBoard(await engine.head(), lastDone(engine.repository.stateDir))
+  const last = lastDone(engine.repository.stateDir)
+  const board = createBoard(await engine.head(), { ...last, deletedBefore: state.value.deleted })
   const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
   const thrift = createThrift(createHeap(), clock)
   const pipeline = new Pipeline(parts, board, () => {

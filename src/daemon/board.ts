@@ -17,6 +17,7 @@ import type { Made } from './push-steps.ts'
 import type { LivingWriter } from './living-writers.ts'
 import type { DaemonLock } from './lock.ts'
 import type { Rewritten } from './rewritten.ts'
+import type { State } from './state-schema.ts'
 import type { StateStore } from './state-file.ts'
 import { Turnstile } from './turnstile.ts'
 import type { UserPause } from './user-pause.ts'
@@ -90,6 +91,8 @@ export interface Board {
    */
   readonly stored: LRUCache<PathBytes, string>
   readonly deletions: LRUCache<PathBytes, Deletion>
+  /** What the daemon before this one deleted in its last minutes: a script's deletions may be committed by several. */
+  readonly deletedBefore: State['deleted']
   /** By blob id: files that were renamed to where they are not synced. */
   readonly lostNames: LRUCache<Oid, LostName>
   /** Why a path was last told to be held: the same again is no news. */
@@ -138,7 +141,7 @@ export interface Board {
 }
 
 /** @param before what was done before this daemon was started */
-export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'lastPush'>): Board {
+export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'lastPush' | 'deletedBefore'>): Board {
   return {
     head,
     unpushed: [],

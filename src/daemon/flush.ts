@@ -70,6 +70,10 @@ export async function flush(parts: Parts, board: Board, batch: Batch, head: Head
         rememberStored(board, verdict)
         parts.observer?.authors.dealt(verdict.path, verdict.evidence.entry?.fingerprint ?? null)
       }
+      rememberDeleted(
+        parts,
+        sorted.verdicts.filter(({ path }) => committed.has(path)),
+      )
       parts.breaker.committed(sorted.counted, decidedAtMs, batch.trigger)
     }
     if ('leftOut' in outcome) for (const { path } of outcome.leftOut) board.leftOut.set(path, true)
@@ -137,6 +141,23 @@ function noteCommit(
   }
 }
 
+/** For a daemon that is started soon: all that this one knows of is in its memory. */
+function rememberDeleted({ state, clock }: Parts, committed: readonly Verdict[]): void {
+  const created = new Set(committed.flatMap(({ evidence }) => evidence.guard?.blob?.oid ?? []))
+  const isDeletion = ({ evidence: { entry, base } }: Verdict): boolean =>
+    entry === null && base != null && !created.has(base.oid)
+  const count = committed.filter(isDeletion).length
+  if (count === 0) return
+  const nowMs = clock.nowMs()
+  const recent = state.value.deleted.filter(({ atMs }) => nowMs - atMs <= massDeletionWindowMs)
+  try {
+    state.update({ deleted: [...recent, { atMs: nowMs, count }] })
+  } catch (error) {
+    // The commit is made; without it only a start in the next minutes counts less.
+    failureOf(error)
+  }
+}
+
 function signatureOf(parts: Parts, batch: Batch): Signature {
   const { commit, push } = parts.config
   return {
@@ -159,7 +180,9 @@ async function massDeleted(
   )
   if (deleted.length === 0) return new Set()
   const sinceMs = parts.clock.nowMs() - massDeletionWindowMs
-  const recentlyDeleted = [...board.deletions].filter(([path, { atMs }]) => atMs >= sinceMs && !facts.has(path)).length
+  const here = [...board.deletions].filter(([path, { atMs }]) => atMs >= sinceMs && !facts.has(path)).length
+  const before = board.deletedBefore.filter(({ atMs }) => atMs >= sinceMs)
+  const recentlyDeleted = before.reduce((sum, { count }) => sum + count, here)
   const { massDeletionFiles: files, massDeletionShare: share } = parts.config.guard
   const createdOids = new Set([...facts.values()].flatMap(({ blob }) => (blob === null ? [] : [blob.oid])))
   const trackedFiles = await parts.engine.trackedFiles(head.oid)

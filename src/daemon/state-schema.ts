@@ -100,6 +100,12 @@ const schema = z.object({
       paths: z.array(z.string().transform(pathOfLatin1)).readonly(),
     })
     .nullable(),
+  /** How many files were deleted by our commits of the last minutes. */
+  deleted: z
+    .array(z.object({ atMs: z.number(), count: z.number() }))
+    .readonly()
+    .default([])
+    .catch([]),
   schedule: z
     .object({
       commitsAtMs: z.array(z.number()).readonly(),
@@ -182,6 +188,7 @@ export function freshState(cloneId: string): State {
     acknowledged: [],
     diverged: [],
     exposed: [],
+    deleted: [],
     incoming: null,
     tips: [],
     mirrors: false,
