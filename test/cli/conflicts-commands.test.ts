@@ -38,6 +38,20 @@ test('what is kept is listed and shown, with both sides', async () => {
   expect((await place.run(['conflicts', 'show', 'a.md'])).out).toMatch(/on the branch\n {2}theirs\n[\s\S]*\n {2}ours/)
 })
 
+test('a secret of either side is shown nowhere', async () => {
+  const { place, repo } = conflicted()
+  const token = ['ghp', 'Zq8LmV3tXr5WcYb7NdKe2HjFg6TsAu9PoQi1'].join('_')
+  repo.write('a.md', `mine\ntoken ${token}\n`)
+  repo.git('add', '-A')
+  const kept = repo.git('commit-tree', '-m', 'kept', repo.git('write-tree'))
+  repo.git('update-ref', `refs/workspace-sync/conflicts/${clone}/${repo.git('rev-parse', ':a.md')}`, kept)
+  for (const more of [[], ['--json']]) {
+    const { out } = await place.run(['conflicts', 'show', 'a.md', ...more])
+    expect(out).toMatch(/mine[\s\S]*\(line held: GitHub token\)/)
+    expect(out).not.toContain(token)
+  }
+})
+
 test('nothing open is said so, and asking about a path that is in no conflict fails with what to do', async () => {
   const { place, repo, ref } = conflicted()
   repo.git('update-ref', '-d', ref)
@@ -183,7 +197,8 @@ test('the same bytes at two paths are two conflicts: one settled leaves the othe
   repo.git('read-tree', '--empty')
   repo.git('update-index', '--add', '--cacheinfo', `100644,${ref.split('/').at(-1)},a.md`)
   repo.git('update-index', '--add', '--cacheinfo', `100644,${ref.split('/').at(-1)},b.md`)
-  repo.git('update-ref', ref, repo.git('commit-tree', '-m', 'kept', repo.git('write-tree')))
+  const kept = repo.git('commit-tree', '-m', 'kept', repo.git('write-tree'))
+  repo.git('update-ref', `refs/workspace-sync/conflicts/${clone}/${repo.git('rev-parse', ':a.md')}`, kept)
   repo.git('reset', '-q')
   expect((await place.run(['conflicts', 'resolve', 'a.md', '--theirs'])).code).toBe(0)
   const left: unknown = JSON.parse((await place.run(['conflicts', 'list', '--json'])).out)

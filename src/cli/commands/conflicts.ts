@@ -88,7 +88,9 @@ async function workTreeBlob(engine: GitEngine, path: PathBytes): Promise<string 
 /** null: nothing there, too large, or no text. */
 async function textAt(engine: GitEngine, oid: string | null): Promise<string | null> {
   const bytes = oid === null ? null : await engine.readBlob(oid, shownBytesMax)
-  return bytes === null || bytes.includes(0) ? null : Buffer.from(bytes).toString('utf8')
+  if (bytes === null || bytes.includes(0)) return null
+  const { withoutSecrets } = await import('../without-secrets.ts')
+  return withoutSecrets(Buffer.from(bytes).toString('utf8'))
 }
 
 async function openOf(engine: GitEngine): Promise<readonly OpenConflict[]> {
