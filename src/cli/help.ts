@@ -195,7 +195,7 @@ export const optionHelp = {
   replaceRemote: 'after history was rewritten: put this branch in the place of the one on the remote, once',
   discard:
     'with --replace-remote: the last of the remote’s commits that this branch never had and that are thrown away',
-  ours: 'what was written on this machine counts',
+  ours: 'what was written on this machine counts, or on the one that keeps it',
   theirs: 'what the remote had counts',
   dryRunUndo: 'say what would be undone, write nothing',
   count: 'how many entries at most',

@@ -117,8 +117,10 @@ export interface Board {
   newlyHeld: readonly HeldPath[]
   /** Paths of which both sides are kept, until somebody says which one counts. */
   conflicts: readonly PathBytes[]
-  /** Refs of conflicts that the remote was last given, a line each. */
+  /** The remote, and the refs of conflicts that it was last known to have; null: it has to be asked. */
   mirrored: string | null
+  /** When, on the clock that never jumps. */
+  mirroredAtMs: number
   /** How often in a row it did not take them. */
   mirrorsFailed: number
   /** The user's index as our last refresh left it: a change to that is no news either. */
@@ -157,6 +159,7 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     newlyHeld: [],
     conflicts: [],
     mirrored: null,
+    mirroredAtMs: 0,
     mirrorsFailed: 0,
     ownIndex: null,
     ...before,

@@ -3,6 +3,12 @@ import { shellWord } from '../shell.ts'
 import { pathText, type PathBytes } from '../types.ts'
 import type { OpenConflict } from './open-conflicts.ts'
 
+/**
+ * ours: what was written on this machine, or on the one that keeps it. theirs: what the remote had. file: what lies in
+ * the work tree now.
+ */
+export type Side = 'ours' | 'theirs' | 'file'
+
 export interface Problem {
   readonly problem: string
   readonly hint: string
@@ -14,13 +20,18 @@ export interface Chosen {
   readonly older: readonly OpenConflict[]
 }
 
-/** @param open the newest first */
-export function choose(open: readonly OpenConflict[], path: PathBytes): Chosen | Problem {
+/**
+ * What was left open here comes before what another clone keeps, of which only the newest is meant, and only by who
+ * names a side: the file as it is here says nothing about it.
+ * @param open the newest first
+ */
+export function choose(open: readonly OpenConflict[], path: PathBytes, side: Side): Chosen | Problem {
   const found = open.filter((one) => one.path === path)
   const here = found.filter(({ isHere }) => isHere)
   const [one, ...older] = here.filter((other) => other.kind === 'diverged' || other.isOwn)
   if (one !== undefined) return { one, older }
-  if (here.length > 0) return keptElsewhere(path)
+  const [another] = here
+  if (another !== undefined) return side === 'file' ? keptElsewhere(path) : { one: another, older: [] }
   const [first] = found
   return first === undefined ? notOpen(path) : onAnotherBranch(first)
 }
@@ -40,6 +51,6 @@ function onAnotherBranch({ path, branch }: OpenConflict): Problem {
 function keptElsewhere(path: PathBytes): Problem {
   return {
     problem: `the other side of ${pathText(path)} is kept by another clone`,
-    hint: 'look at it here with workspace-sync conflicts show, and settle it there',
+    hint: 'settle it there; or look at it with workspace-sync conflicts show, and name a side: --ours or --theirs',
   }
 }

@@ -7,13 +7,11 @@ import { keptSides, placing } from '../integrate/integrate.ts'
 import { shellPath, shellWord } from '../shell.ts'
 import { pathText, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import { isListed } from './conditions.ts'
-import { choose, type Chosen, type Problem } from './choose-conflict.ts'
+import { choose, type Chosen, type Problem, type Side } from './choose-conflict.ts'
 import { forgetDiverged } from './diverged.ts'
+import { obstacleThere, takeAway, type Kept } from './kept-elsewhere.ts'
 import { openConflicts, type OpenConflict } from './open-conflicts.ts'
 import type { StateStore } from './state-file.ts'
-
-/** ours: what was written on this machine. theirs: what the remote had. file: what lies in the work tree now. */
-export type Side = 'ours' | 'theirs' | 'file'
 
 export interface Resolved {
   readonly path: PathBytes
@@ -47,7 +45,7 @@ export async function resolveConflicts(
   const open = await openConflicts(engine, parts.state.value)
   const wanted: Chosen[] = []
   for (const path of new Set(paths)) {
-    const chosen = choose(open, path)
+    const chosen = choose(open, path, side)
     if ('problem' in chosen) return refused(chosen)
     wanted.push(chosen)
   }
@@ -57,25 +55,45 @@ export async function resolveConflicts(
     side,
   )
   if (obstacle !== null) return refused(obstacle)
+  for (const { one } of wanted) {
+    const there = isElsewhere(one) ? await obstacleThere(engine, one, open, new Set(paths)) : null
+    if (there !== null) return refused(there)
+  }
   const resolved: Resolved[] = []
-  for (const { one, older } of wanted) {
+  for (const [index, { one, older }] of wanted.entries()) {
     const done = await settleOne(engine, one, side, seen)
     if ('problem' in done) return refused(after(resolved, done))
     resolved.push(done, ...older.flatMap(dropped))
-    await forget(parts, [one, ...older])
+    if (!isElsewhere(one)) {
+      await forget(parts, [one, ...older])
+      continue
+    }
+    // Its ref may mean another path of these, too: with the last one it goes.
+    const isLast = !wanted.slice(index + 1).some((other) => isElsewhere(other.one) && other.one.ref === one.ref)
+    const left = isLast ? await takeAway(engine, one) : null
+    if (left !== null) return refused(after(resolved, left))
   }
   return { kind: 'resolved', resolved }
+}
+
+function isElsewhere(one: OpenConflict): one is Kept {
+  return one.kind === 'kept' && !one.isOwn
 }
 
 /** All of them are of one path. */
 async function forget(parts: ResolveParts, settled: readonly OpenConflict[]): Promise<void> {
   const { engine } = parts
-  const names = new Set(settled.flatMap((one) => (one.kind === 'kept' ? [one.ref] : [])))
+  const kept = settled.filter((one) => one.kind === 'kept')
+  const names = new Set(kept.map(({ ref }) => ref))
   const paths = new Set(settled.map(({ path }) => path))
   const refs = names.size === 0 ? [] : await engine.survey.refs(keptSides.refs)
   // Of a ref that means more than one path the commit may be another one by now.
   for (const ref of refs) if (names.has(ref.name)) await keptSides.without(engine, ref, paths)
   for (const one of settled) if (one.kind === 'diverged') forgetDiverged(parts, one.branch, paths)
+  // This clone had another id once, whose refs on the remote nobody mirrors. What stays there is listed again.
+  const old = kept.filter(({ clone }) => clone !== parts.state.value.cloneId)
+  const left = old.length === 0 ? [] : (await engine.survey.refs(keptSides.refs)).map(({ name }) => name)
+  for (const one of old) if (!left.includes(one.ref)) await takeAway(engine, one)
 }
 
 function after(resolved: readonly Resolved[], { problem, hint }: Problem): Problem {

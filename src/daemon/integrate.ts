@@ -103,6 +103,8 @@ async function attempt(
     case 'rewritten':
       return changed(integration.oid, 'here', head.ref)
     case 'ready':
+      // With it may have come a word about what is kept here.
+      board.mirrored = null
       return carryOut(parts, board, { head, branch, base: head.oid, tip, mayCommit, startedMs }, integration)
   }
 }

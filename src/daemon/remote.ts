@@ -4,12 +4,12 @@ import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
+import { mirrorConflicts } from './mirror.ts'
 import { secretOnTheWay } from './outgoing.ts'
 import { stepsOf, type Made } from './push-steps.ts'
 import { arrived } from './push-address.ts'
 import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
 import { foreignCommits } from './rewritten.ts'
-import { keptSides } from '../integrate/integrate.ts'
 
 /** One push of the commit that HEAD is on. */
 export async function push(parts: Parts, board: Board): Promise<ScheduleInput> {
@@ -79,6 +79,7 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   const last = lastTip(parts, branch)
   const seen = await verifyRemote(parts.engine, ref, oid, parts.pushEnabled)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
+  if (seen.tip !== null) await mirrorConflicts(parts, board, ref)
   if (seen.tip !== null && seen.ahead === 0) board.unpushed = []
   const { tip } = seen
   // Who takes something out over there, or all of it, does not want it to be brought by whoever still has it.
@@ -125,29 +126,4 @@ const nothingToPush: Failure = {
   detail: 'HEAD is on no commit of a branch that is synced',
   hint: 'switch to one',
   heals: 'backoff',
-}
-
-/** Pushes with which the same refs are tried, before it counts as a remote that refuses them. */
-const mirrorsMax = 5
-
-/**
- * What this clone keeps of its conflicts lies on the remote too, where that takes it: another disk, and other machines
- * can look at it. A remote that refuses such refs costs nothing but that.
- */
-async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise<void> {
-  const { engine, state } = parts
-  const prefix = `${keptSides.refs}${state.value.cloneId}/`
-  const refs = (await engine.survey.refs(prefix)).map(({ name }) => name).join('\n')
-  if (refs === board.mirrored || (refs === '' && !state.value.mirrors)) return
-  const upstream = await engine.upstream(ref)
-  if (upstream !== null) {
-    if (refs !== '') state.update({ mirrors: true })
-    const failure = await engine.mirrorRefs(upstream.remote, prefix)
-    if (refs === '' && failure === null) state.update({ mirrors: false })
-    board.mirrorsFailed = failure === null ? 0 : board.mirrorsFailed + 1
-    // A remote that was away for a moment is given them with the next push.
-    if (board.mirrorsFailed > 0 && board.mirrorsFailed < mirrorsMax) return
-  }
-  board.mirrorsFailed = 0
-  board.mirrored = refs
 }

@@ -76,6 +76,11 @@ const schema = z.object({
     .default([]),
   /** Whether the remote may have refs of ours with kept sides. */
   mirrors: z.boolean().default(false),
+  /** Those that the remote at an address was given: one that is no longer there was settled on another machine. */
+  given: z
+    .array(z.object({ name: z.string(), oid: z.string(), at: z.string() }))
+    .readonly()
+    .default([]),
   /** Which of the workspace's own rules and settings somebody said yes to, or edited here. */
   trusted: z
     .array(
@@ -192,6 +197,7 @@ export function freshState(cloneId: string): State {
     incoming: null,
     tips: [],
     mirrors: false,
+    given: [],
     trusted: [],
     journal: null,
     schedule: null,

@@ -1,6 +1,7 @@
 import type { CommitOutcome, CommitPlan, Failure, Oid, PathBytes, Pause, PushOutcome, TreeEntry } from '../types.ts'
 import type { CommitJournal, JournalEntry, Recovery } from './journal-entry.ts'
 import type { CommitChange, Merging } from './merge-engine.ts'
+import type { RemoteRefs } from './remote-refs.ts'
 import type { Survey } from './survey.ts'
 import type { Hidden } from './hidden.ts'
 
@@ -123,7 +124,7 @@ export interface GitPause extends Pause {
  * One repository, one caller. Reading methods throw `SyncError` of kind `repository` when git cannot answer at all;
  * commit, push and what asks the remote give their failures as values.
  */
-export interface GitEngine {
+export interface GitEngine extends RemoteRefs {
   readonly name: 'native' | 'embedded'
   readonly repository: Repository
   readonly survey: Survey
@@ -174,8 +175,6 @@ export interface GitEngine {
   isEverywhere(remote: string, ref: string, oid: Oid): Promise<boolean>
   /** How many commits of `oid` that `tip` lacks this program did not make. 0 where `tip` is not here to compare. */
   commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
-  /** Makes the remote's refs below `prefix` the same as ours. */
-  mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   /** Fetches only when the remote's tip is not here yet. local null: the branch is unborn. */
   compare(

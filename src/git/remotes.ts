@@ -10,12 +10,13 @@ import { withoutProgress } from './progress.ts'
 import type { PushPass } from './push-pass.ts'
 import { createPushing, oneRef, pushArgs, tracked, type Pushing } from './pushing.ts'
 import { overtakenRef } from './refused.ts'
+import { createRemoteRefs, type RemoteRefs } from './remote-refs.ts'
 import type { GitAnswer } from './run.ts'
 import { upstreamOf } from './upstream.ts'
 import { durable, ownCommits, type Workbench } from './workbench.ts'
 
 /** What is asked of another repository. Everything may fail, and every failure is a value. */
-export interface Remotes extends Pushing {
+export interface Remotes extends Pushing, RemoteRefs {
   remoteTip(remote: string, ref: string): Promise<{ readonly tip: Oid | null } | Failure>
   compare(
     local: Oid | null,
@@ -24,8 +25,6 @@ export interface Remotes extends Pushing {
   ): Promise<{ readonly ahead: number; readonly behind: number } | Failure>
   upstream(ref: string): Promise<Upstream | null>
   commitsOfOthers(oid: Oid, tip: Oid | null): Promise<number>
-  /** Makes the remote's refs below `prefix` the same as ours. No hook is asked: nobody else knows them. */
-  mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
 }
 
 export function createRemotes(
@@ -80,11 +79,11 @@ export function createRemotes(
       if (answer.code !== 0) throw repositoryError(failureOf('rev-list', answer))
       return Number(answer.stdout.toString('latin1').trim())
     },
-    mirrorRefs: async (remote, prefix) => {
-      const args = [...(await oneRef(bench, remote)), ...pushArgs, ...forceArgs, '--', remote, `${prefix}*:${prefix}*`]
-      const answer = await run(args, bench.deadlines.transferMs)
-      return answer.code === 0 ? null : failureOf('push', answer)
-    },
+    ...createRemoteRefs({
+      list: (args) => run(['ls-remote', ...args], bench.deadlines.listMs),
+      push: async (remote, args) =>
+        run([...(await oneRef(bench, remote)), ...pushArgs, ...args], bench.deadlines.transferMs),
+    }),
     remoteTip,
     compare: async (local, tip, { remote, ref }) => {
       if (!(await isHere(tip))) {
@@ -155,8 +154,6 @@ async function patienceOf({ settings, deadlines }: Workbench): Promise<readonly 
   const seconds = Math.ceil(deadlines.silenceMs / 1_000)
   return ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${seconds}`]
 }
-
-const forceArgs = ['--force', '--prune', '--no-verify'] as const
 
 /**
  * Flaws of old tools that every history of some age holds, and that harm nobody: with `fetch.fsckObjects` alone they

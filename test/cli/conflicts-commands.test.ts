@@ -122,14 +122,18 @@ test('an ignored file that is in no commit is not overwritten by our side', asyn
   expect(repo.git('for-each-ref', ref)).not.toBe('')
 })
 
-test('what another clone keeps can be looked at here, and is settled there', async () => {
+test('what another clone keeps can be looked at here, and is settled by who names a side, with the remote', async () => {
   const { place, repo, ref } = conflicted()
   repo.git('update-ref', ref.replace('/conflicts/', '/others/'), ref)
   repo.git('update-ref', '-d', ref)
   expect((await place.run(['conflicts', 'show', 'a.md'])).out).toContain('  ours')
+  const unnamed = await place.run(['conflicts', 'resolve', 'a.md'])
+  expect(unnamed.code).toBe(1)
+  expect(unnamed.err).toMatch(/kept by another clone\n.*--ours or --theirs/)
   const { code, err } = await place.run(['conflicts', 'resolve', 'a.md', '--ours'])
   expect(code).toBe(1)
-  expect(err).toMatch(/kept by another clone\n/)
+  expect(err).toMatch(/is on a remote, and this branch follows none\n/)
+  expect(readFileSync(join(repo.root, 'a.md'), 'utf8')).toBe('theirs\n')
 })
 
 test('both sides at once are no answer', async () => {

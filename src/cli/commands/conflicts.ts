@@ -58,7 +58,7 @@ function told(one: OpenConflict) {
   const { clone, ref, kept, isOwn } = one
   const reason = isOwn
     ? 'our side is kept; the branch has what the remote had'
-    : 'the side of another clone is kept; it is settled there'
+    : 'the side of another clone is kept; the branch has what the remote had'
   return { path, kind: one.kind, reason, at, branch, clone, ref, blob: kept.oid }
 }
 

@@ -68,7 +68,7 @@ export function resolvedText(
   isRunning: boolean,
 ): string {
   const counts = {
-    ours: 'what was written on this machine counts',
+    ours: 'what was kept, or lies here, counts',
     theirs: 'what the remote had counts',
     file: 'the file counts as it is now',
   }[side]

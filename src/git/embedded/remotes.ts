@@ -88,6 +88,8 @@ export function createEmbeddedRemotes(parts: EmbeddedParts, transfer: Transfer):
     },
     commitsOfOthers: (oid, tip) => commitsOfOthers(parts, oid, tip),
     mirrorRefs: () => Promise.resolve(needsGit('keeping the refs of conflicts on the remote')),
+    refsThere: () => Promise.resolve(needsGit('looking for the refs of conflicts on the remote')),
+    removeThere: () => Promise.resolve(needsGit('taking the ref of a conflict from the remote')),
   }
 }
 
