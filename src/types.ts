@@ -1,9 +1,8 @@
 /**
- * The nouns. Read this file, then `daemon/pipeline.ts` for the verbs. A path is a byte string: file names are bytes,
- * not text, and two names that differ only in invalid UTF-8 are two files. `PathBytes` holds one byte per UTF-16 unit
- * (latin1), relative to the workspace root, '/' between segments, no leading or trailing '/'. It is decoded only at the
- * edges: `pathText` for people and for globs, `Buffer.from(path, 'latin1')` for system calls. All instants are
- * wall-clock milliseconds, all durations milliseconds.
+ * The nouns. Read this file, then `daemon/pipeline.ts` for the verbs. A path is a byte string (file names are bytes):
+ * `PathBytes` holds one byte per UTF-16 unit (latin1), relative to the workspace root, '/' between segments, no leading
+ * or trailing '/'. It is decoded only at the edges: `pathText` for people and for globs, `Buffer.from(path, 'latin1')`
+ * for system calls. All instants are wall-clock milliseconds, all durations milliseconds.
  */
 import type { Failure } from './errors.ts'
 export type { Failure, FailureName } from './errors.ts'
