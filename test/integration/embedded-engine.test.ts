@@ -59,7 +59,7 @@ test('below an attributes file that nobody tracks yet nothing is stored, and the
 })
 
 test('what lies in a nested repository is not ours to store', async () => {
-  mkdirSync(join(repo.root, 'dir/nested/.git'), { recursive: true })
+  repo.git('init', '-q', 'dir/nested')
   repo.write('dir/nested/f', 'x\n')
   const blobs = await engine.writeBlobs([{ path: pathBytes('dir/nested/f'), kind: 'file' }])
   expect(blobs.get(pathBytes('dir/nested/f'))).toMatchObject({ refused: expect.stringContaining('(submodule)') })

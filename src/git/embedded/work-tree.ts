@@ -12,6 +12,7 @@ import type { IgnoreRules } from './ignores.ts'
 import { readWholeIndex } from './index-file.ts'
 import type { IndexFile, IndexFileEntry } from './index-file.ts'
 import { conditionFailure } from './needs-git.ts'
+import { isRepository } from './nested.ts'
 import { blobBytesMax } from './objects.ts'
 import { indexStatOf, isSameStat, onDisk, statAt } from './stat.ts'
 import { listTree } from './tree-objects.ts'
@@ -30,7 +31,7 @@ interface Walked {
   readonly ignoredFiles: readonly PathBytes[]
 }
 
-/** The whole work tree, but for other repositories, and for what an ignore rule excludes and nobody tracks. */
+/** The whole work tree, but for what nobody tracks here and is another repository's, or excluded by an ignore rule. */
 function walkTree(root: string, rules: IgnoreRules, tracked: ReadonlySet<string>): Walked {
   const files: Found[] = []
   const [ignored, ignoredFiles]: [PathBytes[], PathBytes[]] = [[], []]
@@ -46,7 +47,7 @@ function walkTree(root: string, rules: IgnoreRules, tracked: ReadonlySet<string>
         if (!isKept) ignoredFiles.push(path)
         else if (stat.isFile() || stat.isSymbolicLink()) files.push({ path, stat })
       } else if (!trackedAbove.has(path) && rules.isIgnored(path, true)) ignored.push(path)
-      else if (!isRepository(root, path)) visit(path)
+      else if (trackedAbove.has(path) || !isRepository(root, path)) visit(path)
     }
   }
   visit('' as PathBytes)
@@ -61,10 +62,6 @@ function namesIn(root: string, directory: PathBytes): readonly string[] {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errnoOf(error) ?? '')) return []
     throw error
   }
-}
-
-function isRepository(root: string, path: PathBytes): boolean {
-  return statAt(root, `${path}/.git` as PathBytes) !== null
 }
 
 function directoriesAbove(paths: ReadonlySet<string>): ReadonlySet<string> {
@@ -170,17 +167,26 @@ export async function embeddedIgnored(
   return new Set(paths.filter((path) => !isBehindLink(path) && rules.isIgnored(path, isDirectory(path))))
 }
 
-/** Where something lies on the way to a path that the probe could not see: attributes, or another repository. */
-export function obstacleAbove({ bench }: EmbeddedParts, path: PathBytes): string | null {
-  const { root } = bench.repository
-  const parents = path.split('/').slice(0, -1)
-  for (let depth = 0; depth <= parents.length; depth += 1) {
-    const above = parents.slice(0, depth).join('/')
+/**
+ * Where something lies on the way to a path that the probe could not see: attributes, or another repository. What is
+ * tracked here stays ours, as with git, whatever begins to lie beside it.
+ */
+export function obstacleAbove(parts: EmbeddedParts, path: PathBytes): string | null {
+  const { root } = parts.bench.repository
+  const names = path.split('/').slice(0, -1)
+  for (let depth = 0; depth <= names.length; depth += 1) {
+    const above = names.slice(0, depth).join('/')
     const inside = (name: string): PathBytes => pathOfLatin1(join(above, name))
     const has = (name: string): boolean => statAt(root, inside(name)) !== null
     if (has('.gitattributes'))
       return `${Buffer.from(inside('.gitattributes'), 'latin1').toString('utf8')} exists (attributes)`
-    if (depth > 0 && has('.git')) return 'it lies in another repository (submodule)'
+    if (depth > 0 && isRepository(root, above as PathBytes) && !isTracked(parts, path)) {
+      return 'it lies in another repository (submodule)'
+    }
   }
   return null
+}
+
+function isTracked(parts: EmbeddedParts, path: PathBytes): boolean {
+  return indexOf(parts)?.entries.some((entry) => entry.path === path) === true
 }
