@@ -100,6 +100,8 @@ async function lookAtPath(
     if (lies?.kind === 'directory' && !isFileAtHead) return null
     // A directory in a file's place: the file is deleted, and what the directory holds are paths of their own.
     const entry = lies?.kind === 'directory' ? null : lies
+    // What is back, also as it was at HEAD, counts as deleted no longer.
+    if (entry !== null) board.deletions.delete(path)
     const fresh = see(parts, board, path, lies?.fingerprint ?? 'gone')
     const mark = dealtMark(entry, base)
     if (board.stored.get(path) === mark || (origin === 'reconcile' && board.dealt.get(path) === mark)) return null
