@@ -79,8 +79,14 @@ function lookAt(path: string): Found {
   return wrapper === null ? { kind: 'foreign' } : { kind: 'ours', text, ...wrapper }
 }
 
+/** Where hooks are switched off, as with `core.hooksPath=/dev/null`, nothing lies below what is no folder. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return false
+    throw error
+  }
 }
 
 function chainedIn(directory: string): string | null {

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -257,4 +258,15 @@ test('a linked work tree shares the hook of its repository', async () => {
   commit('there', linked)
   oursSays(10)
   expect(push({}, linked).code).toBe(1)
+})
+
+test('hooks that were switched off by a path that is no folder keep nobody from removing ours', async () => {
+  const { path } = await install()
+  repo.git('config', 'core.hooksPath', '/dev/null')
+  expect(await remove()).toContainEqual({ outcome: 'removed', path, kept: [] })
+  expect(existsSync(path)).toBe(false)
+  const engine = await openEngine(repo, { readOnly: true })
+  const place = await hookPlace(engine)
+  await engine.close()
+  expect(prePush.look({ place, node: '/bin/sh', program })).toMatchObject({ outcome: 'absent' })
 })
