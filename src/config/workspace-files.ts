@@ -60,7 +60,7 @@ function ruleNames(directory: string, shown: string, faults: string[]): readonly
 function isDirectory(root: string, path: string, faults: string[]): boolean {
   try {
     const stat = lstatSync(join(root, path))
-    if (stat.isDirectory()) return true
+    if (stat.isDirectory()) return isPartOf(root, path, faults)
     const what = stat.isSymbolicLink() ? 'is a link' : 'is no directory'
     faults.push(`${path} is not read: it ${what}; put a directory there`)
   } catch (error) {
@@ -70,6 +70,13 @@ function isDirectory(root: string, path: string, faults: string[]): boolean {
     if (!isAbsent) faults.push(`${path} is not read: it cannot be looked at (${code}); make it readable`)
   }
   return false
+}
+
+/** What a repository inside brings along, no commit of this one ever had: nobody could say where it came from. */
+function isPartOf(root: string, path: string, faults: string[]): boolean {
+  const isRepository = lstatSync(join(root, path, '.git'), { throwIfNoEntry: false }) !== undefined
+  if (isRepository) faults.push(`${path} is not read: it is a repository of its own; put a plain directory there`)
+  return !isRepository
 }
 
 /** @returns the bytes, or what is wrong and what to do. */

@@ -47,7 +47,8 @@ export async function provenance(
     const ids = await idsOf(bench, path, bytes)
     // Bytes that nobody touched since git wrote them are the index's, whatever a conversion made of them.
     if (staged !== null && !touched.has(path)) ids.add(staged)
-    const known = versions.filter((version) => version.path === path && ids.has(version.oid))
+    // Renamed, it is still what was brought; of deletions only those of this very path say anything.
+    const known = versions.filter((version) => (bytes !== null || version.path === path) && ids.has(version.oid))
     origins.set(path, {
       brought: known.some(({ commit }) => !here.has(commit)),
       committedHere: known.some(({ commit }) => here.has(commit)),

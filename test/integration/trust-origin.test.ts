@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readTrusted, withConsents, type Consent, type Trusted } from '../../src/trust/trust.ts'
@@ -210,5 +210,25 @@ test('links, directories, FIFOs and files that are no text are told and not read
     'fifo: is no regular file; put a text file there',
     'huge: is larger than 16777216 bytes; make it shorter',
     'link: is a link; put a text file there',
+  ])
+})
+
+test('what came from elsewhere waits under another name too, and its deletion says nothing of another file', async () => {
+  const repo = repoWith()
+  const away = other(repo)
+  push(away, { '.workspace-sync/filters/a.rules': theirs })
+  repo.git('pull', '-q', '--no-rebase')
+  renameSync(join(repo.root, '.workspace-sync/filters/a.rules'), join(repo.root, rules))
+  expect(await waitsOf(repo)).not.toBeNull()
+})
+
+test('a repository at the place of the settings is told and not read', async () => {
+  const repo = repoWith()
+  repo.write(rules, ours)
+  mkdirSync(join(repo.root, '.workspace-sync/.git'))
+  const { say } = await read(repo)
+  expect(say.texts).toEqual([])
+  expect(say.faults).toEqual([
+    '.workspace-sync is not read: it is a repository of its own; put a plain directory there',
   ])
 })
