@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isVolatileKey, type VolatileKeys } from './volatile-keys.ts'
 import { isVolatileValue } from './volatile-values.ts'
 
@@ -65,8 +66,19 @@ function pairsBelow({ before, after, path }: Pair, keys: VolatileKeys): Pair[] |
   })
 }
 
-/** As it is appended to the path of what holds the member: `.a`, or `["a b"]` where that would not be plain. */
+/** Longer names are no words of anybody. */
+const nameMax = 64
+/** A token, a key or an id: some keep tokens as names of members, and what is told here is read in logs. */
+const drawn = /[A-Za-z0-9]{24}|(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{16}/
+
+/**
+ * As it is appended to the path of what holds the member: `.a`, or `["a b"]` where that would not be plain. A name that
+ * may be a secret is told by a digest of it, so that it is still another than the next.
+ */
 export function memberName(name: string): string {
+  if (name.length > nameMax || drawn.test(name)) {
+    return `.<${createHash('sha1').update(name).digest('hex').slice(0, 6)}>`
+  }
   return /^[A-Za-z_$][\w$-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
 }
 

@@ -139,6 +139,19 @@ test('a change that parsing hides is a change all the same, with nothing to name
   expect(verdict).toMatchObject({ decision: 'sync', content: { outcome: 'changed', changed: [] } })
 })
 
+test.each(['json', 'yaml', 'toml'])('a name that may be a token is not told: %s', (format) => {
+  const tokens = ['a1', 'b2', 'c3'].map((start) => start + 'x'.repeat(30))
+  const text = (value: number): string => {
+    if (format === 'json') return JSON.stringify(Object.fromEntries(tokens.map((token) => [token, value])))
+    return tokens.map((token) => `${token}${format === 'yaml' ? ':' : ' ='} ${value}\n`).join('')
+  }
+  const { content } = contentOf(`a.${format}`, text(1), text(2)).verdict
+  expect(content?.changed).toHaveLength(3)
+  expect(content?.changed.every((name) => /^\.<[\da-f]{6}>$/.test(name))).toBe(true)
+  expect(new Set(content?.changed).size).toBe(3)
+  expect(JSON.stringify(content)).not.toContain('xxx')
+})
+
 function numbered(value: number): string {
   return JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, value])))
 }
