@@ -145,6 +145,7 @@ export function controlHandlers(
         board.dealt.clear()
         board.conflicts = await keptHere(parts.engine, parts.state.value)
         pipeline.tell({ kind: 'reconcile-wanted', reason: 'a conflict was settled' })
+        told()
         return answer
       }),
     ...ackHandlers(parts, board, pipeline, told),

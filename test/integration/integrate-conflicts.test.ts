@@ -49,6 +49,19 @@ test('a conflict lies on the remote too, is listed, and what a person says about
   expect(here.git('for-each-ref', 'refs/workspace-sync/conflicts/')).toBe('')
 })
 
+test('what was just settled is not what the next command tells of', async () => {
+  const { here, there } = makeMachines({ 'a.md': 'a\n' })
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const { daemon } = await startMachine(here)
+  here.write('a.md', 'ours\n')
+  await daemon.sync(null)
+  const stateDir = join(here.root, '.git', 'workspace-sync')
+  const isTold = (): boolean => read(stateDir, 'notices.json')?.includes('conflict: a.md') === true
+  await until('there is something to tell', isTold, 20_000)
+  await ask(stateDir, 'resolve', { paths: [pathBytes('a.md')], side: 'theirs' })
+  expect(isTold()).toBe(false)
+}, 60_000)
+
 test('sides that one merge leaves share a commit, and each is listed once and settled by itself', async () => {
   const names = ['a.md', 'a/b.md', 'a-c.md', 'same.md', 'd/same.md']
   const text = (name: string, side: string): string => (name.endsWith('same.md') ? `${side}\n` : `${name} ${side}\n`)
