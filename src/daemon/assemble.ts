@@ -94,8 +94,8 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     random: systemRandom,
     seed: Math.floor(systemRandom.next() * 2 ** 32),
   }
-  const last = lastDone(engine.repository.stateDir)
-  const board = createBoard(await engine.head(), { ...last, deletedBefore: state.value.deleted })
+  const known = { ...lastDone(engine.repository.stateDir), deletedBefore: state.value.deleted }
+  const board = createBoard(await engine.head(), known)
   const { saveState, saveInTime } = savingOf(parts, learned, () => pipeline.ring())
   const thrift = createThrift(createHeap(), clock)
   const pipeline = new Pipeline(parts, board, () => {
@@ -105,8 +105,7 @@ export async function assemble(options: DaemonOptions, lock: DaemonLock): Promis
     thrift.turned()
     later.onTurn()
   })
-  later.ring = () => pipeline.ring()
-  later.isTreeKnown = () => pipeline.hasReconciled()
+  Object.assign(later, { ring: () => pipeline.ring(), isTreeKnown: () => pipeline.hasReconciled() })
   live.onChange = (change) => takeChange({ parts, board, pipeline }, change)
   await finishCommit(parts, board)
   return {
