@@ -224,7 +224,8 @@ test.concurrent(
   },
 )
 
-test.concurrent('a server that is not there, that refuses, hangs up or falls silent has its name', async (context) => {
+// By itself: its patience is short.
+test('a server that is not there, that refuses, hangs up or falls silent has its name', async (context) => {
   const { engine, commit, repo, server, remote } = await place(context, {
     deadlines: { stillMs: 3_000, listMs: 3_000 },
   })
