@@ -159,6 +159,7 @@ const conditions: readonly (readonly [string, string, () => void])[] = [
   ['hooks', 'hooks elsewhere', set('core.hooksPath', '.husky')],
   ['signing', 'signed commits', set('commit.gpgSign', 'true')],
   ['remote', 'a remote by ssh', followRemote('git@example.invalid:x.git')],
+  ['remote', 'a remote by way of another program', set('remote.x.vcs', 'hg')],
   ['remote', 'a remote by path', followRemote('/somewhere/x.git')],
   ['remote', 'a mirror beside a remote', followMirrored('url', 'https://example.invalid/x.git')],
   ['remote', 'a mirror beside a remote by ssh', followMirrored('url', 'git@example.invalid:x.git')],

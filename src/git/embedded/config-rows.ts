@@ -38,6 +38,7 @@ export const configRows: readonly ConfigRow[] = [
   row('shared', /^core\.sharedrepository$/, /^(?:false|no|off|0|umask|)$/i, 'files would get other modes'),
   row('partial-clone', /^remote\..*\.(?:promisor|partialclonefilter)$/s, no, 'it is a partial clone'),
   row('address', /^url\..*\.(?:insteadof|pushinsteadof)$/s, never, 'addresses would not be rewritten'),
+  row('remote', /^remote\..*\.vcs$/s, never, 'another program leads to it'),
   row('proxy', /^(?:remote\..*\.proxy|core\.gitproxy)$/s, never, 'the proxy would not be used'),
   // What is left of `http.` leads elsewhere or decides whom to trust; these tune a transfer only.
   row(
