@@ -78,10 +78,13 @@ function copied(text: string): readonly FoundSecret[] {
   })
 }
 
+/** Below the heading of a table in a page. */
+const rule = /^\s{0,3}\|?(?:[ \t]{0,4}:?-{2,100}:?[ \t]{0,100}(?:\||\r?$)){2,60}/
+
 /** A table of text with a heading of its own; in a page for people it stands somewhere below other lines. */
 function separated(text: string): readonly FoundSecret[] {
   const lines = text.slice(0, statementMax).split('\n', rowsMax)
-  const drawnAt = lines.findIndex((line) => line.startsWith('|') && columnOf(line.split('|')) >= 0)
+  const drawnAt = lines.findIndex((line, at) => rule.test(lines[at + 1] ?? '') && columnOf(line.split('|')) >= 0)
   const [heading = '', ...rows] = lines.slice(Math.max(0, drawnAt))
   if (!/pass|pwd|kennwort/i.test(heading)) return []
   const separator = [',', ';', '\t', '|'].find((one) => heading.split(one).length >= 2)

@@ -70,6 +70,10 @@ const harmless: readonly (readonly [string, string])[] = [
   ['a parameter that is left open', `Parameters:\n  DBPassword:\n    Type: String\n    Default: changeme\n`],
   ['a member of a class', `void f() {\n  Login::password = readPassword1();\n  Foo::token = a1;\n}\n`],
   ['a name of a setting', `#define PROP_PASSWORD "user_password"\n#define KEY_TOKEN "token"\n`],
+  [
+    'a table of settings',
+    '# Redis\n\n| setting | type | what |\n| --- | --- | --- |\n| `pass` | string | its password |\n| `port` | number | 6379 |\n',
+  ],
   ['an id', `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}\n`],
 ]
 
