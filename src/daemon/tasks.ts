@@ -90,7 +90,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         const result = await integrate(parts, board, commitsMax, pauses)
         void noteOwnIndex()
         // What stopped it may have become a pause just now.
-        const now = result.kind === 'stopped' ? [{ kind: 'pauses', pauses: await pauses() } as const] : []
+        const now = result.kind === 'stopped' ? await asked(pauses) : []
         return told([...now, ...leftHere(), { kind: 'integrated', result }])
       }),
     async push() {
@@ -119,6 +119,16 @@ export function createTasks(parts: Parts, board: Board): Tasks {
         return [{ kind: 'reconciled', ok: false, failure: failureOf(error) }]
       }
     },
+  }
+}
+
+/** What cannot be asked just now is asked by the next turn, which tells why; what was done is told all the same. */
+async function asked(pauses: () => Promise<readonly Pause[]>): Promise<readonly ScheduleInput[]> {
+  try {
+    return [{ kind: 'pauses', pauses: await pauses() }]
+  } catch (error) {
+    failureOf(error)
+    return []
   }
 }
 
