@@ -23,6 +23,10 @@ const conflicts: readonly (readonly [string, readonly string[], number])[] = [
     [sign('<', ' Conflict 1 of 1'), sign('%', ' Changes'), '-x', sign('+', ' Contents'), 'y', sign('>', ' ends')],
     1,
   ],
+  ['one whose begin was taken out', ['x', sign('='), 'y', sign('>', ' feature/b')], 2],
+  ['one whose begin was taken out in a rebase', ['x', sign('='), 'y', sign('>', ' 1a2b3c4 (what it does)')], 2],
+  ['one whose end was taken out', [sign('<', ' HEAD'), 'x', sign('='), 'y'], 1],
+  ['one whose end was taken out, before another', [sign('<', ' a'), sign('='), 'y', sign('<', ' a'), 'z'], 1],
 ]
 
 test.each(conflicts)('a conflict that nobody settled is known: %s', (_, lines, line) => {
@@ -36,6 +40,8 @@ const others: readonly (readonly [string, readonly string[]])[] = [
   ['a middle with a label', [sign('<', ' HEAD'), 'x', sign('=', ' theirs'), 'y', sign('>', ' b')]],
   ['ends without labels', [sign('<'), 'x', sign('='), 'y', sign('>')]],
   ['a heading below a quotation', ['Title', sign('='), '', sign('>', ' quoted'), sign('<', ' x')]],
+  ['a heading above what looks like a begin', ['Title', sign('='), '', sign('<', ' x'), 'text']],
+  ['quoted mail below a heading', ['Mail', sign('='), sign('>', ' 1a2b3c4'), sign('>', ' you')]],
   ['marks in the middle of lines', [`a ${sign('<', ' HEAD')}`, sign('='), `b ${sign('>', ' b')}`]],
 ]
 
