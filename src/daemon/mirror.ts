@@ -15,13 +15,15 @@ const givenMax = 1_000
 /** Nothing tells of a ref that somebody took from the remote, but what came along with it. */
 const askEveryMs = 10 * 60_000
 
-/** Costs no call of the remote while nothing is kept, nor while all is known to be there. */
+/** Costs nothing while nothing is kept, and no call of the remote while all is known to be there. */
 export async function mirrorConflicts(parts: Parts, board: Board, ref: string): Promise<void> {
   const { engine, state, clock } = parts
   if (!parts.pushEnabled || parts.dryRun || parts.pause.current() !== null) return
+  // What is kept anew came with something of the remote's, after which nothing is known.
+  if (board.mirrored !== null && !state.value.mirrors) return
   const prefix = `${keptSides.refs}${state.value.cloneId}/`
   const own = await engine.survey.refs(prefix)
-  if (own.length === 0 && !state.value.mirrors) return
+  if (own.length === 0 && !state.value.mirrors) return void (board.mirrored = '')
   const upstream = await engine.upstream(ref)
   const isOld = clock.monotonicMs() - board.mirroredAtMs > askEveryMs
   if (board.mirrored === markOf(upstream, own) && !(isOld && own.length > 0)) return
@@ -52,6 +54,7 @@ async function mirror(
   own: readonly Ref[],
 ): Promise<Failure | null> {
   const { engine, state } = parts
+  if (!state.value.mirrors) state.update({ mirrors: true })
   const there = await engine.refsThere(remote, prefix)
   if ('name' in there) return there
   const given = new Set(state.value.given.flatMap((one) => (one.at === address ? [`${one.oid} ${one.name}`] : [])))
@@ -60,7 +63,6 @@ async function mirror(
   const failure = settled.length === 0 ? null : await settledThere(parts, board, settled)
   if (failure !== null) return failure
   const left = own.filter((one) => !settled.includes(one))
-  if (left.length > 0) state.update({ mirrors: true })
   const sent = textOf(there.refs) === textOf(left) ? null : await engine.mirrorRefs(remote, prefix)
   if (sent !== null) return sent
   state.update({ mirrors: left.length > 0, given: left.slice(0, givenMax).map((one) => ({ ...one, at: address })) })
