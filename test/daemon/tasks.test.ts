@@ -16,7 +16,7 @@ test('a repository that cannot be asked right after what stopped an integration 
   }
   const state = { value: { branches: null, tips: [], journal: null } }
   const parts = { engine, state, config: { branches: null } } as unknown as Parts
-  const tasks = createTasks(parts, createBoard(head, { lastCommit: null, lastPush: null }))
+  const tasks = createTasks(parts, createBoard(head, { lastCommit: null, lastPush: null, deletedBefore: [] }))
   let calls = 0
   const answer = await tasks.integrate(1, () => {
     calls += 1
