@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { masked } from '../tokens.ts'
 
 export interface NotifierCommand {
   readonly program: string
@@ -29,9 +30,11 @@ export function notifyDesktop(
   })
 }
 
-/** The texts are arguments or quoted, never a part of a program. */
+/** The texts are arguments or quoted, never a part of a program, and show of a token its begin only. */
 export function notifierCommand(platform: NodeJS.Platform, title: string, text: string): NotifierCommand {
-  const short = text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text
+  // First: of a token that is cut nobody knows what it is.
+  const told = masked(text)
+  const short = told.length > textLengthMax ? `${told.slice(0, textLengthMax)}…` : told
   if (platform === 'darwin') {
     const script = ['on run argv', 'display notification (item 2 of argv) with title (item 1 of argv)', 'end run']
     return { program: 'osascript', args: [...script.flatMap((line) => ['-e', line]), title, short] }

