@@ -122,7 +122,7 @@ function failureOf(found: readonly SentSecret[], head: Oid): Failure {
   const [first] = named
   const rewrite =
     found.every(({ commit }) => commit === head) || first === undefined
-      ? `git rm --cached -- ${words} && git commit --amend --no-edit`
+      ? `git rm --cached -- ${words} && git commit --amend --no-edit --allow-empty`
       : `git rebase -i ${first.commit.slice(0, 10)}^`
   return {
     name: 'secret-in-commit',

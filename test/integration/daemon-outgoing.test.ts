@@ -69,8 +69,7 @@ test('it leaves by itself once the secret is taken out, as is proposed', async (
   commit(at, 'notes.md', `the token is ${token}\n`)
   const { remedy } = await at.daemon.sync(null)
   const [, typed = ''] = /take it out: git (.*), or if/.exec(remedy ?? '') ?? []
-  for (const command of typed.split(' && git '))
-    at.repo.git(...command.split(' '), ...(command.startsWith('commit') ? ['--allow-empty'] : []))
+  for (const command of typed.split(' && git ')) at.repo.git(...command.split(' '))
   await until('the commit is sent', at.isSent)
   expect(at.remote.git('ls-tree', '-r', '--name-only', 'main')).toBe('a.md')
   expect((await at.daemon.sync(null)).held).toMatchObject([{ path: 'notes.md' }])
