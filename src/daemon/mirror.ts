@@ -25,21 +25,20 @@ export async function mirrorConflicts(parts: Parts, board: Board, ref: string): 
   const own = await engine.survey.refs(prefix)
   if (own.length === 0 && !state.value.mirrors) return void (board.mirrored = '')
   const upstream = await engine.upstream(ref)
+  if (upstream === null) return
   const isOld = clock.monotonicMs() - board.mirroredAtMs > askEveryMs
   if (board.mirrored === markOf(upstream, own) && !(isOld && own.length > 0)) return
-  if (upstream !== null) {
-    const failure = await mirror(parts, board, upstream, prefix, own)
-    board.mirrorsFailed = failure === null ? 0 : board.mirrorsFailed + 1
-    // A remote that was away for a moment is given them with the next push, or look.
-    if (board.mirrorsFailed > 0 && board.mirrorsFailed < triesMax) return
-  }
+  const failure = await mirror(parts, board, upstream, prefix, own)
+  board.mirrorsFailed = failure === null ? 0 : board.mirrorsFailed + 1
+  // A remote that was away for a moment is given them with the next push, or look.
+  if (board.mirrorsFailed > 0 && board.mirrorsFailed < triesMax) return
   board.mirrorsFailed = 0
   board.mirrored = markOf(upstream, await engine.survey.refs(prefix))
   board.mirroredAtMs = clock.monotonicMs()
 }
 
-function markOf(upstream: Upstream | null, refs: readonly Ref[]): string {
-  return `${upstream?.address}\n${textOf(refs)}`
+function markOf({ address }: Upstream, refs: readonly Ref[]): string {
+  return `${address}\n${textOf(refs)}`
 }
 
 function textOf(refs: readonly Ref[]): string {
@@ -63,9 +62,15 @@ async function mirror(
   const failure = settled.length === 0 ? null : await settledThere(parts, board, settled)
   if (failure !== null) return failure
   const left = own.filter((one) => !settled.includes(one))
-  const sent = textOf(there.refs) === textOf(left) ? null : await engine.mirrorRefs(remote, prefix)
+  const isSame = textOf(there.refs) === textOf(left)
+  const sent = isSame ? null : await engine.mirrorRefs(remote, prefix)
   if (sent !== null) return sent
-  state.update({ mirrors: left.length > 0, given: left.slice(0, givenMax).map((one) => ({ ...one, at: address })) })
+  // A remote may take refs and show them to nobody: that one is missing says something where it was seen.
+  const seen = isSame ? there : await engine.refsThere(remote, prefix)
+  if ('name' in seen) return seen
+  const lie = new Set(seen.refs.map(({ name, oid }) => `${oid} ${name}`))
+  const shown = left.filter(({ name, oid }) => lie.has(`${oid} ${name}`)).slice(0, givenMax)
+  state.update({ mirrors: left.length > 0, given: shown.map((one) => ({ ...one, at: address })) })
   return null
 }
 

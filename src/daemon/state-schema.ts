@@ -76,7 +76,7 @@ const schema = z.object({
     .default([]),
   /** Whether the remote may have refs of ours with kept sides. */
   mirrors: z.boolean().default(false),
-  /** Those that the remote at an address was given: one that is no longer there was settled on another machine. */
+  /** Those that the remote at an address was seen to have: one that is no longer there was settled elsewhere. */
   given: z
     .array(z.object({ name: z.string(), oid: z.string(), at: z.string() }))
     .readonly()

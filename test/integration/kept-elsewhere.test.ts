@@ -111,6 +111,22 @@ test('another remote that has none of what is kept here has settled nothing', as
   expect(told.filter((line) => line.includes('settled on another'))).toEqual([])
 })
 
+test('a remote that takes kept sides and shows them to nobody has settled nothing', async () => {
+  const { here, there, remote } = makeMachines({ 'a.md': 'a\n' })
+  remote.git('config', 'uploadpack.hideRefs', 'refs/workspace-sync')
+  pushFrom(there, { 'a.md': 'theirs\n' })
+  const first = await startMachine(here)
+  here.write('a.md', 'ours\n')
+  await first.daemon.sync(null)
+  await until('it is there', () => kept(remote) !== '')
+  await first.stop()
+  const { daemon, told } = await startMachine(here)
+  here.write('b.md', 'b\n')
+  expect((await daemon.sync(null)).problem).toBeNull()
+  expect(kept(here)).not.toBe('')
+  expect(told.filter((line) => line.includes('settled on another'))).toEqual([])
+})
+
 test('a conflict that is settled without a change of files is gone from the remote as well', async () => {
   const { here, remote, daemon } = await keptHere()
   const stateDir = join(here.root, '.git', 'workspace-sync')
