@@ -1,5 +1,5 @@
 /** Which paths somebody waits for. */
-import type { PathBytes } from '../types.ts'
+import type { HeldPath, PathBytes } from '../types.ts'
 import type { Waiting } from './pending.ts'
 import type { ScheduleState } from './state.ts'
 
@@ -7,6 +7,11 @@ import type { ScheduleState } from './state.ts'
 export function forgetAsked(state: ScheduleState, path: PathBytes): void {
   if (state.flushes.size === 0 || state.pending.byPath.get(path)?.asked === true) return
   for (const flush of state.flushes.values()) flush.remaining.delete(path)
+}
+
+/** A batch found the path to be held, of which a newer change waits: whoever asked for the older one is told. */
+export function tellOvertaken(state: ScheduleState, { path, reason }: HeldPath): void {
+  for (const flush of state.flushes.values()) if (flush.remaining.has(path)) flush.overtaken.set(path, reason)
 }
 
 /** What was held is judged anew: whoever waits for it gets the new verdict, not the gap between the two. */

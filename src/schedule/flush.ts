@@ -1,4 +1,4 @@
-import type { PathBytes } from '../types.ts'
+import type { HeldPath, PathBytes } from '../types.ts'
 import type { FlushResult } from './messages.ts'
 import type { Waiting } from './pending.ts'
 import { covers } from './asked.ts'
@@ -33,7 +33,7 @@ export function startFlush(step: Step, id: number, paths: readonly PathBytes[] |
   for (const waiting of wanted) ask(state, waiting, nowMs)
   const remaining = new Set(wanted.map((waiting) => waiting.change.path))
   for (const path of state.inFlight?.entries.keys() ?? []) if (covers(paths, path)) remaining.add(path)
-  state.flushes.set(id, { id, paths, serial: state.serial++, askedAtMs: nowMs, remaining })
+  state.flushes.set(id, { id, paths, serial: state.serial++, askedAtMs: nowMs, remaining, overtaken: new Map() })
   if (state.commitTrouble !== null) state.commitTrouble.retryAtMs = nowMs
   if (state.remote.trouble !== null) state.remote.trouble.retryAtMs = nowMs
   state.remote.urgent = true
@@ -68,11 +68,18 @@ function ask(state: ScheduleState, waiting: Waiting, nowMs: number): void {
 }
 
 function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResult | null {
-  const held = heldAmong(state, (path) => covers(flush.paths, path), HELD_ANSWERED_MAX)
+  const held = heldOf(state, flush)
   const problem = problemOf(state, flush, nowMs)
   if (problem !== null) return { ok: false, held, ...problem }
   if (flush.remaining.size > 0 || (state.options.push.enabled && !isProven(state, flush))) return null
   return { ok: held.length === 0, held, problem: null }
+}
+
+/** What was asked for, and not only what came after it: a newer change that waits says nothing of the older one. */
+function heldOf(state: ScheduleState, { paths, overtaken }: Flush): readonly HeldPath[] {
+  const older = [...overtaken].filter(([path]) => state.pending.byPath.has(path))
+  const held = heldAmong(state, (path) => covers(paths, path), HELD_ANSWERED_MAX)
+  return [...held, ...older.map(([path, reason]) => ({ path, reason }))].slice(0, HELD_ANSWERED_MAX)
 }
 
 function problemOf(state: ScheduleState, flush: Flush, nowMs: number): Problem | null {

@@ -4,7 +4,7 @@ import type { InFlight, ScheduleState, Step } from './state.ts'
 import { spend } from './budget.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
 import { retryMended, retryNow } from './circumstances.ts'
-import { forgetAsked } from './asked.ts'
+import { forgetAsked, tellOvertaken } from './asked.ts'
 import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
 import { stirred } from './integration.ts'
@@ -28,7 +28,10 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
     retryMended(state, nowMs)
   }
   if (result.committed !== null || result.held.length + result.settled.length > 0) stirred(state, nowMs)
-  for (const held of result.held) if (!state.pending.byPath.has(held.path)) hold(state, held, nowMs)
+  for (const held of result.held) {
+    if (state.pending.byPath.has(held.path)) tellOvertaken(state, held)
+    else hold(state, held, nowMs)
+  }
   noteTrouble(step, result)
   returnRest(step, inFlight, result)
   judgeAgain(state, inFlight)

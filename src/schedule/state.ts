@@ -129,6 +129,8 @@ export interface Flush {
   askedAtMs: number
   /** Asked for and neither committed nor otherwise dealt with. */
   readonly remaining: Set<PathBytes>
+  /** Found to be held, and why, when a newer change of the path waited already. */
+  readonly overtaken: Map<PathBytes, string>
 }
 
 /** One step under way. */

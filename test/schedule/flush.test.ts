@@ -218,3 +218,28 @@ test('a flush of more than can be pending says so', () => {
   run.send({ kind: 'changes', changes: Array.from({ length: 200_001 }, (_, n) => change(`f${n}`, 'code', 0)) })
   expect(run.answered(run.flush())).toMatchObject({ ok: false, remedy: expect.stringContaining('again') as string })
 })
+
+test('what was asked for and found to be held is told, whatever newer change of it waits', () => {
+  const run = new ScheduleRun({}, { commit: () => null })
+  run.change('a', 'default')
+  const id = run.flush()
+  run.until(100).change('a', 'default')
+  const held = [{ path: pathBytes('a'), reason: 'secret' }]
+  run.send({ kind: 'batch-done', batchId: 1, result: { ...nothing, held } })
+  expect(run.answered(id)).toEqual({ ok: false, held, problem: null })
+})
+
+test('what is committed after all before the answer is not told to be held', () => {
+  const run = new ScheduleRun({}, { commit: () => null, push: () => null, verify: () => null })
+  run.change('a', 'default')
+  run.change('b', 'default')
+  const id = run.flush()
+  run.until(100).change('a', 'default')
+  const held = [{ path: pathBytes('a'), reason: 'secret' }]
+  run.send({ kind: 'batch-done', batchId: 1, result: { ...committed([pathBytes('b')]), held } })
+  run.answers = { push: () => null }
+  run.until(minute)
+  run.answers = {}
+  run.send({ kind: 'push-done', outcome: { kind: 'pushed', oid: 'c' } })
+  expect(run.answered(id)).toEqual({ ok: true, held: [], problem: null })
+})
