@@ -20,11 +20,13 @@ const date = [
   String.raw`(?:${day})?\d\d?(?:st|nd|rd|th)?[ -]${month}[ -]\d{4}`,
   String.raw`(?:${day})?${month} +\d\d?(?:st|nd|rd|th)?,? \d{4}`,
 ].join('|')
+const unit = '(?:millisecond|second|minute|hour|day|week|month|year)'
 const moments = [
   String.raw`(?:${date})(?:(?:[t _-]|, | at )(?:${clock}|${packedClock})${zone})?`,
   // Without an offset: 10:00-12:00 is when somebody is there.
   String.raw`\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?(?: ?(?:z|[a-z]{3,4}))?`,
   String.raw`${day}${month} +\d\d? ${clock}${zone} \d{4}`,
+  String.raw`never|(?:just )?now|(?:about |~ ?)?(?:\d+(?:\.\d+)?|an?) ?(?:ms|[smhdw]|sec|min|hr|${unit}s?) ago`,
 ]
 const moment = new RegExp(`^(?:${moments.join('|')})$`, 'i')
 

@@ -13,7 +13,7 @@ export interface Act {
 /** What lies there before the daemon starts, the heartbeat that somebody once committed among it. */
 export const before: Readonly<Record<string, string>> = {
   'README.md': '# A workspace\n\nNotes, code, and two programs that write here by themselves.\n',
-  'state/monitor.json': monitorText(0, 'before'),
+  'state/monitor.json': monitorText(0, '2026-01-01T00:00:00.000Z'),
 }
 
 /** A program's sign of life: nothing in it is news. */
