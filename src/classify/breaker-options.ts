@@ -1,8 +1,6 @@
 import type { StageOptions } from './breaker-state.ts'
 
 export interface BreakerOptions extends StageOptions {
-  /** So many new files in one place, each right after a commit that took the one before, are no chance. */
-  readonly newNamesHits: number
   /** A slow pattern that is not written for so long is forgotten. */
   readonly forgetAfterMs: number
   /**
@@ -56,9 +54,6 @@ export const breakerDefaults: BreakerOptions = {
   beatCooldownMs: 30 * minuteMs,
   // Reached by nobody but machines.
   beatStopAfterMs: 2 * hourMs,
-  // People make a few files in a row, but not each within 5 s after a commit of the last: half of the odds each time
-  // would be 0.4 % of the starts.
-  newNamesHits: 8,
   patternsMax: 5000,
   savedNormalMax: 200,
 }

@@ -34,7 +34,7 @@ export interface PatternState {
   readonly newNames: number
 }
 
-export const patternState = { fresh, slow, wrote, committed, planned, shift }
+export const patternState = { fresh, wrote, committed, planned, shift }
 
 /** So many new random names of one length make a sibling likely to be random, too; counted no further. */
 export const newNamesEnough = 3
@@ -49,12 +49,6 @@ function fresh(path: PathBytes, atMs: number, randomLength: number, options: Sta
     randomLength,
     newNames: randomLength > 0 ? 1 : 0,
   }
-}
-
-/** Found to be one by what it did before it was known as a pattern. */
-function slow(path: PathBytes, atMs: number, options: StageOptions): PatternState {
-  const stage = { kind: 'slow', sinceMs: atMs, lastCommitMs: atMs, feedback: feedback.fresh } as const
-  return { ...fresh(path, atMs, 0, options), stage, waitingSinceMs: null }
 }
 
 function wrote(

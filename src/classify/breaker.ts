@@ -7,7 +7,6 @@
 import { pathBytes, pathText } from '../types.ts'
 import type { Lane, LoopSignal, PathBytes, Trigger } from '../types.ts'
 import { newNamesEnough, patternState } from './breaker-state.ts'
-import { NewNames, placesOf } from './new-names.ts'
 import { patternOf, patternsByChance } from './pattern.ts'
 import { proposedRule } from './pattern-rule.ts'
 import { breakerDefaults, type BreakerOptions } from './breaker-options.ts'
@@ -49,24 +48,19 @@ export class Breaker {
   /** Both in the order of the last touch, oldest first. */
   private readonly normal = new Map<string, PatternState>()
   private readonly kept = new Map<string, PatternState>()
-  private readonly newNames: NewNames
   /** Lengths of random names that kept patterns were seen to draw. */
   private readonly randomLengths = new Set<number>()
 
   constructor(options: BreakerOptions, saved: SavedBreaker | null) {
     this.options = options
-    this.newNames = new NewNames(options)
     for (const [key, state] of saved?.patterns ?? []) this.put(key, state)
   }
 
   /**
    * A write noticed at a path that no rule ALLOWs and nothing blocked; also one that a reconcile found.
    * @param personal known to be by a person or an open agent turn: the pattern is forgotten, whatever it was
-   * @param isNew HEAD has no file there
    */
-  wrote(path: PathBytes, atMs: number, personal: boolean, isNew = false): void {
-    if (personal) this.newNames.forget(path)
-    else if (isNew) this.newNames.wrote(path, atMs)
+  wrote(path: PathBytes, atMs: number, personal: boolean): void {
     const { key, randomLength } = this.patternOf(path)
     const state = this.find(key, atMs)
     if (personal) this.drop(key)
@@ -85,10 +79,6 @@ export class Breaker {
       const state = this.find(key, atMs)
       if (state === null) continue
       this.put(key, patternState.committed(state, atMs, trigger === 'automatic', this.options))
-    }
-    if (trigger !== 'automatic') return
-    for (const [key, path] of this.newNames.committed(paths, atMs)) {
-      if (!this.kept.has(key)) this.put(key, patternState.slow(path, atMs, this.options))
     }
   }
 
@@ -149,7 +139,6 @@ export class Breaker {
 
   /** The clock jumped by so much: every instant moves along, so that no cooldown or delay is cut or drawn out. */
   shift(deltaMs: number): void {
-    this.newNames.shift(deltaMs)
     for (const patterns of [this.normal, this.kept]) {
       for (const [key, state] of patterns) patterns.set(key, patternState.shift(state, deltaMs))
     }
@@ -166,10 +155,7 @@ export class Breaker {
 
   private patternOf(path: PathBytes): Pattern {
     const own = patternOf(path)
-    if (this.kept.size === 0 || this.kept.has(own.key)) return own
-    const place = placesOf(path).find((key) => this.kept.has(key))
-    if (place !== undefined) return { key: place, randomLength: 0 }
-    if (this.randomLengths.size === 0) return own
+    if (this.randomLengths.size === 0 || this.kept.has(own.key)) return own
     for (const pattern of patternsByChance(path, this.randomLengths)) {
       const state = this.kept.get(pattern.key)
       if (state === undefined || state.newNames < newNamesEnough) continue

@@ -148,7 +148,7 @@ function gatherForLook(
         return { ...evidence, growth: base === null ? null : parts.evidence.growth(path, evidence.entry, base.oid) }
       case 'lane':
         // Only here is it sure that nothing blocks the path and no rule allows it: the breaker counts no other writes.
-        if (fresh) parts.breaker.wrote(path, atMs, false, base === null)
+        if (fresh) parts.breaker.wrote(path, atMs, false)
         return { ...evidence, lane: parts.breaker.lane(path, parts.clock.nowMs(), parts.random.next) }
       case 'guard':
         throw new Error('the guard is asked about blobs, at the batch')
