@@ -1,5 +1,5 @@
 /** Which directory it is that something was written in: what is copied along with a folder tells of another one. */
-import { statSync } from 'node:fs'
+import { statSync, type BigIntStats } from 'node:fs'
 
 /**
  * Names a directory on this machine while it is mounted; it keeps the name when it is moved, and a copy has another.
@@ -7,11 +7,25 @@ import { statSync } from 'node:fs'
  */
 export function placeOf(directory: string): string | null {
   try {
-    const { dev, ino, birthtimeNs } = statSync(directory, { bigint: true })
-    return `${dev}.${ino}.${birthtimeNs}`
+    const stat = statSync(directory, { bigint: true })
+    return `${stat.dev}.${stat.ino}.${bornNs(stat) ?? ''}`
   } catch {
     return null
   }
+}
+
+/**
+ * null: not told. Where the system does not tell it (an old kernel, a container that may not ask), Node gives the time of
+ * the last change in its place.
+ */
+export function bornNs({ birthtimeNs, ctimeNs }: BigIntStats): bigint | null {
+  return birthtimeNs === 0n || birthtimeNs === ctimeNs ? null : birthtimeNs
+}
+
+export function isSamePlace(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return one === other
+  const [[dev, ino, born], [otherDev, otherIno, otherBorn]] = [one.split('.'), other.split('.')]
+  return dev === otherDev && ino === otherIno && (born === otherBorn || born === '' || otherBorn === '')
 }
 
 /**
@@ -19,5 +33,6 @@ export function placeOf(directory: string): string | null {
  * nor does one that could not tell.
  */
 export function isOfPlace(written: object, directory: string): boolean {
-  return !('place' in written) || written.place === null || written.place === placeOf(directory)
+  if (!('place' in written) || typeof written.place !== 'string') return true
+  return isSamePlace(written.place, placeOf(directory))
 }

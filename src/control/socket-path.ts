@@ -45,11 +45,10 @@ export function isLinkOf(path: string, place: string | null): boolean {
   return basename(path) === nameOf(place)
 }
 
+/** By device and number: of its birth a directory tells only after the first change in it. */
 function nameOf(place: string | null): string {
-  return `${createHash('sha256')
-    .update(place ?? '')
-    .digest('hex')
-    .slice(0, 16)}.sock`
+  const [device, number] = (place ?? '').split('.')
+  return `${createHash('sha256').update(`${device}.${number}`).digest('hex').slice(0, 16)}.sock`
 }
 
 function fits(path: string): boolean {

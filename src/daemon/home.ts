@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { errnoOf } from '../errors.ts'
 import type { Repository } from '../git/git.ts'
-import { placeOf } from '../place.ts'
+import { isSamePlace, placeOf } from '../place.ts'
 import type { Clock } from '../platform/platform.ts'
 import type { Pause } from '../types.ts'
 
@@ -28,7 +28,7 @@ export function createHome({ root, gitDir }: Pick<Repository, 'root' | 'gitDir'>
   let sinceMs: number | null = null
   const isGone = (): boolean => {
     const now = placeOf(gitDir)
-    const isThere = (now === before || (now === null && !isMissing(gitDir))) && !isMissing(root)
+    const isThere = (isSamePlace(now, before) || (now === null && !isMissing(gitDir))) && !isMissing(root)
     sinceMs = isThere ? null : (sinceMs ?? clock.monotonicMs())
     return !isThere
   }

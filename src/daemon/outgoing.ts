@@ -57,10 +57,20 @@ async function sentSecrets(
     const secret = secrets.length === 0 ? null : { ...file, text: secretsText(secrets) }
     return { readBytes: Math.min((await engine.blobSize(file.oid)) ?? 0, maxFileBytes), secret }
   })
+  const found: SentSecret[] = []
+  for (const { secret } of judged) {
+    if (secret !== null && !(await isThere(engine, secret.oid, known, totalMs))) found.push(secret)
+  }
   return {
-    found: judged.flatMap(({ secret }) => secret ?? []),
+    found,
     isWhole: !isCut && judged.length === files.length,
   }
+}
+
+/** What is brought back, by an undo or a revert, was public before. */
+async function isThere(engine: GitEngine, blob: Oid, known: readonly Oid[], deadlineMs: number): Promise<boolean> {
+  for (const tip of known) if (await engine.survey.knows(tip, blob, deadlineMs)) return true
+  return false
 }
 
 /** What a push of the checked-out branch to its upstream is kept back for. */

@@ -38,6 +38,8 @@ export interface Survey {
   /** @throws SyncError when one of them has moved, or is locked. */
   removeRefs(refs: readonly Ref[]): Promise<void>
   outgoing(request: OutgoingRequest): Promise<Outgoing>
+  /** Whether a commit of this history brought the blob or took it away; false also where that is not known in time. */
+  knows(tip: Oid, blob: Oid, deadlineMs: number): Promise<boolean>
 }
 
 export interface OutgoingRequest {

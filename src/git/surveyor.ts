@@ -76,6 +76,12 @@ export function createSurvey(bench: Workbench, objects: ObjectReader): Survey {
     },
     removeRefs: (refs) => removeRefs(bench, refs),
     outgoing: createOutgoing(bench, objects),
+    knows: async (tip, blob, deadlineMs) => {
+      const how = ['--format=%H', '--full-history', '--no-show-signature', '--no-ext-diff']
+      const args = ['log', '-1', ...how, `--find-object=${blob}`, tip, '--']
+      const answer = await git.run({ args, deadlineMs, environment: own })
+      return answer.code === 0 && answer.stdout.length > 0
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 /** What changes around the schedule without its doing. */
 import type { FailureName } from '../types.ts'
+import { isLagging } from './remote-standing.ts'
 import type { ScheduleState } from './state.ts'
 
 /** Rest between two tries that only moves of HEAD ask for: a rebase makes hundreds. */
@@ -30,9 +31,12 @@ export function retryNow(state: ScheduleState, atMs: number): void {
     trouble.retryAtMs = Math.min(trouble.retryAtMs, atMs)
 }
 
-/** What was refused for what files hold may go with a commit that mends one; the tries are as many as the commits. */
-export function retryMended(state: ScheduleState, atMs: number): void {
-  if (OF_CONTENT.has(state.remote.trouble?.failure.name ?? 'unknown')) retryNow(state, atMs)
+/**
+ * What was refused for what files hold may go with a commit that mends one, and what another place lacks holds up no
+ * commit of the remote's; the tries are as many as the commits.
+ */
+export function retryWith(state: ScheduleState, atMs: number): void {
+  if (isLagging(state) || OF_CONTENT.has(state.remote.trouble?.failure.name ?? 'unknown')) retryNow(state, atMs)
 }
 
 /** A watcher that lost its sight is replaced by looking often. */

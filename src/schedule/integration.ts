@@ -1,7 +1,7 @@
 /** When the remote's commits are brought in, and what came of it. */
 import { automaticNow, spend } from './budget.ts'
 import { retryNow } from './circumstances.ts'
-import { isLagging } from './remote-standing.ts'
+import { isLagging, isOfSendingOnly } from './remote-standing.ts'
 import { fail, heal, reached } from './remote-trouble.ts'
 import type { IntegrationResult } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
@@ -28,7 +28,7 @@ export function integrateAtMs(state: ScheduleState): number {
   const wanted = options.integrateEnabled && remote.behind > 0 && !remote.integrating
   // One at a time: a push carries what is here, and a commit may be of the very paths that the remote changed.
   if (!wanted || remote.pushing || inFlight !== null || state.pauses.length > 0) return Infinity
-  const troubleMs = isLagging(state) ? -Infinity : (remote.trouble?.retryAtMs ?? -Infinity)
+  const troubleMs = isOfSendingOnly(state) ? -Infinity : (remote.trouble?.retryAtMs ?? -Infinity)
   return Math.max(Math.min(remote.integrateAtMs, remote.restedAtMs), troubleMs)
 }
 
@@ -51,7 +51,7 @@ export function integrated(step: Step, result: IntegrationResult): void {
       remote.integrateTries = 0
       see(step, result.ahead)
       if (isLagging(state) && remote.unpushed) retryNow(state, nowMs)
-      else if (remote.refused > 0) reached(step)
+      else if (remote.refused > 0 || isOfSendingOnly(state)) reached(step)
       else heal(state)
       return
     // Of what stopped it a pause tells, whose end is an input.

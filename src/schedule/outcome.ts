@@ -3,13 +3,12 @@ import type { Waiting } from './pending.ts'
 import type { InFlight, ScheduleState, Step } from './state.ts'
 import { spend } from './budget.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
-import { retryMended, retryNow } from './circumstances.ts'
+import { retryWith } from './circumstances.ts'
 import { forgetAsked, tellOvertaken } from './asked.ts'
 import { hold } from './held.ts'
 import { giveBack } from './intake.ts'
 import { stirred } from './integration.ts'
 import { wantLook } from './looking.ts'
-import { isLagging } from './remote-standing.ts'
 import { unsettledDelayMs } from './quiet.ts'
 
 /** Plans dropped in a row because HEAD moved that are made again at once; further ones wait like a failure. */
@@ -24,8 +23,7 @@ export function batchDone(step: Step, batchId: number, result: BatchResult): voi
   if (result.committed !== null) {
     spend(state.budget, inFlight.batch.trigger === 'automatic', state.options.limits, nowMs)
     noteCommit(state, oldestMs(inFlight, nowMs))
-    if (isLagging(state)) retryNow(state, nowMs)
-    retryMended(state, nowMs)
+    retryWith(state, nowMs)
   }
   if (result.committed !== null || result.held.length + result.settled.length > 0) stirred(state, nowMs)
   for (const held of result.held) {

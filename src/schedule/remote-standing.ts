@@ -6,6 +6,11 @@ export function isLagging({ remote }: ScheduleState): boolean {
   return remote.trouble?.failure.name === 'lagging'
 }
 
+/** Only what is sent is refused, here or by another place: the remote is looked at and brought in as ever. */
+export function isOfSendingOnly(state: ScheduleState): boolean {
+  return isLagging(state) || state.remote.trouble?.failure.name === 'secret-in-commit'
+}
+
 /** The remote has commits that we lack, and only a person brings them in. */
 export function isLeftBehind({ remote, options }: ScheduleState): boolean {
   // Whose looks find nothing that is not here has nothing to pull.

@@ -2,7 +2,7 @@
 import type { Failure } from '../types.ts'
 import { awayAt } from './knock.ts'
 import { describe, tellOnce, troubled } from './failures.ts'
-import { isLagging } from './remote-standing.ts'
+import { isOfSendingOnly } from './remote-standing.ts'
 import type { ScheduleState, Step, Trouble } from './state.ts'
 
 /** Refusals in a row that are answered at once: so often somebody else's push may well have come first. */
@@ -45,7 +45,7 @@ export function refusedAgain(step: Step): boolean {
 /** The remote answered a look. A push may fail again all the same, so its growing wait is kept until one succeeds. */
 export function reached({ state, nowMs }: Step): void {
   const { remote, options } = state
-  if (remote.trouble === null || (isLagging(state) && remote.unpushed)) return
+  if (remote.trouble === null || (isOfSendingOnly(state) && remote.unpushed)) return
   const pushFollows = options.push.enabled && remote.unpushed && remote.behind === 0
   if (pushFollows) remote.trouble = { ...remote.trouble, reached: true, retryAtMs: nowMs }
   else heal(state)

@@ -2,9 +2,9 @@ import type { Failure, PushOutcome } from '../types.ts'
 import type { RemoteView } from './messages.ts'
 import type { ScheduleState, Step } from './state.ts'
 import { awaitsLook } from './awaited.ts'
-import { MOVED_REST_MS, retryMended, retryNow } from './circumstances.ts'
+import { MOVED_REST_MS, retryNow, retryWith } from './circumstances.ts'
 import { BEHIND_TEXT, tellOnce } from './failures.ts'
-import { isLagging } from './remote-standing.ts'
+import { isOfSendingOnly } from './remote-standing.ts'
 import { fail, heal, reached, refusedAgain } from './remote-trouble.ts'
 
 /** Starts a push or a look at the remote where one is due. */
@@ -65,7 +65,7 @@ export function pushDone(step: Step, outcome: PushOutcome): void {
     case 'failed':
       fail(step, outcome.failure)
       if (remote.pushStale) retryNow(state, nowMs + MOVED_REST_MS)
-      else if (remote.madeDuringPush > 0) retryMended(state, nowMs)
+      else if (remote.madeDuringPush > 0) retryWith(state, nowMs)
   }
 }
 
@@ -114,7 +114,7 @@ function pushAtMs(state: ScheduleState): number {
 function verifyAtMs(state: ScheduleState): number {
   const { remote, options } = state
   if (remote.verifying || remote.pushing || remote.integrating) return Infinity
-  if (remote.trouble !== null && !isLagging(state)) {
+  if (remote.trouble !== null && !isOfSendingOnly(state)) {
     const pushIsRetry = options.push.enabled && remote.unpushed && remote.behind === 0 && !probing(state)
     return pushIsRetry ? Infinity : remote.trouble.retryAtMs
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, test } from 'vitest'
 import { startHere } from '../support/daemon-here.ts'
@@ -75,6 +75,8 @@ test('an ignored directory is watched as soon as somebody commits a file in it',
   edit(repo, 'y/out/f.md', 'one\n')
   edit(repo, 'kept.md', 'passed\n')
   await until('a look at it', () => show('kept.md') === 'passed')
+  // The daemon's own commit may hold the index for a moment.
+  await until('the index', () => !existsSync(at('.git/index.lock')) && repo.git('status', '--porcelain') === '')
   repo.git('add', '-f', 'y/out/f.md')
   repo.git('commit', '-q', '-m', 'by force')
   await until('the commit', () => there().includes('y/out/f.md'))

@@ -85,3 +85,17 @@ test('a secret that a later commit took out again counts, and can be answered fo
   expect(await ack(at, 'notes.md')).toBe(0)
   await until('all of it is sent', at.isSent)
 })
+
+test('what was on the remote before and is brought back is no news', async () => {
+  const repo = makeRepo({ 'a.md': 'a\n', 'notes.md': `the token is ${token}\n` })
+  onTestFinished(() => repo.dispose())
+  const remote = addRemote(repo)
+  const { daemon, stop } = await startHere(repo)
+  onTestFinished(stop)
+  repo.git('rm', '-q', 'notes.md')
+  repo.git('commit', '-q', '-m', 'gone')
+  await daemon.sync(null)
+  repo.git('revert', '--no-edit', 'HEAD')
+  expect(await daemon.sync(null)).toMatchObject({ problem: null })
+  expect(remote.git('ls-tree', '-r', '--name-only', 'main')).toBe('a.md\nnotes.md')
+})

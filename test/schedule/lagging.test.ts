@@ -55,5 +55,23 @@ test('whoever waits is told of it, once the new commit is where commits come fro
   const pushes = run.times('push').length
   const asked = run.flush()
   expect(run.answered(asked)).toMatchObject({ ok: false, problem: 'lagging happened' })
-  expect(run.times('push')).toHaveLength(pushes + 1)
+  // At once, since somebody asks; and for the commit that was made meanwhile.
+  expect(run.times('push')).toHaveLength(pushes + 2)
+})
+
+test('whatever is kept back here for a person, the remote is looked at, and what it has comes in', () => {
+  const kept = (): PushOutcome => ({ kind: 'failed', failure: failure('secret-in-commit', 'person') })
+  const run = new ScheduleRun({ verifyIntervalMs: 30 * second, integrateEnabled: true })
+  run.answers = { push: kept, verify: () => seen(1, 0) }
+  run.change('a')
+  run.until(hour)
+  expect(run.times('verify').length).toBeGreaterThan(100)
+  expect(run.times('push').length).toBeLessThan(10)
+  run.answers = { push: kept, verify: () => seen(1, 1), integrate: () => ({ kind: 'done', ahead: 2, commits: 0 }) }
+  const pushes = run.times('push').length
+  run.until(hour + 31 * second)
+  expect(run.times('integrate').length).toBeGreaterThan(0)
+  expect(run.times('push').length - pushes).toBeLessThan(2)
+  expect(run.view()).toMatchObject({ reason: 'secret-in-commit' })
+  expect(run.notices()).toHaveLength(1)
 })

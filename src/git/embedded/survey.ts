@@ -72,6 +72,7 @@ export function createEmbeddedSurvey(parts: EmbeddedParts, version: string): Sur
         if (moved !== 'done') throw repositoryError(moved)
       }
     },
+    knows: () => Promise.resolve(false),
     outgoing: () => Promise.reject(needsGitError('looking through what a push would send')),
   }
 }
