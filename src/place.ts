@@ -15,8 +15,8 @@ export function placeOf(directory: string): string | null {
 }
 
 /**
- * null: not told. Where the system does not tell it (an old kernel, a container that may not ask), Node gives the time of
- * the last change in its place.
+ * null: not told. Where the system does not tell it (an old kernel, a container that may not ask), Node gives the
+ * time of the last change in its place.
  */
 export function bornNs({ birthtimeNs, ctimeNs }: BigIntStats): bigint | null {
   return birthtimeNs === 0n || birthtimeNs === ctimeNs ? null : birthtimeNs

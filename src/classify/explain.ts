@@ -34,6 +34,7 @@ export function explainMembers(before: unknown, after: unknown, keys: VolatileKe
     const pair = open.pop()
     if (pair === undefined) break
     if (pair.before === pair.after) continue
+    if (pair.volatile && JSON.stringify(pair.before) === JSON.stringify(pair.after)) continue
     const below = pair.volatile ? null : pairsBelow(pair, keys)
     if (below === null) {
       const named = pair.volatile ? volatile : changed

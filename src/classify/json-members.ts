@@ -1,4 +1,4 @@
-import { skipSpace } from './json-scan.ts'
+import { skipSpace, skipString } from './json-scan.ts'
 import { scanKey, type VolatileKeys } from './volatile-keys.ts'
 import { isVolatileAt } from './volatile-values.ts'
 
@@ -8,7 +8,7 @@ import { isVolatileAt } from './volatile-values.ts'
  * A volatile member after a kept one goes with the comma before it. One before any kept member goes with the comma
  * behind it and the white space after that, so that the next name takes its very place (without that white space, a
  * member added at the front of an indented object would look like a change). When an object keeps none, all between its
- * braces goes. Only what is no container is left out.
+ * braces goes. A container is left out when all in it is volatile.
  */
 export class Members {
   /** Start and end positions in turn. */
@@ -19,8 +19,9 @@ export class Members {
   readonly #openedAt: number[] = [0]
   readonly #cutsBefore: number[] = [0]
   readonly #keeps: boolean[] = [false]
-  /** Where the member begins that is being left out; -1: none is. */
-  #cutFrom = -1
+  /** Depth of the object whose member is being left out; 0: none. */
+  #cutDepth = 0
+  #cutFrom = 0
 
   constructor(bytes: Uint8Array, keys: VolatileKeys) {
     this.#bytes = bytes
@@ -40,19 +41,24 @@ export class Members {
     const bytes = this.#bytes
     const end = bytes.length
     if (at >= end || bytes[at] !== 0x22) return -1
-    const scanned = scanKey(bytes, at + 1, this.#keys)
-    if (scanned === 0) return -1
+    // Inside of what is left out only the syntax is looked at.
+    const isInside = this.#cutDepth > 0
+    const scanned = isInside ? skipString(bytes, at + 1) : scanKey(bytes, at + 1, this.#keys)
+    if (scanned === 0 || (isInside && scanned < 0)) return -1
     const colonAt = skipSpace(bytes, Math.abs(scanned))
     if (colonAt >= end || bytes[colonAt] !== 0x3a) return -1
     const valueAt = skipSpace(bytes, colonAt + 1)
-    if (scanned < 0 && isVolatileAt(bytes, valueAt)) this.#cutFrom = this.#keeps[depth] === true ? commaAt : at
-    else this.#keeps[depth] = true
+    if (scanned < 0 && isVolatileAt(bytes, valueAt)) {
+      this.#cutDepth = depth
+      this.#cutFrom = this.#keeps[depth] === true ? commaAt : at
+    } else if (!isInside) this.#keeps[depth] = true
     return valueAt
   }
 
   /** @param nextAt the first byte behind the value that is not white space: a comma or the closing brace. */
   valueEnded(valueEnd: number, nextAt: number, depth: number): void {
-    if (this.#cutFrom < 0) return
+    if (this.#cutDepth !== depth) return
+    this.#cutDepth = 0
     if (this.#keeps[depth] === true) {
       this.cuts.push(this.#cutFrom, valueEnd)
     } else if (this.#bytes[nextAt] === 0x2c) {
@@ -61,6 +67,5 @@ export class Members {
       this.cuts.length = this.#cutsBefore[depth] as number
       this.cuts.push(this.#openedAt[depth] as number, nextAt)
     }
-    this.#cutFrom = -1
   }
 }

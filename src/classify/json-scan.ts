@@ -29,7 +29,7 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
 }
 
 /** @param from position behind the opening quote. */
-function skipString(bytes: Uint8Array, from: number): number {
+export function skipString(bytes: Uint8Array, from: number): number {
   const end = bytes.length
   let at = from
   while (at < end) {

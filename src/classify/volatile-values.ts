@@ -26,6 +26,8 @@ const moments = [
   // Without an offset: 10:00-12:00 is when somebody is there.
   String.raw`\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?(?: ?(?:z|[a-z]{3,4}))?`,
   String.raw`${day}${month} +\d\d? ${clock}${zone} \d{4}`,
+  // Of logs.
+  String.raw`${month} +\d\d? ${clock}|\d\d?/${month}/\d{4}:${clock}${zone}|\d{4}-?W\d\d(?:-?\d)?|@\d{9,}(?:\.\d+)?`,
   String.raw`never|(?:just )?now|(?:about |~ ?)?(?:\d+(?:\.\d+)?|an?) ?(?:ms|[smhdw]|sec|min|hr|${unit}s?) ago`,
 ]
 const moment = new RegExp(`^(?:${moments.join('|')})$`, 'i')
@@ -36,12 +38,14 @@ const usualBytes = Buffer.from(usual)
 
 /** One word of letters, digits and dashes. */
 const word = /^[\w-]+$/
-const hexId = /^(?=[a-f-]*\d)[\da-f-]{8,}$/i
+const hexId = /^(?=-*[\da-f])[\da-f-]{8,}$/i
 /** As a date, a counter or a process id is put behind a name; four digits may be the number of a standard. */
 const longNumber = /\d{5}/
 /** Digits and letters in turn, as in what is drawn. */
-const mixedRuns = /\d[A-Za-z_-]+\d[A-Za-z_-]+\d/
+const mixedRuns = /\d[A-Za-z_+/-]+\d[A-Za-z_+/-]+\d/
 const drawnMin = 8
+/** In base 64, where signs of paths and sums may stand between. */
+const encodedMin = 16
 
 /** @param text of a scalar, without quotes. */
 export function isVolatileText(text: string): boolean {
@@ -52,7 +56,8 @@ export function isVolatileText(text: string): boolean {
 /** Of a parsed document; what is not there is `undefined`. */
 export function isVolatileValue(value: unknown): boolean {
   if (typeof value === 'string') return isVolatileText(value)
-  return value === undefined || value === null || typeof value === 'number' || typeof value === 'bigint'
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isVolatileValue)
+  return typeof value !== 'boolean'
 }
 
 /** @param written a scalar of YAML or TOML as it stands there, quotes and all. */
@@ -69,6 +74,7 @@ export function isVolatileAt(bytes: Uint8Array, from: number): boolean {
   const first = from < bytes.length ? (bytes[from] as number) : 0
   // A number, or null.
   if (first === 0x2d || (first >= 0x30 && first <= 0x39) || first === 0x6e) return true
+  if (first === 0x7b || first === 0x5b) return holdsVolatileOnly(bytes, from)
   if (first !== 0x22) return false
   const end = Math.min(bytes.length, from + textMax + 2)
   let at = from + 1
@@ -76,6 +82,25 @@ export function isVolatileAt(bytes: Uint8Array, from: number): boolean {
   if (at >= end) return false
   if (isUsualMoment(bytes, from + 1, at)) return true
   return isVolatileText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from + 1, at))
+}
+
+/** More is what somebody keeps, not a moment in parts. */
+const containerBytesMax = 4_096
+
+/** A moment in parts, or several: `{"seconds": 1, "nanos": 2}`. Names of members say nothing here. */
+function holdsVolatileOnly(bytes: Uint8Array, from: number): boolean {
+  const end = Math.min(bytes.length, from + containerBytesMax)
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from, end)
+  const part = /[\s,:]*(?:([{[])|([}\]])|"((?:[^"\\]|\\.)*)"(\s*:)?|(-?\d[\d.eE+-]*|null))/y
+  let depth = 0
+  for (let found = part.exec(text); found !== null; found = part.exec(text)) {
+    const [, opens, closes, string, colon] = found
+    if (opens !== undefined) depth++
+    else if (closes !== undefined) depth--
+    else if (string !== undefined && colon === undefined && !isVolatileText(string)) return false
+    if (depth === 0) return true
+  }
+  return false
 }
 
 /** As programs mostly write one, `2026-01-07T10:00:00.000Z`: text and patterns take longer than all of the document. */
@@ -90,6 +115,9 @@ function isUsualMoment(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 function isId(text: string): boolean {
-  if (text.length < drawnMin || !word.test(text)) return false
-  return hexId.test(text) || longNumber.test(text) || mixedRuns.test(text)
+  // In braces, or behind the name of its kind.
+  const bare = /^\{(.*)\}$/.exec(text)?.[1] ?? text.replace(/^(?:urn:uuid:|[a-z][a-z\d]*:(?!\/))/i, '')
+  if (bare.length < drawnMin) return false
+  if (word.test(bare)) return hexId.test(bare) || longNumber.test(bare) || mixedRuns.test(bare)
+  return bare.length >= encodedMin && /^[\w+/-]+={0,2}$/.test(bare) && mixedRuns.test(bare)
 }

@@ -16,10 +16,10 @@ export function rememberLostNames(
   gone: ReadonlySet<Oid>,
 ): void {
   if (gone.size === 0) return
-  for (const { path, layer, reason, evidence: known } of blocked) {
-    const { base, entry } = known
+  for (const { path, reason, evidence: known } of blocked) {
+    const { base, entry, scope } = known
     // What git ignores somebody has told it to ignore.
-    if (layer === 'scope' || base !== null || entry?.kind !== 'file' || entry.sizeBytes === 0) continue
+    if (scope === 'ignored' || base !== null || entry?.kind !== 'file' || entry.sizeBytes === 0) continue
     const oid = evidence.rawBlobId(path, entry, bytesMax)
     if (oid !== null && gone.has(oid)) board.lostNames.set(oid, { path, reason })
   }

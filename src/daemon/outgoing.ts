@@ -19,7 +19,7 @@ import type { Made } from './push-steps.ts'
 import { followed, lastTip, type Followed } from './remote-tips.ts'
 
 /** Files named in one sentence; more are counted. */
-const namedMax = 3
+const namedMax = 10
 
 export interface SentSecret extends SentFile {
   /** What was found, in words. */
@@ -42,12 +42,12 @@ export interface SentLook {
 async function sentSecrets(
   { engine, evidence, clock, maxFileBytes, acknowledged }: SentLook,
   tip: Oid,
-  remote: string,
   known: readonly Oid[],
 ): Promise<{ readonly found: readonly SentSecret[]; readonly isWhole: boolean }> {
   const startedMs = clock.monotonicMs()
   const { commits: commitsMax, totalMs } = outgoingLimits
-  const range = { tips: [tip], known, remote, commitsMax, deadlineMs: totalMs }
+  // What any remote has somebody has published.
+  const range = { tips: [tip], known, remote: '*', commitsMax, deadlineMs: totalMs }
   const { changes, isCut } = await engine.survey.outgoing(range)
   const files = sentFiles(changes)
   const isLate = (): boolean => clock.monotonicMs() - startedMs > totalMs
@@ -84,7 +84,7 @@ export async function sentFromHere(
   const branch = await followed(look, ref)
   if (branch.upstream === null) return []
   const last = lastTip({ state: { value: { tips } } }, branch)
-  return (await sentSecrets(look, oid, branch.upstream.remote, last === null ? [] : [last])).found
+  return (await sentSecrets(look, oid, last === null ? [] : [last])).found
 }
 
 /**
@@ -101,7 +101,7 @@ export async function secretOnTheWay(parts: Parts, board: Board, branch: Followe
     const { maxFileSizeBytes: maxFileBytes } = config.guard
     const { acknowledged } = state.value
     const look = { engine, evidence, clock, maxFileBytes, acknowledged }
-    const { found, isWhole } = await sentSecrets(look, oid, upstream.remote, known)
+    const { found, isWhole } = await sentSecrets(look, oid, known)
     if (found.length > 0) return failureOf(found, oid)
     if (!isWhole) report({ kind: 'notice', text: notAll })
   }

@@ -12,6 +12,8 @@ import { lfsDigest, standInBytesMax, standsFor } from './stand-ins.ts'
 const scannedBlobsMax = 5_000
 /** What a blob stands for may be as large as it likes: of more than this, the begin is looked through. */
 const begunBytesMax = 64 * 1024 * 1024
+/** The same of what git-lfs keeps: of commits many are looked through at once. */
+const keptBytesMax = 4 * 1024 * 1024
 
 export type StoredBlob = NonNullable<GuardEvidence['blob']>
 
@@ -43,7 +45,7 @@ export function createInsides(engine: GitEngine): Insides {
   const scanned = new LRUCache<Oid, Inside>({ max: scannedBlobsMax })
   const keptByLfs = (digest: string): Uint8Array | null => {
     const place = [digest.slice(0, 2), digest.slice(2, 4), digest]
-    return readBegin(join(commonDir, 'lfs', 'objects', ...place), begunBytesMax)
+    return readBegin(join(commonDir, 'lfs', 'objects', ...place), keptBytesMax)
   }
   const insideBlob = async (oid: Oid, bytesMax: number): Promise<Inside> => {
     const known = scanned.get(oid)

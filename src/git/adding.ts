@@ -45,15 +45,15 @@ export function createAdding(
     return answer.stdout
   }
 
-  /** All at once, or, where git stops at one, one by one. */
+  /** All at once, or, where git stops at one, by halves. */
   const add = async (paths: readonly PathBytes[], written: Written): Promise<void> => {
     const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
     const answer = await run(['update-index', '-z', '--add', '--remove', '--stdin'], input)
     if (answer.code === 0) return
-    if (paths.length > 1) for (const path of paths) await add([path], written)
-    else
-      for (const path of paths)
-        written.set(path, whyNot({ stderr: answer.stderr, isLate: answer.fault === 'timeout' }, deadlines.treeMs))
+    const half = Math.ceil(paths.length / 2)
+    const late = { stderr: answer.stderr, isLate: answer.fault === 'timeout' }
+    if (paths.length > 1) for (const some of [paths.slice(0, half), paths.slice(half)]) await add(some, written)
+    else for (const path of paths) written.set(path, whyNot(late, deadlines.treeMs))
   }
 
   const again = async (requests: readonly BlobRequest[], written: Written): Promise<void> => {
@@ -61,7 +61,8 @@ export function createAdding(
     const absent = table.attributes.filter((path) => identify(path) === null)
     const paths: PathBytes[] = []
     for (const { path, kind } of requests) {
-      if (kind !== 'file' || written.get(path) === null) continue
+      // What has no blob so far gets none here either.
+      if (kind !== 'file' || typeof written.get(path) !== 'string') continue
       if (absent.length > 0 || (await isConverted(path, written.get(path), table))) paths.push(path)
     }
     if (paths.length === 0) return

@@ -125,7 +125,7 @@ function entriesOf(conflicts: readonly Conflict[]): readonly PlanEntry[] {
 export async function renameClone(engine: GitEngine, from: string, to: string): Promise<Failure | null> {
   const before = await engine.survey.refs(`${conflictRefs}${from}/`)
   for (const { name, oid } of before) {
-    const failure = await engine.merging.pointRef(`${conflictRefs}${to}/${blobOf(name)}`, oid)
+    const failure = await engine.merging.pointRef(`${conflictRefs}${to}/${name.split('/')[4] ?? ''}`, oid)
     if (failure !== null) return failure
   }
   if (before.length > 0) await engine.survey.removeRefs(before)

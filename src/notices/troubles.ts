@@ -78,7 +78,8 @@ function conflictTrouble(path: string): Trouble {
   const word = shellWord(path)
   const text =
     `conflict: ${path} changed here and on the remote; the branch has the remote's side, ours is kept: ` +
-    `workspace-sync conflicts show ${word}, then workspace-sync conflicts resolve ${word}`
+    `workspace-sync conflicts show ${word}, then workspace-sync conflicts resolve ${word} --ours or --theirs, ` +
+    'or neither once you have edited it'
   return { key: `conflict:${path}`, kind: 'conflict', text, patienceMs: briefMs }
 }
 

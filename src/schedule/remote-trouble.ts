@@ -21,9 +21,10 @@ export function fail(
 ): void {
   step.state.remote.trouble = { ...troubled(step, before, failure), reached: false }
   if (failure.heals === 'unreachable') awayAt(step.state, step.nowMs)
-  // git forgets a stored password that was refused: what follows is the same trouble, and no news.
+  // git forgets a stored password that was refused: what follows is the same trouble, and no news. Other secrets are.
   const name = failure.name === 'prompt-needed' ? 'authentication' : failure.name
-  tellOnce(step, 'remote', name, describe(failure))
+  const about = name === 'secret-in-commit' ? failure.detail : name
+  tellOnce(step, 'remote', about, describe(failure))
 }
 
 /**

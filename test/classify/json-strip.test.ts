@@ -76,6 +76,8 @@ test('20,000 damaged documents are analysable exactly when strict UTF-8 and JSON
 
 const equal: readonly (readonly [string, string, string])[] = [
   ['an object without the member, and with only it', '{}', '{"timestamp":1}'],
+  ['a moment in parts', '{"a":1,"timestamp":{"seconds":1,"nanos":2}}', '{"a":1,"timestamp":{"seconds":3}}'],
+  ['an array of numbers', '{"timestamp":[1,2],"a":1}', '{"timestamp":[],"a":1}'],
   ['the only member, indented', '{}', '{\n  "timestamp": 1\n}'],
   ['only volatile members', '{}', '{"timestamp":1, "lastUpdate": 2 }'],
   ['a member added in front, compact', '{"a":1}', '{"timestamp":1,"a":1}'],
@@ -103,8 +105,8 @@ test.each(equal)('a volatile difference is none: %s', (_, one, other) => {
 
 const different: readonly (readonly [string, string, string])[] = [
   ['an object of a volatile name', '{"heartbeat":{"url":"a"}}', '{"heartbeat":{"url":"b"}}'],
-  ['an array of one', '{"timestamp":[1,2]}', '{"timestamp":[1]}'],
-  ['an object where a number was', '{"heartbeat":1}', '{"heartbeat":{"timestamp":1}}'],
+  ['an object with a word in it', '{"timestamp":{"at":1,"by":"a"}}', '{"timestamp":{"at":1,"by":"b"}}'],
+  ['a switch in an array', '{"heartbeat":[1,true]}', '{"heartbeat":[1,false]}'],
   ['a schema', '{"timestamp":{"type":"string"}}', '{"timestamp":{"type":"number"}}'],
   ['a type', '{"timestamp":"string"}', '{"timestamp":"date"}'],
   ['a duration', '{"heartbeat":"30s"}', '{"heartbeat":"60s"}'],

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startHere } from '../support/daemon-here.ts'
@@ -35,6 +35,16 @@ test('a file renamed to where it is not synced is not deleted from the remote, a
   rmSync(at('d/todo.tmp'))
   expect((await daemon.sync(null)).held).toEqual([])
   await until('the deletion that is one', () => there() === 'kept.md work.log')
+})
+
+test('what moves into a repository that was begun beside it is not deleted from the remote', async () => {
+  const { repo, daemon, at, there } = await start({ 'p/one.ts': 'one\n', 'p/two.ts': 'two\n' })
+  repo.git('init', '-q', 'p')
+  mkdirSync(at('p/src'))
+  renameSync(at('p/one.ts'), at('p/src/one.ts'))
+  const { held } = await daemon.sync(null)
+  expect(held).toMatchObject([{ path: 'p/one.ts', reason: expect.stringContaining('renamed to p/src/one.ts') }])
+  expect(there()).toBe('kept.md p/one.ts p/two.ts')
 })
 
 test('with a rule that allows the new name, both halves leave', async () => {

@@ -72,7 +72,8 @@ test('each trouble is one line with what settles it', () => {
     'held: a.pem: looks like a secret: take it out',
     'not in force: a.rules came with a pull: say workspace-sync ack a.rules',
     "conflict: a b.md changed here and on the remote; the branch has the remote's side, ours is kept: " +
-      "workspace-sync conflicts show 'a b.md', then workspace-sync conflicts resolve 'a b.md'",
+      "workspace-sync conflicts show 'a b.md', then workspace-sync conflicts resolve 'a b.md' --ours or --theirs, " +
+      'or neither once you have edited it',
     "in quarantine: o'b/*.json takes part in a commit loop; the rule BLOCK:o'b/*.json:loop would settle it, " +
       String.raw`or workspace-sync release 'o'\''b/*.json'`,
   ])

@@ -92,7 +92,13 @@ export function withoutVolatile(model: Model): Model {
 }
 
 function isLeftOut({ volatile, value }: Member): boolean {
-  return volatile && value.kind === 'scalar' && fleeting.includes(value.raw)
+  return volatile && isFleeting(value)
+}
+
+function isFleeting(value: Model): boolean {
+  if (value.kind === 'array') return value.items.every(isFleeting)
+  if (value.kind === 'object') return value.members.every((member) => isFleeting(member.value))
+  return fleeting.includes(value.raw)
 }
 
 /** One place of the model changed; it may be inside a volatile value, or change nothing. */
