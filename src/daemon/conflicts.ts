@@ -76,6 +76,9 @@ export async function resolveConflicts(
   return { kind: 'resolved', resolved }
 }
 
+/** Refs that are still to leave the remote; one that is forgotten is listed there until it is settled again. */
+const settledMax = 1_000
+
 function isElsewhere(one: OpenConflict): one is Kept {
   return one.kind === 'kept' && !one.isOwn
 }
@@ -89,6 +92,9 @@ async function forget(parts: ResolveParts, settled: readonly OpenConflict[]): Pr
   const refs = names.size === 0 ? [] : await engine.survey.refs(keptSides.refs)
   // Of a ref that means more than one path the commit may be another one by now.
   for (const ref of refs) if (names.has(ref.name)) await keptSides.without(engine, ref, paths)
+  const remaining = new Set((names.size === 0 ? [] : await engine.survey.refs(keptSides.refs)).map(({ name }) => name))
+  const gone = refs.filter(({ name }) => names.has(name) && !remaining.has(name))
+  if (gone.length > 0) parts.state.update({ settled: [...parts.state.value.settled, ...gone].slice(-settledMax) })
   for (const one of settled) if (one.kind === 'diverged') forgetDiverged(parts, one.branch, paths)
   // This clone had another id once, whose refs on the remote nobody mirrors. What stays there is listed again.
   const old = kept.filter(({ clone }) => clone !== parts.state.value.cloneId)

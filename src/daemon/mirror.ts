@@ -61,8 +61,11 @@ async function mirror(
   const settled = own.filter(({ name, oid }) => given.has(`${oid} ${name}`) && !names.has(name))
   const failure = settled.length === 0 ? null : await settledThere(parts, board, settled)
   if (failure !== null) return failure
+  const taken = await takeSettled(parts, remote, there.refs, new Set(own.map(({ name }) => name)))
+  if (taken !== null) return taken
   const left = own.filter((one) => !settled.includes(one))
-  const isSame = textOf(there.refs) === textOf(left)
+  const has = new Set(there.refs.map(({ name, oid }) => `${oid} ${name}`))
+  const isSame = left.every(({ name, oid }) => has.has(`${oid} ${name}`))
   const sent = isSame ? null : await engine.mirrorRefs(remote, prefix)
   if (sent !== null) return sent
   // A remote may take refs and show them to nobody: that one is missing says something where it was seen.
@@ -70,7 +73,22 @@ async function mirror(
   if ('name' in seen) return seen
   const lie = new Set(seen.refs.map(({ name, oid }) => `${oid} ${name}`))
   const shown = left.filter(({ name, oid }) => lie.has(`${oid} ${name}`)).slice(0, givenMax)
-  state.update({ mirrors: left.length > 0, given: shown.map((one) => ({ ...one, at: address })) })
+  state.update({ mirrors: left.length > 0, settled: [], given: shown.map((one) => ({ ...one, at: address })) })
+  return null
+}
+
+/** Only what was settled here leaves the remote: what is missing here may have been lost, and that be the last copy. */
+async function takeSettled(
+  { engine, state }: Parts,
+  remote: string,
+  there: readonly Ref[],
+  own: ReadonlySet<string>,
+): Promise<Failure | null> {
+  for (const { name } of state.value.settled) {
+    const seen = own.has(name) ? undefined : there.find((ref) => ref.name === name)
+    const failure = seen === undefined ? null : await engine.removeThere(remote, seen)
+    if (failure !== null) return failure
+  }
   return null
 }
 

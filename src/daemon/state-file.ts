@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf, SyncError } from '../errors.ts'
+import { isSamePlace, placeOf } from '../place.ts'
 import { lookAt, systemRandom, wholeFile } from '../platform/platform.ts'
 import { shellWord } from '../shell.ts'
 import { claimLock, type DaemonLock } from './lock.ts'
@@ -38,6 +39,7 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
   if (text !== null && read === null) moveAside(`${path}.damaged-${nowMs}`, 'was damaged')
   let value = read ?? freshState(freshCloneId())
   let left = fingerprintOf(path)
+  const home = placeOf(stateDir)
   return {
     get value() {
       return value
@@ -47,6 +49,11 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
       // Somebody took the directory away under us: it is another one now, and not a copy.
       const moved = left !== null && found === null && value.place !== null ? { place: savedPlace(stateDir) } : {}
       const next = { ...value, ...moved, ...change }
+      // Another clone's memory, in a folder that took the place of this one.
+      if (found !== null && left !== found && isElsewhere(home, stateDir)) {
+        value = next
+        return
+      }
       if (left !== found && isNewerAt(path)) {
         moveAside(`${path}.newer`, 'was replaced by one of a newer version of this program')
       }
@@ -60,6 +67,11 @@ export function openState(stateDir: string, freshCloneId: () => string, nowMs: n
       return told
     },
   }
+}
+
+function isElsewhere(home: string | null, stateDir: string): boolean {
+  const now = placeOf(stateDir)
+  return home !== null && now !== null && !isSamePlace(home, now)
 }
 
 function fingerprintOf(path: string): string | null {

@@ -81,6 +81,11 @@ const schema = z.object({
     .array(z.object({ name: z.string(), oid: z.string(), at: z.string() }))
     .readonly()
     .default([]),
+  /** Refs of conflicts that were settled here, and that the remote may still have. */
+  settled: z
+    .array(z.object({ name: z.string(), oid: z.string() }))
+    .readonly()
+    .default([]),
   /** Which of the workspace's own rules and settings somebody said yes to, or edited here. */
   trusted: z
     .array(
@@ -198,6 +203,7 @@ export function freshState(cloneId: string): State {
     tips: [],
     mirrors: false,
     given: [],
+    settled: [],
     trusted: [],
     journal: null,
     schedule: null,

@@ -1,5 +1,6 @@
+import { SyncError } from '../errors.ts'
 import { lookAt } from '../platform/platform.ts'
-import type { BatchResult, ScheduleInput } from '../schedule/schedule.ts'
+import type { BatchResult, IntegrationResult, ScheduleInput } from '../schedule/schedule.ts'
 import type { Batch, ChangeEvent, Failure, PathBytes, Pause } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { failureOf } from './failure.ts'
@@ -66,6 +67,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
   const commit: Tasks['commit'] = async (batch, pauses) => {
     const finish = (result: BatchResult): ScheduleInput => ({ kind: 'batch-done', batchId: batch.id, result })
     try {
+      mustBeHome(parts)
       // The user's index lacks our last commit until then: its paths would look staged.
       const unsettled = (await parts.engine.settled()) ?? (await recovered(parts))
       if (unsettled !== null) return [finish({ ...nothingDone, failure: unsettled })]
@@ -87,7 +89,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     commit: (batch, pauses) => board.commits.run(() => commit(batch, pauses)),
     integrate: (commitsMax, pauses) =>
       board.commits.run(async () => {
-        const result = await integrate(parts, board, commitsMax, pauses)
+        const result = await broughtIn(parts, () => integrate(parts, board, commitsMax, pauses))
         void noteOwnIndex()
         // What stopped it may have become a pause just now.
         const now = result.kind === 'stopped' ? await asked(pauses) : []
@@ -95,6 +97,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
       }),
     async push() {
       try {
+        mustBeHome(parts)
         return await told([await push(parts, board)])
       } catch (error) {
         return [{ kind: 'push-done', outcome: { kind: 'failed', failure: failureOf(error) } }]
@@ -102,6 +105,7 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     },
     async verify(pauses) {
       try {
+        mustBeHome(parts)
         const verified = await verify(parts, board)
         // What was seen there may have become a pause just now.
         const now = board.rewritten === null ? [] : [{ kind: 'pauses', pauses: await pauses() } as const]
@@ -113,12 +117,27 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     knock: async () => [{ kind: 'knocked', answered: await isHome(parts, board, knock) }],
     async reconcile(reason, known, found) {
       try {
+        mustBeHome(parts)
         found(await reconcile(parts, board, reason, known))
         return [{ kind: 'reconciled', ok: true }]
       } catch (error) {
         return [{ kind: 'reconciled', ok: false, failure: failureOf(error) }]
       }
     },
+  }
+}
+
+/** What lies in the place of the workspace is somebody else's: nothing is done there, and nothing concluded from it. */
+function mustBeHome({ home }: Parts): void {
+  if (home.isGone()) throw new SyncError('repository', 'the workspace folder is gone, or is another one', 'put it back')
+}
+
+async function broughtIn(parts: Parts, bring: () => Promise<IntegrationResult>): Promise<IntegrationResult> {
+  try {
+    mustBeHome(parts)
+    return await bring()
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error), commits: 0 }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Ref } from './survey.ts'
 
 /** Refs of ours on a remote. No hook is asked about them: nobody else knows them. */
 export interface RemoteRefs {
-  /** Makes the remote's refs below `prefix` the same as ours. */
+  /** Gives the remote ours below `prefix`. What it has besides stays: refs can be lost here. */
   mirrorRefs(remote: string, prefix: string): Promise<Failure | null>
   /** What the remote has below `prefix`, which ends with a slash. */
   refsThere(remote: string, prefix: string): Promise<{ readonly refs: readonly Ref[] } | Failure>
@@ -21,7 +21,7 @@ export interface RemoteCalls {
 export function createRemoteRefs({ list, push }: RemoteCalls): RemoteRefs {
   return {
     mirrorRefs: async (remote, prefix) => {
-      const args = ['--force', '--prune', '--no-verify', '--', remote, `${prefix}*:${prefix}*`]
+      const args = ['--force', '--no-verify', '--', remote, `${prefix}*:${prefix}*`]
       const answer = await push(remote, args)
       return answer.code === 0 ? null : failureOf('push', answer)
     },

@@ -15,7 +15,8 @@ test('a repository that cannot be asked right after what stopped an integration 
     upstream: () => Promise.resolve({ remote: 'origin', ref: head.ref, address: '/r' }),
   }
   const state = { value: { branches: null, tips: [], journal: null } }
-  const parts = { engine, state, config: { branches: null } } as unknown as Parts
+  const home = { isGone: () => false }
+  const parts = { engine, state, home, config: { branches: null } } as unknown as Parts
   const tasks = createTasks(parts, createBoard(head, { lastCommit: null, lastPush: null, deletedBefore: [] }))
   let calls = 0
   const answer = await tasks.integrate(1, () => {
