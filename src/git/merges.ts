@@ -41,6 +41,7 @@ export function createMerges(
       return { kind: 'failed', failure: failureOf('merge-tree', answer) }
     const { tree, open, isPlain } = parseMerge(fields(answer.stdout))
     if (open.length === 0) return { kind: 'merged', tree, open }
+    if (isPlain && (await lieThere(trees, open, ours, theirs))) return { kind: 'merged', tree, open }
     // Of several, as after merges across each other, any: it only tells an edit from a file that was left alone.
     const base = apart === undefined ? await line(['merge-base', ours, theirs]) : null
     const changes = [await changesBetween(base, ours), await changesBetween(base, theirs)] as const
@@ -99,6 +100,15 @@ export function createMerges(
       return entry === undefined ? null : ((await objects.read(entry.oid))?.bytes ?? null)
     },
   }
+}
+
+/** Whether each side of an open path lies at that very path in its commit: nobody renamed it. */
+async function lieThere(trees: Trees, open: readonly OpenPath[], ours: Oid, theirs: Oid): Promise<boolean> {
+  const paths = open.map(({ path }) => path)
+  const [mine, other] = [await trees.entriesAt(ours, paths), await trees.entriesAt(theirs, paths)]
+  return open.every((one) => {
+    return mine.get(one.path)?.oid === one.ours?.oid && other.get(one.path)?.oid === one.theirs?.oid
+  })
 }
 
 /** Whether what git calls the sides of a path is what somebody wrote, and not a merge of git's own. */
