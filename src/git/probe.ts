@@ -23,16 +23,18 @@ const questions = [
  * @throws SyncError `system`: git missing or too old; `repository`: none here, bare, or another user's.
  */
 export async function probeRepository(git: Git, directory: string): Promise<Repository> {
-  const keeps = async (setting: string): Promise<boolean> => {
-    const answer = await git.run({ args: ['config', '--type=bool', setting], deadlineMs: probeMs })
-    return answer.stdout.toString('latin1').trim() !== 'false'
-  }
-  const [all, fileMode, links] = await Promise.all([
+  const [all, kept] = await Promise.all([
     git.run({ args: ['rev-parse', ...questions.flat()], deadlineMs: probeMs }),
-    keeps('core.fileMode'),
-    keeps('core.symlinks'),
+    git.run({ args: ['config', '--type=bool', '--get-regexp', '^core\\.(filemode|symlinks)$'], deadlineMs: probeMs }),
     checkVersion(git),
   ])
+  // Of several the last counts.
+  const settings = new Map(
+    kept.stdout
+      .toString('latin1')
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  )
   const lines = all.stdout.toString('utf8').split('\n').slice(0, -1)
   const isClear = all.code === 0 && lines.length === questions.length
   const [bare, format, gitDir = '', commonDir = '', indexPath = '', root = ''] = isClear
@@ -49,8 +51,8 @@ export async function probeRepository(git: Git, directory: string): Promise<Repo
     indexPath,
     stateDir: join(gitDir, 'workspace-sync'),
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-    fileMode,
-    links,
+    fileMode: settings.get('core.filemode') !== 'false',
+    links: settings.get('core.symlinks') !== 'false',
   }
 }
 

@@ -159,7 +159,7 @@ function changed(base: Files, who: string, dice: Dice): { files: Files; edits: r
 
 test('whatever two sides do to a few files and directories: every edit is in the tree, or is ours and kept', async () => {
   const dice = diceOf(drawSeed())
-  for (let round = 0; round < Number(process.env['ROUNDS'] ?? 12); round++) {
+  for (let round = 0; round < Number(process.env['ROUNDS'] ?? 6); round++) {
     const base: Record<string, string> = { ...z }
     for (let count = dice.between(2, 4); count > 0; count--) {
       const path = dice.pick(names)
