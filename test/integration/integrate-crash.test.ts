@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDocuments } from '../../src/classify/documents.ts'
@@ -34,6 +34,8 @@ beforeAll(() => {
   template.git('commit', '-q', '-am', 'ours')
   template.write('staged.md', 'staged\n')
   template.git('add', 'staged.md')
+  // It is copied a hundred times, and git's samples are half of it.
+  rmSync(join(template.root, '.git', 'hooks'), { recursive: true })
   scratch = tempDirectory()
 })
 
@@ -104,7 +106,7 @@ function expectMerged(repo: TempRepo, where: string): void {
 
 for (const mode of ['fail', 'after'] as const satisfies readonly FaultMode[]) {
   const what = mode === 'fail' ? 'fails' : 'is the last thing the process did'
-  test(
+  test.concurrent(
     `whichever outside call of a merge ${what}: both sides are there in the end, once`,
     { timeout: 180_000 },
     async () => {
