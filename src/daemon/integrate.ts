@@ -192,7 +192,7 @@ async function carryOut(
     diverged: diverged.flatMap(({ path, reason, isQuiet }) => (isQuiet ? [] : [{ path: pathText(path), reason }])),
     tookMs: parts.clock.monotonicMs() - startedMs,
   })
-  return { kind: 'done', ahead, commits: 0 }
+  return { kind: 'done', ahead, commits: 0, brought: true }
 }
 
 function withoutLeft(

@@ -49,6 +49,8 @@ export function integrated(step: Step, result: IntegrationResult): void {
   switch (result.kind) {
     case 'done':
       remote.integrateTries = 0
+      // Another machine's push came first, and its commits are here now.
+      if (result.brought === true) remote.refused = 0
       see(step, result.ahead)
       if (isLagging(state) && remote.unpushed) retryNow(state, nowMs)
       else if (remote.refused > 0 || isOfSendingOnly(state)) reached(step)

@@ -40,14 +40,16 @@ export interface RemoteView {
 }
 
 /** `commits`: made on the way, of paths that changed here and on the remote. */
-export type IntegrationResult = { readonly commits: number } & (
-  | { readonly kind: 'done'; readonly ahead: number }
-  /** Not just now: a file is being written, or somebody else works in the repository. */
-  | { readonly kind: 'later' }
-  /** A pause says why. */
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-)
+export type IntegrationResult = { readonly commits: number } &
+  /** brought: commits of the remote's came in. */
+  (
+    | { readonly kind: 'done'; readonly ahead: number; readonly brought?: boolean }
+    /** Not just now: a file is being written, or somebody else works in the repository. */
+    | { readonly kind: 'later' }
+    /** A pause says why. */
+    | { readonly kind: 'stopped' }
+    | { readonly kind: 'failed'; readonly failure: Failure }
+  )
 
 export type ScheduleInput =
   | { readonly kind: 'changes'; readonly changes: readonly PendingChange[] }

@@ -14,7 +14,7 @@ function gaps(times: readonly number[]): number[] {
 
 test.each([
   ['a look finds nothing new', false, seen(1, 0), done(1)],
-  ['something new is brought in each time', true, seen(1, 0), done(1)],
+  ['all of the remote is here already', true, seen(1, 0), done(1)],
 ])('pushes that are refused though %s are tried ever more rarely, with a name, told once', (_, on, look, brought) => {
   const run = new ScheduleRun({ integrateEnabled: on, verifyIntervalMs: 30 * second })
   run.answers = { push: behind, verify: () => look, integrate: () => brought }
@@ -30,6 +30,21 @@ test.each([
   expect(run.times('verify').length + run.times('integrate').length).toBeLessThan(2 * run.times('push').length)
   expect(run.view()).toMatchObject({ phase: 'paused', reason: 'overtaken' })
   expect(run.notices().filter((text) => text.includes('refused'))).toHaveLength(1)
+})
+
+test('a refusal after which the commits of another machine came in is no trouble', () => {
+  const run = new ScheduleRun({ integrateEnabled: true })
+  let pushes = 0
+  run.answers = {
+    push: () => (++pushes > 20 ? { kind: 'pushed', oid: 'x' } : behind()),
+    integrate: () => ({ ...done(1), brought: true }),
+  }
+  run.change('a')
+  run.until(minute)
+  expect(pushes).toBe(21)
+  expect(run.times('push').at(-1)).toBe(run.times('push')[0])
+  expect(run.notices()).toEqual([])
+  expect(run.view()).toMatchObject({ phase: 'idle', reason: null })
 })
 
 test('a push that comes through after all ends it, and the next refusal is answered at once again', () => {
