@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const lines: readonly (readonly string[])[] = [
   ['errors'],
   ['types'],
-  ['shell', 'recent', 'packages', 'living', 'place', 'tokens'],
+  ['shell', 'recent', 'packages', 'living', 'place', 'tokens', 'folders'],
   ['platform'],
   ['config', 'git'],
   [
@@ -33,6 +33,7 @@ const pureRooms = ['classify', 'schedule', 'conversion']
 const pureFiles = [
   'types.ts',
   'errors.ts',
+  'folders.ts',
   'shell.ts',
   'recent.ts',
   'tokens.ts',
@@ -202,7 +203,7 @@ test('the check sees the program it judges', () => {
 test('every room has its place in the order, and a door of its own name', () => {
   for (const room of new Set(files.map(roomOf))) {
     expect(lineOf(room), `room ${room}`).toBeGreaterThanOrEqual(0)
-    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living', 'place', 'tokens'].includes(room))
+    if (!['types', 'errors', 'shell', 'recent', 'packages', 'living', 'place', 'tokens', 'folders'].includes(room))
       expect(files).toContain(`${room}/${room}.ts`)
   }
 })

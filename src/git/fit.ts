@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { foldersAbove } from '../folders.ts'
 import { pathText } from '../types.ts'
 import type { CommitPlan, HeldPath, PathBytes, PlanEntry } from '../types.ts'
 import type { IndexTable } from './index-table.ts'
@@ -21,7 +22,7 @@ export interface Fit {
  */
 export async function fitOf(trees: Trees, table: IndexTable, plan: CommitPlan): Promise<Fit> {
   const paths = plan.entries.map(({ path }) => path)
-  const above = [...new Set(paths.flatMap(parentsOf))]
+  const above = [...new Set(paths.flatMap(foldersAbove))]
   const base = await trees.entriesAt(plan.base, [...paths, ...above])
   const deleted = new Set(plan.entries.filter(({ mode }) => mode === null).map(({ path }) => path))
   const added = new Set(plan.entries.filter(({ mode }) => mode !== null).map(({ path }) => path))
@@ -48,7 +49,7 @@ export async function fitOf(trees: Trees, table: IndexTable, plan: CommitPlan): 
   const obstacle = async ({ path }: PlanEntry): Promise<string | null> => {
     const mode = base.get(path)?.mode
     if (mode === '160000') return 'is a submodule: commit it with git'
-    for (const parent of parentsOf(path)) {
+    for (const parent of foldersAbove(path)) {
       const found = obstacles.get(parent) ?? null
       if (found !== null) return found
     }
@@ -74,10 +75,4 @@ export async function fitOf(trees: Trees, table: IndexTable, plan: CommitPlan): 
 /** In one line. */
 function named(path: PathBytes): string {
   return pathText(path).replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?')
-}
-
-function parentsOf(path: PathBytes): readonly PathBytes[] {
-  const parents: PathBytes[] = []
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) parents.push(path.slice(0, at) as PathBytes)
-  return parents
 }

@@ -1,3 +1,4 @@
+import { foldersAbove } from '../folders.ts'
 import type { PathBytes, PlanEntry, TreeEntry } from '../types.ts'
 import type { CommitChange, OpenPath } from './merge-engine.ts'
 
@@ -19,7 +20,7 @@ export function byPath(ours: readonly CommitChange[], theirs: readonly CommitCha
   const mine = new Map(ours.map((change) => [change.path, change]))
   const other = new Map(theirs.map((change) => [change.path, change]))
   const files = [...ours, ...theirs].flatMap(({ path, after }) => (after === null ? [] : [path]))
-  const folders = foldersOf(files)
+  const folders = new Set(files.flatMap(foldersAbove))
   const entries: PlanEntry[] = []
   const texts: OpenPath[] = []
   const open: OpenPath[] = []
@@ -54,16 +55,4 @@ function isSame(one: TreeEntry | null, other: TreeEntry | null): boolean {
 
 function isFile(entry: TreeEntry | null): boolean {
   return entry?.mode === '100644' || entry?.mode === '100755'
-}
-
-function foldersOf(paths: readonly PathBytes[]): ReadonlySet<PathBytes> {
-  const found = new Set<PathBytes>()
-  for (const path of paths) {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-      const folder = path.slice(0, at) as PathBytes
-      if (found.has(folder)) break
-      found.add(folder)
-    }
-  }
-  return found
 }

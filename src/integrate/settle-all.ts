@@ -1,4 +1,5 @@
 /** What becomes of all that git left open in a merge: path by path, and then of each in its place. */
+import { foldersAbove } from '../folders.ts'
 import type { GitEngine, Merged, OpenPath } from '../git/git.ts'
 import type { Failure, Oid, PathBytes, TreeEntry } from '../types.ts'
 import type { Conflict } from './conflicts.ts'
@@ -61,12 +62,10 @@ async function placed(engine: GitEngine, tree: Oid, parts: readonly Part[]): Pro
   if (suspects.size === 0) return { tree: built.tree, conflicts: conflictsOf(parts) }
   const around = await merging.entriesIn(built.tree, placesOf([...suspects]))
   const isInTheWay = inTheWayOf(around, [...suspects])
-  const moved = parts.flatMap((part) => (suspects.has(part) && isInTheWay(part) ? asideOf(part, around) : [part]))
-  const rest = await merging.tree(
-    built.tree,
-    entriesOf(moved.filter((part) => !parts.includes(part) || suspects.has(part))),
-  )
-  return rest.kind === 'failed' ? rest : { tree: rest.tree, conflicts: conflictsOf(moved) }
+  const put = [...suspects].flatMap((part) => (isInTheWay(part) ? asideOf(part, around) : [part]))
+  const rest = await merging.tree(built.tree, entriesOf(put))
+  if (rest.kind === 'failed') return rest
+  return { tree: rest.tree, conflicts: conflictsOf([...parts.filter((part) => !suspects.has(part)), ...put]) }
 }
 
 function conflictsOf(parts: readonly Part[]): readonly Conflict[] {
@@ -74,22 +73,17 @@ function conflictsOf(parts: readonly Part[]): readonly Conflict[] {
 }
 
 function placesOf(parts: readonly Part[]): readonly PathBytes[] {
-  return [...new Set(parts.flatMap(({ path }) => [path, ...foldersOf(path)]))]
-}
-
-function foldersOf(path: PathBytes): readonly PathBytes[] {
-  const names = path.split('/')
-  return names.slice(1).map((_, at) => names.slice(0, at + 1).join('/') as PathBytes)
+  return [...new Set(parts.flatMap(({ path }) => [path, ...foldersAbove(path)]))]
 }
 
 /** A directory lies in its place, or a file in that of a directory it is in. */
 function inTheWayOf(around: ReadonlyMap<PathBytes, TreeEntry>, others: readonly Part[]): (part: Part) => boolean {
-  const folders = new Set(others.flatMap(({ path }) => foldersOf(path)))
+  const folders = new Set(others.flatMap(({ path }) => foldersAbove(path)))
   return ({ path }) => around.get(path)?.mode === '040000' || folders.has(path) || fileAbove(path, around) !== null
 }
 
 function fileAbove(path: PathBytes, around: ReadonlyMap<PathBytes, TreeEntry>): PathBytes | null {
-  return foldersOf(path).find((folder) => (around.get(folder)?.mode ?? '040000') !== '040000') ?? null
+  return foldersAbove(path).find((folder) => (around.get(folder)?.mode ?? '040000') !== '040000') ?? null
 }
 
 function asideOf({ path, entry, kept, isOurs }: Part, around: ReadonlyMap<PathBytes, TreeEntry>): readonly Part[] {
