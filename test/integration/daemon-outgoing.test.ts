@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { main } from '../../src/cli/cli.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import { startHere, type DaemonHere } from '../support/daemon-here.ts'
-import { addRemote, gitEnvironment, makeRepo, type TempRepo } from '../support/temp-repo.ts'
+import { cliIn } from '../support/run-cli.ts'
+import { addRemote, makeRepo, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -35,17 +34,7 @@ function commit({ repo }: Place, path: string, text: string): string {
 }
 
 async function ack({ repo }: Place, path: string): Promise<number> {
-  return main(['-C', repo.root, 'ack', path], {
-    env: gitEnvironment,
-    cwd: repo.root,
-    home: '/nonexistent',
-    interactive: false,
-    clock: systemClock,
-    version: 'test',
-    out: () => undefined,
-    err: () => undefined,
-    isOutputClosed: () => false,
-  })
+  return (await cliIn(repo.root, 'ack', path)).code
 }
 
 test('a commit that somebody made with a secret in it stays here until they answer for that', async () => {

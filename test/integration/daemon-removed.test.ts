@@ -2,36 +2,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ask } from '../../src/control/control.ts'
-import { main } from '../../src/cli/cli.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import { startHere } from '../support/daemon-here.ts'
-import { addRemote, gitEnvironment, makeRepo } from '../support/temp-repo.ts'
+import { cliIn } from '../support/run-cli.ts'
+import { addRemote, makeRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
 // Seconds on an idle machine; on a busy one they take longer.
 vi.setConfig({ testTimeout: 60_000 })
 const patienceMs = 30_000
-
-interface Said {
-  readonly code: number
-  readonly out: string
-}
-
-async function say(root: string, ...args: readonly string[]): Promise<Said> {
-  let out = ''
-  const code = await main(['-C', root, ...args], {
-    env: gitEnvironment,
-    cwd: root,
-    home: '/nonexistent',
-    interactive: false,
-    clock: systemClock,
-    version: 'test',
-    out: (text) => void (out += text),
-    err: () => {},
-    isOutputClosed: () => false,
-  })
-  return { code, out }
-}
 
 test('what is removed of the socket and the status while it runs is there again within seconds', async (context) => {
   const repo = makeRepo({ 'a.md': 'first\n' })
@@ -43,7 +21,7 @@ test('what is removed of the socket and the status while it runs is there again 
   const [socket, status] = [join(stateDir, 'control.sock'), join(stateDir, 'status.json')]
   const isWhole = (): boolean => existsSync(status) && readFileSync(status, 'utf8').endsWith('}\n')
   const hears = async (): Promise<boolean> => (await ask(stateDir, 'ping', {})) !== 'no-daemon'
-  await until('the first look is over', async () => (await say(repo.root, 'sync')).code === 0, patienceMs)
+  await until('the first look is over', async () => (await cliIn(repo.root, 'sync')).code === 0, patienceMs)
 
   rmSync(socket)
   await until('it listens again', hears, patienceMs)
@@ -54,13 +32,13 @@ test('what is removed of the socket and the status while it runs is there again 
   expect(await asked).toMatchObject({ ok: true })
 
   rmSync(status)
-  expect(JSON.parse((await say(repo.root, 'status', '--json')).out)).toMatchObject({ running: true })
+  expect(JSON.parse((await cliIn(repo.root, 'status', '--json')).out)).toMatchObject({ running: true })
   await until('the status is written again', isWhole, patienceMs)
   writeFileSync(status, 'rubbish')
   await until('rubbish is overwritten', isWhole, patienceMs)
 
   rmSync(stateDir, { recursive: true })
   await until('all is there again', async () => isWhole() && (await hears()), patienceMs)
-  expect(await say(repo.root, 'sync')).toMatchObject({ code: 0 })
+  expect(await cliIn(repo.root, 'sync')).toMatchObject({ code: 0 })
   expect(told.filter((line) => line.includes('a command failed'))).toEqual([])
 })

@@ -1,11 +1,10 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { main } from '../../src/cli/cli.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import { startHere } from '../support/daemon-here.ts'
+import { cliIn } from '../support/run-cli.ts'
 import { diceOf } from '../support/seed.ts'
-import { addRemote, gitEnvironment, makeRepo } from '../support/temp-repo.ts'
+import { addRemote, makeRepo } from '../support/temp-repo.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -16,21 +15,7 @@ function token(): string {
   return `ghp_${Array.from({ length: 36 }, () => letters[dice.between(0, letters.length - 1)]).join('')}`
 }
 
-async function say(root: string, ...args: readonly string[]): Promise<string> {
-  let said = ''
-  await main(['-C', root, ...args], {
-    env: gitEnvironment,
-    cwd: root,
-    home: '/nonexistent',
-    interactive: false,
-    clock: systemClock,
-    version: 'test',
-    out: (text) => void (said += text),
-    err: (text) => void (said += text),
-    isOutputClosed: () => false,
-  })
-  return said
-}
+const say = async (root: string, ...args: readonly string[]): Promise<string> => (await cliIn(root, ...args)).said
 
 test('a secret in a name, in a key, or in what a hook says is held or refused, and shown nowhere', async () => {
   const repo = makeRepo({ 'a.md': 'first\n', 'b.json': '{"k":1}\n' })

@@ -2,11 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { main } from '../../src/cli/cli.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import { startHere } from '../support/daemon-here.ts'
+import { cliIn } from '../support/run-cli.ts'
 import { diceOf } from '../support/seed.ts'
-import { addRemote, gitEnvironment, makeRepo, type TempRepo } from '../support/temp-repo.ts'
+import { addRemote, makeRepo, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -41,21 +40,7 @@ const planted: readonly (readonly [string, string, string])[] = [
   }),
 ]
 
-async function say(root: string, ...args: readonly string[]): Promise<string> {
-  let said = ''
-  await main(['-C', root, ...args], {
-    env: gitEnvironment,
-    cwd: root,
-    home: '/nonexistent',
-    interactive: false,
-    clock: systemClock,
-    version: 'test',
-    out: (text) => void (said += text),
-    err: (text) => void (said += text),
-    isOutputClosed: () => false,
-  })
-  return said
-}
+const say = async (root: string, ...args: readonly string[]): Promise<string> => (await cliIn(root, ...args)).said
 
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })

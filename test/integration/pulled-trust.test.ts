@@ -1,29 +1,16 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { main } from '../../src/cli/cli.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import type { HeldPath } from '../../src/types.ts'
-import { gitEnvironment, type TempRepo } from '../support/temp-repo.ts'
+import { cliIn } from '../support/run-cli.ts'
+import type { TempRepo } from '../support/temp-repo.ts'
 import { makeMachines, pushFrom, startMachine } from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
 const read = (root: string, path: string): string | null =>
   existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null
 
-async function run({ root }: TempRepo, ...args: readonly string[]): Promise<string> {
-  let said = ''
-  const world = { env: { ...gitEnvironment }, cwd: root, home: '/nonexistent', interactive: false, version: '0' }
-  const write = (text: string): void => void (said += text)
-  await main([...args, '-C', root], {
-    ...world,
-    clock: systemClock,
-    out: write,
-    err: write,
-    isOutputClosed: () => false,
-  })
-  return said
-}
+const run = async ({ root }: TempRepo, ...args: readonly string[]): Promise<string> => (await cliIn(root, ...args)).said
 
 function executable(repo: TempRepo, path: string, text: string): void {
   repo.write(path, text)

@@ -54,6 +54,29 @@ export function cliPlace(): CliPlace {
   }
 }
 
+/** The command line in this process, in a workspace whose daemon may run in it too. */
+export async function cliIn(root: string, ...args: readonly string[]): Promise<CliEnd & { readonly said: string }> {
+  let [out, err, said] = ['', '', '']
+  const code = await main(['-C', root, ...args], {
+    env: gitEnvironment,
+    cwd: root,
+    home: '/nonexistent',
+    interactive: false,
+    clock: systemClock,
+    version: 'test',
+    out: (text) => {
+      out += text
+      said += text
+    },
+    err: (text) => {
+      err += text
+      said += text
+    },
+    isOutputClosed: () => false,
+  })
+  return { code, out, err, said }
+}
+
 /** What git itself looks for in a work tree; enough for commands that only ask a daemon. */
 export function pretendWorkTree(root: string): string {
   const stateDir = join(root, '.git', 'workspace-sync')
