@@ -8,23 +8,25 @@ import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
 import { openEngine } from '../support/open-engine.ts'
 import { makeRepo, openRepoAt, type TempRepo } from '../support/temp-repo.ts'
-import { makeMachines, pushFrom, startMachine, type Machine, type Machines } from '../support/two-machines.ts'
+import {
+  branchDev,
+  makeMachines,
+  pushFrom,
+  startMachine,
+  stateOf,
+  type Machine,
+  type Machines,
+} from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
 const paths = [pathBytes('a.md')]
 const kept = (repo: TempRepo): string => repo.git('for-each-ref', '--format=%(refname)', keptSides.refs)
 
-async function stateOf(repo: TempRepo): Promise<unknown> {
-  const status = await ask(join(repo.root, '.git', 'workspace-sync'), 'status', {})
-  return status === 'no-daemon' ? status : status.state
-}
-
 /** Main has `theirs`, while `ours` is kept; `dev` has the file as it was. */
 async function conflictOnMain(): Promise<Machines & Machine> {
   const machines = makeMachines({ 'a.md': 'a\n' })
   const { here, there } = machines
-  here.git('branch', 'dev')
-  here.git('push', '-q', '-u', 'origin', 'dev')
+  branchDev(machines)
   pushFrom(there, { 'a.md': 'theirs\n' })
   const machine = await startMachine(here, ['branches=["main","dev"]'])
   here.write('a.md', 'ours\n')

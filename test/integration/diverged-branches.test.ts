@@ -5,24 +5,26 @@ import { ask } from '../../src/control/control.ts'
 import { stateAtRest } from '../../src/daemon/daemon.ts'
 import { pathBytes } from '../../src/types.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
-import { makeMachines, pushFrom, startMachine, type Machine, type Machines } from '../support/two-machines.ts'
+import {
+  branchDev,
+  makeMachines,
+  pushFrom,
+  startMachine,
+  stateOf,
+  type Machine,
+  type Machines,
+} from '../support/two-machines.ts'
 import { until } from '../support/until.ts'
 
 const stateDir = (repo: TempRepo): string => join(repo.root, '.git', 'workspace-sync')
 const open = (repo: TempRepo): readonly string[] =>
   (stateAtRest.read(stateDir(repo))?.diverged ?? []).map(({ path, ref }) => `${path} ${ref}`)
 
-async function stateOf(repo: TempRepo): Promise<unknown> {
-  const status = await ask(stateDir(repo), 'status', {})
-  return status === 'no-daemon' ? status : status.state
-}
-
 /** `a.md` was staged on main from before the remote's change to it. */
 async function stagedOnMain(): Promise<Machines & Machine> {
   const machines = makeMachines({ 'a.md': 'a\n' })
   const { here, there } = machines
-  here.git('branch', 'dev')
-  here.git('push', '-q', '-u', 'origin', 'dev')
+  branchDev(machines)
   const machine = await startMachine(here, ['branches=["main","dev","new"]'])
   here.write('a.md', 'staged on main\n')
   here.git('add', 'a.md')

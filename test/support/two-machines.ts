@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { ask } from '../../src/control/control.ts'
 import { startHere, type DaemonHere } from './daemon-here.ts'
 import { addRemote, makeRepo, openRepoAt, type TempRepo } from './temp-repo.ts'
 
@@ -21,6 +22,18 @@ export function makeMachines(files: Readonly<Record<string, string>>): Machines 
   const there = openRepoAt(join(here.root, '..', 'there'))
   here.git('clone', '-q', join(here.root, '..', 'remote.git'), there.root)
   return { here, there, remote }
+}
+
+/** `dev` is on the remote too, with what `main` has now. */
+export function branchDev({ here }: Machines): void {
+  here.git('branch', 'dev')
+  here.git('push', '-q', '-u', 'origin', 'dev')
+}
+
+/** What the daemon of a clone says it is at, or that there is none. */
+export async function stateOf(repo: TempRepo): Promise<unknown> {
+  const status = await ask(join(repo.root, '.git', 'workspace-sync'), 'status', {})
+  return status === 'no-daemon' ? status : status.state
 }
 
 /** Somebody else's commit on the remote, made by hand in the other clone. */
