@@ -49,16 +49,19 @@ async function sentSecrets(
   // What any remote has somebody has published.
   const range = { tips: [tip], known, remote: '*', commitsMax, deadlineMs: totalMs }
   const { changes, isCut } = await engine.survey.outgoing(range)
-  const files = sentFiles(changes)
+  const files = sentFiles(changes).filter(({ path, oid }) => !isAcknowledged(acknowledged, path, oid, null))
   const isLate = (): boolean => clock.monotonicMs() - startedMs > totalMs
-  const judged = await judgeInTurn(files, isLate, async (file) => {
-    if (isAcknowledged(acknowledged, file.path, file.oid, null)) return { readBytes: 0, secret: null }
-    const { secrets } = await lookIntoSent(evidence, file, maxFileBytes)
-    const secret = secrets.length === 0 ? null : { ...file, text: secretsText(secrets) }
-    return { readBytes: Math.min((await engine.blobSize(file.oid)) ?? 0, maxFileBytes), secret }
+  const judged = await judgeInTurn(files, {
+    bytesMax: maxFileBytes,
+    isLate,
+    sizeOf: async ({ oid }) => (await engine.blobSize(oid)) ?? 0,
+    judge: async (file) => {
+      const { secrets } = await lookIntoSent(evidence, file, maxFileBytes)
+      return secrets.length === 0 ? null : { ...file, text: secretsText(secrets) }
+    },
   })
   const found: SentSecret[] = []
-  for (const { secret } of judged) {
+  for (const secret of judged) {
     if (secret !== null && !(await isThere(engine, secret.oid, known, totalMs))) found.push(secret)
   }
   return {

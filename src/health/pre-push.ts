@@ -92,7 +92,12 @@ interface Judged {
 
 async function judgeAll(judge: Judge, changes: readonly OutgoingChange[]): Promise<Judged> {
   const all = sentFiles(changes)
-  const judged = await judgeInTurn(all, judge.isLate, (file) => judgeOne(judge, file))
+  const judged = await judgeInTurn(all, {
+    bytesMax: judge.scanBytesMax,
+    isLate: judge.isLate,
+    sizeOf: async ({ oid }) => (judge.acknowledged.has(oid) ? 0 : ((await judge.input.engine.blobSize(oid)) ?? 0)),
+    judge: (file, sizeBytes) => judgeOne(judge, file, sizeBytes),
+  })
   const large = judged.find(({ tooLarge }) => tooLarge !== null)?.tooLarge ?? null
   const unseen = [
     ...(judged.length < all.length ? [`${all.length - judged.length} of the files`] : []),
@@ -103,28 +108,24 @@ async function judgeAll(judge: Judge, changes: readonly OutgoingChange[]): Promi
 
 interface One {
   readonly findings: readonly PushFinding[]
-  readonly readBytes: number
   readonly tooLarge: string | null
 }
 
-async function judgeOne(judge: Judge, sent: SentFile): Promise<One> {
-  const { engine } = judge.input
+async function judgeOne(judge: Judge, sent: SentFile, sizeBytes: number): Promise<One> {
   const path = pathText(sent.path)
   const say = (kind: PushFinding['kind'], outcome: PushFinding['outcome'], detail: string): PushFinding => {
     const { commit, isThere } = sent
     return { kind, outcome, detail, path, commit, isThere, isLast: commit === judge.last }
   }
   const findings = noiseOf(judge, sent, say)
-  if (judge.acknowledged.has(sent.oid)) return { findings, readBytes: 0, tooLarge: null }
-  const sizeBytes = (await engine.blobSize(sent.oid)) ?? 0
+  if (judge.acknowledged.has(sent.oid)) return { findings, tooLarge: null }
   findings.push(...sizeFindings(judge, sizeBytes, say))
-  const isSearched = sizeBytes <= judge.scanBytesMax
   const { secrets, conflictLine } = await lookIntoSent(judge.evidence, sent, judge.scanBytesMax)
   if (secrets.length > 0) findings.push(say('secrets', 'fail', secretsText(secrets)))
   if (conflictLine !== null && sent.isThere && !sent.isLink) {
     findings.push(say('conflict-markers', 'fail', `a merge conflict begins in line ${conflictLine}`))
   }
-  return { findings, readBytes: isSearched ? sizeBytes : 0, tooLarge: isSearched ? null : path }
+  return { findings, tooLarge: sizeBytes > judge.scanBytesMax ? path : null }
 }
 
 type Say = (kind: PushFinding['kind'], outcome: PushFinding['outcome'], detail: string) => PushFinding

@@ -6,8 +6,8 @@ import type { Oid, PathBytes, SecretFinding } from '../types.ts'
 
 /** What is beyond these is not looked at: a push must not wait for ever. */
 export const outgoingLimits = { commits: 5_000, blobs: 20_000, bytes: 512 * 1024 * 1024, totalMs: 20_000 } as const
-/** Blobs read at once; the scan of one goes on while others are fetched. */
-const readAtOnce = 16
+/** Blobs read at once, and how much they may be together; the scan of one goes on while others are fetched. */
+const readAtOnce = { blobs: 16, bytes: 64 * 1024 * 1024 } as const
 
 /** A file of a commit, and whether it is still like that after the last one. */
 export interface SentFile {
@@ -32,19 +32,33 @@ export function sentFiles(changes: readonly OutgoingChange[]): readonly SentFile
   return [...found.values()]
 }
 
+export interface Judging<T> {
+  /** What is larger is not read. */
+  readonly bytesMax: number
+  /** In bytes; 0 for what need not be read. */
+  sizeOf(file: SentFile): Promise<number>
+  judge(file: SentFile, sizeBytes: number): Promise<T>
+  isLate(): boolean
+}
+
 /** @returns what was judged, in order: less than all where a limit was reached. */
-export async function judgeInTurn<T extends { readonly readBytes: number }>(
-  files: readonly SentFile[],
-  isLate: () => boolean,
-  judge: (file: SentFile) => Promise<T>,
-): Promise<readonly T[]> {
+export async function judgeInTurn<T>(files: readonly SentFile[], judging: Judging<T>): Promise<readonly T[]> {
   const within = files.slice(0, outgoingLimits.blobs)
+  const sizes: number[] = []
   const judged: T[] = []
+  const toRead = (at: number): number => ((sizes[at] ?? 0) > judging.bytesMax ? 0 : (sizes[at] ?? 0))
   let bytesLeft: number = outgoingLimits.bytes
-  while (judged.length < within.length && bytesLeft > 0 && !isLate()) {
-    const slice = await Promise.all(within.slice(judged.length, judged.length + readAtOnce).map(judge))
-    judged.push(...slice)
-    for (const { readBytes } of slice) bytesLeft -= readBytes
+  while (judged.length < within.length && bytesLeft > 0 && !judging.isLate()) {
+    const next = within.slice(sizes.length, judged.length + readAtOnce.blobs)
+    sizes.push(...(await Promise.all(next.map((file) => judging.sizeOf(file)))))
+    const from = judged.length
+    let to = from
+    let bytes = 0
+    do bytes += toRead(to++)
+    while (to < sizes.length && bytes + toRead(to) <= readAtOnce.bytes)
+    const slice = within.slice(from, to).map((file, at) => judging.judge(file, sizes[from + at] ?? 0))
+    judged.push(...(await Promise.all(slice)))
+    bytesLeft -= bytes
   }
   return judged
 }
