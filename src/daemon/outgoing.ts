@@ -136,7 +136,7 @@ function failureOf(found: readonly SentSecret[], head: Oid): Failure {
   const rewrite =
     found.every(({ commit }) => commit === head) || first === undefined
       ? `git rm --cached -- ${words} && git commit --amend --no-edit --allow-empty`
-      : `git rebase -i ${first.commit.slice(0, 10)}^`
+      : `git rebase -i ${first.rebaseFrom}`
   return {
     name: 'secret-in-commit',
     detail: `what would be pushed looks like it holds a secret: ${places.join(', ')}${more}`,

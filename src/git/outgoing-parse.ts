@@ -4,6 +4,8 @@ import { fields } from './parse.ts'
 /** A file or link that a commit brought or took away. */
 export interface OutgoingChange {
   readonly commit: Oid
+  /** The commit has no parent. */
+  readonly isRoot: boolean
   readonly path: PathBytes
   /** null: deleted. */
   readonly blob: { readonly mode: FileMode; readonly oid: Oid } | null
@@ -15,7 +17,7 @@ export interface OutgoingChange {
  * `git diff-tree --stdin -r --root -c -z --raw`: a commit's id, then its changes, each ":modes ids letters" and a path,
  * with a colon, a mode and an id for every parent. A merge lists only what none of its parents has.
  */
-export function outgoingChanges(output: Buffer): readonly OutgoingChange[] {
+export function outgoingChanges(output: Buffer, roots: ReadonlySet<Oid>): readonly OutgoingChange[] {
   const found: OutgoingChange[] = []
   let commit: Oid = ''
   const parts = fields(output)
@@ -34,7 +36,7 @@ export function outgoingChanges(output: Buffer): readonly OutgoingChange[] {
     if (mode === '160000') continue
     const before = words.slice(parents + 1, 2 * parents + 1).filter((id) => !/^0+$/.test(id))
     const blob = isBlobMode(mode) ? { mode, oid } : null
-    found.push({ commit, path: (parts[at] ?? '') as PathBytes, blob, before })
+    found.push({ commit, isRoot: roots.has(commit), path: (parts[at] ?? '') as PathBytes, blob, before })
   }
   return found
 }

@@ -16,7 +16,7 @@ export function createOutgoing(
       ...(remote === null ? [] : ['--not', `--remotes=${remote}`]),
       '--',
     ]
-    const list = ['rev-list', '--reverse', `--max-count=${commitsMax + 1}`, ...range]
+    const list = ['rev-list', '--reverse', '--parents', `--max-count=${commitsMax + 1}`, ...range]
     const complete = ['rev-list', '--objects', '--quiet', '--missing=allow-promisor', ...range]
     const [listed, checked] = await Promise.all([
       bench.git.run({ args: list, deadlineMs }),
@@ -24,10 +24,11 @@ export function createOutgoing(
     ])
     if (listed.code !== 0 && listed.fault !== 'timeout') throw repositoryError(failureOf('rev-list', listed))
     const commits = listed.stdout.toString('latin1').split('\n').filter(Boolean)
-    const looked = commits.slice(-commitsMax)
+    const looked = commits.slice(-commitsMax).map((line) => line.split(' '))
+    const roots = new Set(looked.flatMap(([commit = '', ...parents]) => (parents.length === 0 ? [commit] : [])))
     const differed = await bench.git.run({
       args: ['diff-tree', '--stdin', '-r', '--root', '-c', '-z', '--no-renames', '--raw'],
-      input: looked.map((commit) => `${commit}\n`).join(''),
+      input: looked.map(([commit]) => `${commit}\n`).join(''),
       deadlineMs,
     })
     const isLate = [listed, checked, differed].some(({ fault }) => fault === 'timeout' || fault === 'too-much')
@@ -35,7 +36,7 @@ export function createOutgoing(
     return {
       commits: looked.length,
       isCut: isLate || commits.length > commitsMax,
-      changes: outgoingChanges(differed.stdout),
+      changes: outgoingChanges(differed.stdout, roots),
       broken: broken === undefined ? null : failureOf('rev-list', broken),
     }
   }

@@ -114,8 +114,8 @@ interface One {
 async function judgeOne(judge: Judge, sent: SentFile, sizeBytes: number): Promise<One> {
   const path = pathText(sent.path)
   const say = (kind: PushFinding['kind'], outcome: PushFinding['outcome'], detail: string): PushFinding => {
-    const { commit, isThere } = sent
-    return { kind, outcome, detail, path, commit, isThere, isLast: commit === judge.last }
+    const { commit, rebaseFrom, isThere } = sent
+    return { kind, outcome, detail, path, commit, rebaseFrom, isThere, isLast: commit === judge.last }
   }
   const findings = noiseOf(judge, sent, say)
   if (judge.acknowledged.has(sent.oid)) return { findings, tooLarge: null }

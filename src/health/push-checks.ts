@@ -12,6 +12,8 @@ export interface PushFinding {
   readonly path: string
   /** The first commit that brings it. */
   readonly commit: Oid
+  /** Where a rebase begins that can change it. */
+  readonly rebaseFrom: string
   /** That commit is the last one of the checked-out branch: it can be amended. */
   readonly isLast: boolean
   /** It is still like that after the last commit. */
@@ -95,10 +97,10 @@ function checkOf(
 }
 
 /** What follows `#` is for the reader: the shell takes it for a comment. */
-function withoutFile(git: string, { path, commit, isLast, isThere }: PushFinding, otherwise: string): string {
+function withoutFile(git: string, { path, rebaseFrom, isLast, isThere }: PushFinding, otherwise: string): string {
   const word = shellPath(pathBytes(path))
   const rewrite = isLast
     ? `${git} rm --cached -- ${word} && ${git} commit --amend --no-edit --allow-empty`
-    : `${git} rebase -i ${commit.slice(0, 10)}^`
+    : `${git} rebase -i ${rebaseFrom}`
   return isThere ? `${rewrite}  # or, ${otherwise} ${word}` : rewrite
 }

@@ -12,6 +12,8 @@ const readAtOnce = { blobs: 16, bytes: 64 * 1024 * 1024 } as const
 /** A file of a commit, and whether it is still like that after the last one. */
 export interface SentFile {
   readonly commit: Oid
+  /** Where a rebase begins that can change the commit. */
+  readonly rebaseFrom: string
   readonly path: PathBytes
   readonly isLink: boolean
   readonly oid: Oid
@@ -23,11 +25,20 @@ export interface SentFile {
 export function sentFiles(changes: readonly OutgoingChange[]): readonly SentFile[] {
   const last = new Map(changes.map(({ path, blob }) => [path, blob?.oid ?? null]))
   const found = new Map<string, SentFile>()
-  for (const { commit, path, blob, before } of changes) {
+  for (const { commit, isRoot, path, blob, before } of changes) {
     const key = `${blob?.oid} ${path}`
     if (blob === null || found.has(key)) continue
     const { oid, mode } = blob
-    found.set(key, { commit, path, oid, before, isLink: mode === '120000', isThere: last.get(path) === oid })
+    const rebaseFrom = isRoot ? '--root' : `${commit.slice(0, 10)}^`
+    found.set(key, {
+      commit,
+      rebaseFrom,
+      path,
+      oid,
+      before,
+      isLink: mode === '120000',
+      isThere: last.get(path) === oid,
+    })
   }
   return [...found.values()]
 }

@@ -22,13 +22,13 @@ test('changes of commits are read with their paths, parents and deletions', () =
     'link',
     '',
   ].join('\0')
-  expect(outgoingChanges(Buffer.from(output, 'latin1'))).toEqual([
-    { commit: a, path: 'new file', blob: { mode: '100644', oid: b }, before: [] },
-    { commit: a, path: 'gone', blob: null, before: [b] },
-    { commit: c, path: 'merged.sh', blob: { mode: '100755', oid: c }, before: [a, b] },
-    { commit: c, path: 'link', blob: { mode: '120000', oid: c }, before: [a] },
+  expect(outgoingChanges(Buffer.from(output, 'latin1'), new Set([a]))).toEqual([
+    { commit: a, isRoot: true, path: 'new file', blob: { mode: '100644', oid: b }, before: [] },
+    { commit: a, isRoot: true, path: 'gone', blob: null, before: [b] },
+    { commit: c, isRoot: false, path: 'merged.sh', blob: { mode: '100755', oid: c }, before: [a, b] },
+    { commit: c, isRoot: false, path: 'link', blob: { mode: '120000', oid: c }, before: [a] },
   ])
-  expect(outgoingChanges(Buffer.alloc(0))).toEqual([])
+  expect(outgoingChanges(Buffer.alloc(0), new Set())).toEqual([])
 })
 
 const begin = '<<<<<<< HEAD'
@@ -75,8 +75,8 @@ function facts(changed: Partial<PushFacts>): PushFacts {
 }
 
 function secret(changed: Partial<PushFinding> = {}): PushFinding {
-  const detail = 'AWS key in line 3'
-  return { kind: 'secrets', outcome: 'fail', path: 'a b', commit: a, isLast: true, isThere: true, detail, ...changed }
+  const place = { path: 'a b', commit: a, rebaseFrom: 'aaaaaaaaaa^', isLast: true, isThere: true }
+  return { kind: 'secrets', outcome: 'fail', ...place, detail: 'AWS key in line 3', ...changed }
 }
 
 test('nothing found passes, and says what was looked at', () => {

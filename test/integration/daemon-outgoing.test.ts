@@ -88,3 +88,16 @@ test('what was on the remote before and is brought back is no news', async () =>
   expect(await daemon.sync(null)).toMatchObject({ problem: null })
   expect(remote.git('ls-tree', '-r', '--name-only', 'main')).toBe('a.md\nnotes.md')
 })
+
+test('the first commit of all is reached by what is proposed too', async () => {
+  const repo = makeRepo({ 'notes.md': `the token is ${token}\n`, 'a.md': 'a\n' })
+  onTestFinished(() => repo.dispose())
+  const remote = addRemote(repo)
+  remote.git('update-ref', '-d', 'refs/heads/main')
+  repo.git('fetch', '-q', '--prune')
+  repo.write('a.md', 'more\n')
+  repo.git('commit', '-qam', 'more')
+  const { daemon, stop } = await startHere(repo)
+  onTestFinished(stop)
+  expect(await daemon.sync(null)).toMatchObject({ remedy: expect.stringContaining('git rebase -i --root, or') })
+})

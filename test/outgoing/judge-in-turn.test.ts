@@ -6,7 +6,7 @@ const mega = 1024 * 1024
 
 function filesOf(count: number): readonly SentFile[] {
   const oid = '0'.repeat(40)
-  const rest = { commit: oid, oid, before: [], isLink: false, isThere: true }
+  const rest = { commit: oid, rebaseFrom: '--root', oid, before: [], isLink: false, isThere: true }
   return Array.from({ length: count }, (_, at) => ({ path: pathBytes(`${at}`), ...rest }))
 }
 
