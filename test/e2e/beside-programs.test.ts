@@ -69,7 +69,8 @@ function startOthers(): void {
   startProgram(workspace, 'log-appender.js', [paths.log, dice.between(100, 400), seed()])
   const gitDir = join(workspace.root, '.git')
   startProgram(workspace, 'commit-reactor.js', [paths.reactor, dice.between(50, 300), seed(), gitDir])
-  startProgram(workspace, 'atomic-writer.js', [paths.atomic, dice.between(700, 1_200), seed()])
+  // Give or take a tenth, it rests for over a second: what is replaced faster is not whole for as long as that lasts.
+  startProgram(workspace, 'atomic-writer.js', [paths.atomic, dice.between(1_200, 1_600), seed()])
   // Faster than any quiet period: it never rests.
   startProgram(workspace, 'atomic-writer.js', [paths.restless, dice.between(20, 60), seed()])
   startProgram(workspace, 'ever-new.js', [paths.everNew, dice.between(500, 1_000), seed()])
