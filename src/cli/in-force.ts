@@ -35,10 +35,12 @@ export async function trustedHere(context: Context, given: GitEngine | null): Pr
     opened ??= given === null ? openReadOnly(context) : Promise.resolve(given)
     return opened
   }
+  const state = stateAtRest.read(workspace.stateDir)
   try {
     return await readTrusted({
       root: workspace.root,
-      consents: stateAtRest.read(workspace.stateDir)?.trusted ?? [],
+      consents: state?.trusted ?? [],
+      isBringing: state?.bringing != null,
       nowMs: context.clock.nowMs(),
       engine,
       isSettled: () => true,

@@ -10,6 +10,7 @@ import type { Observer } from '../witness/witness.ts'
 import { settlePlace } from './copied.ts'
 import { keptHere } from './open-conflicts.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
+import { findBrought } from './brought.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createHome } from './home.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
@@ -204,11 +205,15 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
   if (ref !== null) state.update({ branches: [ref.replace(/^refs\/heads\//, '')] })
 }
 
+const broughtHalfWay = 'a crash interrupted a pull: the files it placed come with the next look at the remote'
+
 async function finishCommit(parts: Parts, board: Board): Promise<void> {
   board.conflicts = await keptHere(parts.engine, parts.state.value)
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
+  await findBrought(parts, board)
+  if (board.brought !== null) parts.report({ kind: 'news', text: broughtHalfWay })
   if (committed === null) return
   const { oid, paths } = committed
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: paths.map(pathText) }

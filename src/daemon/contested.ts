@@ -3,11 +3,12 @@ import type { CommitChange, Head } from '../git/git.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
 import { besideKept, obstacles } from '../integrate/integrate.ts'
 import { processes } from '../platform/platform.ts'
-import type { Batch, Failure, HeldPath, PathBytes, TreeEntry } from '../types.ts'
+import type { Batch, Failure, HeldPath, PathBytes } from '../types.ts'
 import type { Board, Parts } from './board.ts'
+import { diskSide, isSameEntry, liesAs } from './disk-side.ts'
 import { flush, flushNothing } from './flush.ts'
-import { storeLimits } from './judge-blobs.ts'
 import { groupOf } from './look.ts'
+import { storeLimits } from './store-limits.ts'
 
 /** After so long what is still being written, or may leave only slowly, no longer keeps the rest waiting. */
 const patienceMs = 30_000
@@ -97,26 +98,15 @@ function sortSuspects(
   for (const { path, before, after } of suspects) {
     if (blocked.has(path)) continue
     const fact = facts.get(path)
-    const disk = diskOf(fact)
+    const disk = diskSide(fact)
     // A sparse checkout wants no file there.
     if (disk === null && leftOut.has(path)) there.push(path)
-    else if (disk !== 'other' && isSame(disk, after)) there.push(path)
+    else if (liesAs(fact, after)) there.push(path)
     else if (fact?.staging !== 'none') diverged.push({ path, reason: stagedToo, isQuiet: false })
     else if (disk === 'other') diverged.push({ path, reason: inTheWay, isQuiet: false })
-    else if (!isSame(disk, before)) open.push(path)
+    else if (!isSameEntry(disk, before)) open.push(path)
   }
   return { open, diverged, there }
-}
-
-/** What a commit of the path would hold; other: no such thing, or it cannot be read. */
-function diskOf(fact: BlobFacts | undefined): TreeEntry | 'other' | null {
-  if (fact === undefined) return 'other'
-  if (fact.blob !== null) return { mode: fact.blob.mode, oid: fact.blob.oid }
-  return fact.entry === null && fact.unreadable === null ? null : 'other'
-}
-
-function isSame(one: TreeEntry | null, other: TreeEntry | null): boolean {
-  return one?.mode === other?.mode && one?.oid === other?.oid
 }
 
 /** Who has a file open for writing goes on writing into the old one, where nobody would ever find it. */

@@ -19,7 +19,8 @@ import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { madeMax } from './push-steps.ts'
 import { watchOver } from './still-lies.ts'
-import { judgeBlobs, storeLimits, type BlockedPath, type Sorted } from './judge-blobs.ts'
+import { judgeBlobs, type BlockedPath, type Sorted } from './judge-blobs.ts'
+import { storeLimits } from './store-limits.ts'
 
 /** Deletions of this long are weighed together: a script's thousand deletions come in many batches. */
 const massDeletionWindowMs = 5 * 60_000

@@ -6,6 +6,7 @@ import { keptSides, placing, prepareIntegration, type Integration } from '../int
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import { dealtMark, type Board, type Parts } from './board.ts'
+import { beginBringing, endBringing, findBrought } from './brought.ts'
 import { isListed } from './conditions.ts'
 import { commonName, keptHere } from './open-conflicts.ts'
 import { contestedPaths, type Contested } from './contested.ts'
@@ -94,6 +95,7 @@ async function attempt(
   })
   switch (integration.kind) {
     case 'nothing':
+      endBringing(parts, board, head.ref)
       seenTip(parts, branch, tip)
       return { kind: 'done', ahead, commits: 0 }
     case 'failed':
@@ -159,6 +161,7 @@ async function carryOut(
   }
   const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
   const bring = async (): Promise<boolean> => {
+    beginBringing(parts, { ref: branch.ref, base, commit })
     const { moved, refused } = await placing.placeFiles(context, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
     diverged.push(...more)
@@ -167,20 +170,17 @@ async function carryOut(
   const move = { id: parts.random.hex(16), ref: branch.ref, base, commit, paths }
   const outcome = await engine.merging.advance({ ...move, reason: `integrate: ${tip}` }, parts.journal, bring)
   if (changesRules) await keepExposed(parts)
-  // Where the branch did not move nothing is older than it.
-  if (outcome.kind !== 'advanced') parts.state.update({ diverged: before })
-  if (outcome.kind === 'failed') return failed(outcome.failure)
-  if (outcome.kind !== 'advanced') return { kind: 'again', commits: 0 }
-  board.head = { ref: branch.ref, oid: commit }
-  for (const { path, after } of changes) {
-    const fingerprint = written.get(path)
-    if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
+  if (outcome.kind !== 'advanced') {
+    // Where the branch did not move nothing is older than it.
+    parts.state.update({ diverged: before })
+    await findBrought(parts, board)
+    return outcome.kind === 'failed' ? failed(outcome.failure) : { kind: 'again', commits: 0 }
   }
+  arrived(parts, board, branch.ref, integration, written)
   // What lies there is the remote's now, whatever was open before.
   const apart = new Set(diverged.map(({ path }) => path))
   forgetDiverged(parts, branch.ref, new Set(changes.flatMap(({ path }) => (apart.has(path) ? [] : [path]))))
   board.newlyHeld = diverged.filter(({ isQuiet }) => !isQuiet)
-  board.waitsSinceMs = null
   if (conflicts.length + before.length > 0) board.conflicts = await keptHere(engine, parts.state.value)
   seenTip(parts, branch, tip)
   parts.report({
@@ -193,6 +193,23 @@ async function carryOut(
     tookMs: parts.clock.monotonicMs() - startedMs,
   })
   return { kind: 'done', ahead, commits: 0, brought: true }
+}
+
+/** The branch is on the commit, and the files with it. */
+function arrived(
+  parts: Parts,
+  board: Board,
+  ref: string,
+  { commit, changes }: Ready,
+  written: ReadonlyMap<PathBytes, string>,
+): void {
+  board.head = { ref, oid: commit }
+  board.waitsSinceMs = null
+  endBringing(parts, board, ref)
+  for (const { path, after } of changes) {
+    const fingerprint = written.get(path)
+    if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
+  }
 }
 
 function withoutLeft(

@@ -152,7 +152,9 @@ async function read({ config, engine, state, clock }: LiveInput, before: readonl
     before.some((one) => one.path === path && one.sha256 === sha256 && one.atMs <= nowMs - lookAgainMs)
   const consents = state.value.trusted
   const root = engine.repository.root
-  const trusted = await readTrusted({ root, consents, nowMs, engine: () => Promise.resolve(engine), isSettled })
+  const isBringing = state.value.bringing !== null
+  const gitEngine = (): Promise<GitEngine> => Promise.resolve(engine)
+  const trusted = await readTrusted({ root, consents, nowMs, isBringing, engine: gitEngine, isSettled })
   const loaded = await loadConfig(config, trusted.say)
   const { classifier } = buildClassifier(loaded.config, loaded.ruleFiles)
   if (trusted.fresh.length > 0) remember(state, trusted.fresh)

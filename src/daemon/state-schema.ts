@@ -69,6 +69,12 @@ const schema = z.object({
     .readonly()
     .nullable()
     .default(null),
+  /** Whose files were being placed when the daemon was last seen: the commit, the branch, and where that was. */
+  bringing: z
+    .object({ ref: z.string(), base: z.string().nullable(), commit: z.string() })
+    .readonly()
+    .nullable()
+    .default(null),
   /** The last commit that a branch and the remote's branch `at` were known to share; null: of an older version. */
   tips: z
     .array(z.object({ ref: z.string(), oid: z.string(), at: z.string().nullable().default(null) }))
@@ -200,6 +206,7 @@ export function freshState(cloneId: string): State {
     exposed: [],
     deleted: [],
     incoming: null,
+    bringing: null,
     tips: [],
     mirrors: false,
     given: [],

@@ -14,8 +14,15 @@ export async function lookAtConfiguration(
   clock: Clock,
 ): Promise<{ readonly configuration: ConfigurationFact; readonly loaded: LoadedConfig }> {
   const { root, stateDir } = engine.repository
-  const consents = stateAtRest.read(stateDir)?.trusted ?? []
-  const own = { root, consents, nowMs: clock.nowMs(), engine: () => Promise.resolve(engine), isSettled: () => true }
+  const state = stateAtRest.read(stateDir)
+  const own = {
+    root,
+    consents: state?.trusted ?? [],
+    isBringing: state?.bringing != null,
+    nowMs: clock.nowMs(),
+    engine: () => Promise.resolve(engine),
+    isSettled: () => true,
+  }
   const result = await checkConfig(input, (await readTrusted(own)).say)
   if (result.kind === 'mistaken') {
     const mistakes = result.mistakes.map(mistakeLine)

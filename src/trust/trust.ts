@@ -20,6 +20,8 @@ export interface TrustInput {
   readonly root: string
   readonly consents: readonly Consent[]
   readonly nowMs: number
+  /** What was placed here belongs to no commit of the branch yet. */
+  readonly isBringing: boolean
   /** Asked only when something's origin is not known; may reject with a `SyncError`. */
   readonly engine: () => Promise<GitEngine>
   /** Whether the same was undecided a moment ago; always, for a question that is asked once. */
@@ -74,6 +76,7 @@ async function judge(input: TrustInput, found: readonly Found[]): Promise<readon
   const hashed = found.map((one) => ({ ...one, sha256: one.bytes === null ? null : sha256Of(one.bytes) }))
   const unknown = hashed.filter(({ path, sha256 }) => !isConsented(consents, path, sha256))
   const origins = unknown.length === 0 ? null : await provenanceOf(input, unknown)
+  const isBusy = input.isBringing || origins?.isBusy === true
   const judged: Judged[] = []
   for (const { path, bytes, sha256 } of hashed) {
     const isKnown = isConsented(consents, path, sha256)
@@ -82,7 +85,7 @@ async function judge(input: TrustInput, found: readonly Found[]): Promise<readon
     const oid = bytes === null ? null : blobId(bytes, origins?.objectFormat ?? 'sha1')
     const known = consents.find((one) => one.path === path && one.sha256 === sha256)
     const consent: Consent = known ?? { path, sha256, oid, by: 'edited', reason: null, atMs: input.nowMs }
-    const standing = decideTrust(isKnown, origin, origins?.isBusy ?? false, input.isSettled(consent))
+    const standing = decideTrust(isKnown, origin, isBusy, input.isSettled(consent))
     const text = bytes === null ? null : bytes.toString('utf8')
     const isWaiting = standing.kind === 'waits'
     judged.push({

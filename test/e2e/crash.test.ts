@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { playKills } from '../plays/kills.ts'
 import { launchDaemon, startDaemon } from '../support/daemon.ts'
 import { drawSeed } from '../support/seed.ts'
 import { until } from '../support/until.ts'
-import { makeWorkspace, program } from '../support/workspace.ts'
+import { cloneOf, makeWorkspace, program } from '../support/workspace.ts'
 
 test.concurrent(
   'killed again and again amid edits and pushes of others, it loses nothing, repeats nothing and leaves nothing',
@@ -74,3 +74,38 @@ test.concurrent('an edit made while no daemon ran, and one made as it is stopped
   const all = ['before.md', 'between.md', 'during.md', 'first.md']
   await until('all are on the remote', () => workspace.remotePaths().join() === all.join(), 30_000)
 })
+
+test.concurrent(
+  'killed while it places the files of a pull, it takes none of them for a change made here',
+  async (context) => {
+    const workspace = makeWorkspace(context)
+    const { repo, remote } = workspace
+    const colleague = cloneOf(workspace)
+    const paths = Array.from({ length: 1_000 }, (_, at) => `theirs/${at % 100}/${at}.md`)
+    for (const path of paths) colleague.write(path, `${path}\n`)
+    colleague.write('first.md', 'theirs\n')
+    colleague.git('add', '-A')
+    colleague.git('commit', '-q', '-m', 'made elsewhere')
+    const first = await startDaemon(workspace)
+    const base = repo.git('rev-parse', 'HEAD')
+    colleague.git('push', '-q')
+    await until('something of it is placed', () => existsSync(join(workspace.root, 'theirs')), 30_000)
+    await first.kill9()
+    expect(repo.git('rev-parse', 'HEAD')).toBe(base)
+    // What it finds there it has to judge by itself.
+    renameSync(remote.root, `${remote.root}.away`)
+    repo.write('mine.md', 'mine\n')
+    const second = await startDaemon(workspace)
+    await second.says('a crash interrupted a pull')
+    await until('an edit is committed', () => repo.git('log', '-1', '--format=', '--name-only') === 'mine.md', 30_000)
+    renameSync(`${remote.root}.away`, remote.root)
+    const tip = colleague.git('rev-parse', 'HEAD')
+    expect(await workspace.run(['sync'])).toMatchObject({ code: 0 })
+    expect(repo.git('rev-list', '--count', `HEAD..${tip}`)).toBe('0')
+    expect(workspace.onRemote('mine.md')).toBe('mine\n')
+    expect(repo.git('log', '--format=', '--name-only', '--no-merges', `${tip}..HEAD`)).toBe('mine.md')
+    expect(repo.git('status', '--porcelain')).toBe('')
+    expect(repo.git('diff', '--name-only', tip)).toBe('mine.md')
+  },
+  90_000,
+)

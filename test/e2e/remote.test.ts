@@ -1,23 +1,15 @@
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startDaemon, type DaemonProcess } from '../support/daemon.ts'
-import { openRepoAt, runGit, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
-import { makeWorkspace, type Workspace } from '../support/workspace.ts'
+import { cloneOf, makeWorkspace, type Workspace } from '../support/workspace.ts'
 
 const occurrences = (daemon: DaemonProcess, text: string | RegExp): number => daemon.out().split(text).length - 1
 
 async function committed(workspace: Workspace, path: string): Promise<void> {
   const has = (): boolean => workspace.repo.git('ls-tree', '--name-only', 'HEAD', path) === path
   await until(`${path} is committed`, has, 10_000)
-}
-
-/** Somebody else's clone beside the workspace. */
-function cloneOf(workspace: Workspace): TempRepo {
-  const root = join(dirname(workspace.root), 'colleague')
-  runGit(dirname(workspace.root), ['clone', '-q', workspace.remote.root, root])
-  return openRepoAt(root)
 }
 
 test.concurrent(

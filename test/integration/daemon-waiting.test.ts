@@ -35,6 +35,7 @@ test('a fresh clone whose rules wait for a word is in sync, and tells once what 
   const { waiting } = await readTrusted({
     root,
     consents: [],
+    isBringing: false,
     nowMs: Date.now(),
     engine: () => Promise.resolve(engine),
     isSettled: () => true,

@@ -36,12 +36,18 @@ function push(repo: TempRepo, files: Readonly<Record<string, string | null>>): v
   repo.git('push', '-q', 'origin', 'HEAD:main')
 }
 
-async function read(repo: TempRepo, consents: readonly Consent[] = [], isSettled = true): Promise<Trusted> {
+async function read(
+  repo: TempRepo,
+  consents: readonly Consent[] = [],
+  isSettled = true,
+  isBringing = false,
+): Promise<Trusted> {
   const engine = await openEngine(repo)
   try {
     return await readTrusted({
       root: repo.root,
       consents,
+      isBringing,
       nowMs: 1,
       engine: () => Promise.resolve(engine),
       isSettled: () => isSettled,
@@ -131,6 +137,14 @@ test('what git merged of both sides waits, while it is staged and when it is com
   expect(await waitsOf(repo)).toMatch(/git operation/)
   repo.git('commit', '-q', '-m', 'merged')
   expect(await waitsOf(repo)).toBe(brought)
+})
+
+test('what lies there merged, and is in no commit of the branch since a crash, waits until it is', async () => {
+  const repo = repoWith({})
+  repo.write(rules, ours)
+  const { say, fresh, isUndecided } = await read(repo, [], true, true)
+  expect(say.texts).toMatchObject([{ waits: expect.stringMatching(/git operation/) }])
+  expect([fresh, isUndecided]).toEqual([[], true])
 })
 
 test('bytes that git has just staged, and nobody committed, are not settled yet', async () => {

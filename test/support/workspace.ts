@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { errnoOf } from '../../src/errors.ts'
 import { branchView } from './branch-view.ts'
 import { startChild, type Child, type Finishing } from './child.ts'
-import { addRemote, gitEnvironment, makeRepo, type TempRepo } from './temp-repo.ts'
+import { addRemote, gitEnvironment, makeRepo, openRepoAt, runGit, type TempRepo } from './temp-repo.ts'
 import { until } from './until.ts'
 
 export const program = fileURLToPath(new URL('../../bin/workspace-sync.js', import.meta.url))
@@ -42,6 +42,13 @@ export function makeWorkspace(
   const base = dirname(repo.root)
   test.onTestFinished(() => removeAll(base))
   return workspaceOf(test, repo, addRemote(repo))
+}
+
+/** Somebody else's clone beside the workspace. */
+export function cloneOf(workspace: Workspace): TempRepo {
+  const root = join(dirname(workspace.root), 'colleague')
+  runGit(dirname(workspace.root), ['clone', '-q', workspace.remote.root, root])
+  return openRepoAt(root)
 }
 
 /** A git that outlives its killed daemon for a moment may still make files: what is there is looked at anew each time. */
