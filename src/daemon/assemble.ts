@@ -25,6 +25,7 @@ import { Pipeline } from './pipeline.ts'
 import { failureOf } from './failure.ts'
 import { takeChange } from './take-change.ts'
 import { createThrift, type Thrift } from './thrift.ts'
+import { finishNoted } from './undo.ts'
 import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
@@ -205,6 +206,16 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
   if (ref !== null) state.update({ branches: [ref.replace(/^refs\/heads\//, '')] })
 }
 
+async function finishPlacing(parts: Parts, board: Board): Promise<void> {
+  try {
+    await finishNoted(parts)
+    await findBrought(parts, board)
+    if (board.brought !== null) parts.report({ kind: 'news', text: broughtHalfWay })
+  } catch (error) {
+    parts.report({ kind: 'failed', what: 'commit', failure: failureOf(error) })
+  }
+}
+
 const broughtHalfWay = 'a crash interrupted a pull: the files it placed come with the next look at the remote'
 
 async function finishCommit(parts: Parts, board: Board): Promise<void> {
@@ -212,8 +223,7 @@ async function finishCommit(parts: Parts, board: Board): Promise<void> {
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
-  await findBrought(parts, board)
-  if (board.brought !== null) parts.report({ kind: 'news', text: broughtHalfWay })
+  await finishPlacing(parts, board)
   if (committed === null) return
   const { oid, paths } = committed
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: paths.map(pathText) }

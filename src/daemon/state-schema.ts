@@ -75,6 +75,8 @@ const schema = z.object({
     .readonly()
     .nullable()
     .default(null),
+  /** Id of an undo whose files had not all followed its commit when the daemon was last seen. */
+  undoing: z.string().nullable().default(null),
   /** The last commit that a branch and the remote's branch `at` were known to share; null: of an older version. */
   tips: z
     .array(z.object({ ref: z.string(), oid: z.string(), at: z.string().nullable().default(null) }))
@@ -207,6 +209,7 @@ export function freshState(cloneId: string): State {
     deleted: [],
     incoming: null,
     bringing: null,
+    undoing: null,
     tips: [],
     mirrors: false,
     given: [],

@@ -4,7 +4,7 @@ import { systemRandom, type Clock } from '../platform/platform.ts'
 import { hostsOf } from './hosts.ts'
 import { holdingLock } from './holding-lock.ts'
 import { readState } from './state-file.ts'
-import { undo, type UndoAnswer } from './undo.ts'
+import { finishNoted, undo, type UndoAnswer } from './undo.ts'
 
 /**
  * An undo while no daemon runs.
@@ -28,9 +28,11 @@ export async function undoAtRest(
     const journal = { write: (entry: typeof state.value.journal) => state.update({ journal: entry }) }
     const { failure } = await engine.recover(state.value.journal, journal)
     if (failure !== null) return { kind: 'refused', isUsage: false, problem: failure.detail, hint: failure.hint }
+    await finishNoted({ engine, clock, ownWrites: null, state })
     const hosts = hostsOf(config, state.value.cloneId)
-    return undo({ engine, clock, journal, ownWrites: null, id: systemRandom.hex(16), hosts }, name, false)
+    const note = (undoing: string | null): void => state.update({ undoing })
+    return undo({ engine, clock, journal, ownWrites: null, id: systemRandom.hex(16), note, hosts }, name, false)
   })
 }
 
-const nothingWritten = { journal: { write: () => {} }, ownWrites: null, id: 'none' } as const
+const nothingWritten = { journal: { write: () => {} }, note: () => {}, ownWrites: null, id: 'none' } as const

@@ -16,7 +16,8 @@ export function undoHandler(parts: Parts, board: Board, ring: () => void) {
         const { engine, clock, journal, ownWrites, config, state } = parts
         const hosts = hostsOf(config, state.value.cloneId)
         const id = parts.random.hex(16)
-        const answer = await undo({ engine, clock, journal, ownWrites, id, hosts }, commit, false)
+        const note = (undoing: string | null): void => state.update({ undoing })
+        const answer = await undo({ engine, clock, journal, ownWrites, id, note, hosts }, commit, false)
         if (answer.kind === 'undone' && answer.commit !== null) {
           const paths = answer.paths.map(({ path }) => path)
           const names = paths.map(pathText)

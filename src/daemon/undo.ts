@@ -9,6 +9,8 @@ import { placing } from '../integrate/integrate.ts'
 import type { Clock } from '../platform/platform.ts'
 import { pathText, type CommitOutcome, type HeldPath, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import type { OwnWrites } from '../witness/witness.ts'
+import { failureOf } from './failure.ts'
+import type { StateStore } from './state-file.ts'
 
 /** Obstacles named; more are counted. */
 const obstaclesNamed = 5
@@ -36,6 +38,8 @@ export interface UndoParts {
   readonly ownWrites: OwnWrites | null
   /** Finds the commit again after a crash; never used twice. */
   readonly id: string
+  /** Takes down whose files are still to follow, for `finishUndo`. @throws the system's error. */
+  readonly note: (id: string | null) => void
   /** What this clone signs with, the present one first. */
   readonly hosts: readonly string[]
 }
@@ -78,16 +82,63 @@ export async function undo(parts: UndoParts, name: string | null, dryRun: boolea
   const { id, journal } = parts
   const signature = { ...signatureOf(parts, target.oid), id }
   const message = (left: readonly PlanEntry[]): string => commitMessage(left, signature)
+  parts.note(id)
   const outcome = await engine.commit({ id, ref: head.ref, base: oid, entries, message }, journal)
-  if (outcome.kind !== 'committed') return failedCommit(outcome)
+  if (outcome.kind !== 'committed') {
+    forget(parts)
+    return failedCommit(outcome)
+  }
   await engine.settled()
   const made = entries.filter(({ path }) => outcome.paths.includes(path))
-  return done(outcome.oid, made, await bring(parts, outcome.oid, made, seen))
+  const kept = await bring(parts, outcome.oid, made, seen)
+  forget(parts)
+  return done(outcome.oid, made, kept)
 }
+
+/** One that stays finds everything in place. */
+function forget({ note }: UndoParts): void {
+  try {
+    note(null)
+  } catch (error) {
+    failureOf(error)
+  }
+}
+
+/**
+ * What a crash kept from following the commit of an undo follows now, or it would be committed again as an edit. Where
+ * the commit was not made, or more was built on it, nothing follows; neither does a file that was changed since.
+ * @param id as it was noted
+ */
+async function finishUndo(parts: Following, id: string): Promise<void> {
+  const { engine } = parts
+  const head = await engine.head()
+  const made = head.oid === null ? null : await engine.history.commit(head.oid)
+  if (made?.id !== id) return
+  const changes = await engine.history.changesOf(made.oid)
+  const back = changes.map(({ path, before, after }) => ({ path, before: after, after: before }))
+  const { states, seen } = await statesOf(parts, head, back)
+  const entries = states.flatMap((one) => {
+    const decision = decideUndo([{ ...one, head: one.after }])
+    return decision.kind === 'undo' ? decision.entries : []
+  })
+  await bring(parts, made.oid, entries, seen)
+}
+
+/** The same for what `state.json` says. */
+export async function finishNoted(
+  parts: Following & { readonly state: Pick<StateStore, 'value' | 'update'> },
+): Promise<void> {
+  const { undoing } = parts.state.value
+  if (undoing === null) return
+  await finishUndo(parts, undoing)
+  parts.state.update({ undoing: null })
+}
+
+type Following = Pick<UndoParts, 'engine' | 'clock' | 'ownWrites'>
 
 /** The work tree follows. @returns paths that are as their owner left them */
 async function bring(
-  { engine, ownWrites, clock }: UndoParts,
+  { engine, ownWrites, clock }: Following,
   commit: Oid,
   entries: readonly PlanEntry[],
   seen: ReadonlyMap<PathBytes, string | null>,
@@ -149,8 +200,7 @@ function checked(commit: CommitSummary): CommitSummary | Refused {
 }
 
 /** How each path stands at HEAD, in the index and on disk; and what lies there, to notice a later change. */
-async function statesOf(parts: UndoParts, head: Head, changes: readonly CommitChange[]) {
-  const { engine, clock } = parts
+async function statesOf({ engine, clock }: Following, head: Head, changes: readonly CommitChange[]) {
   const { root } = engine.repository
   const paths = changes.map(({ path }) => path)
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(root, path)]))

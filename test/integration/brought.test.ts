@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createBoard, dealtMark, type Board, type Parts } from '../../src/daemon/board.ts'
 import { endBringing, findBrought, isBrought } from '../../src/daemon/brought.ts'
-import { freshState, type State } from '../../src/daemon/state-schema.ts'
+import type { State } from '../../src/daemon/state-schema.ts'
 import { createEvidence, readEntry } from '../../src/evidence/evidence.ts'
 import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
+import { memoryState } from '../support/memory-state.ts'
 import { eachEngine, openEngine } from '../support/open-engine.ts'
 import { makeMachines, startMachine } from '../support/two-machines.ts'
 import { makeRepo, openRepoAt, type TempRepo } from '../support/temp-repo.ts'
@@ -28,13 +29,7 @@ function theirsOf(repo: TempRepo, change: () => void): string {
 async function here(repo: TempRepo, bringing: State['bringing']): Promise<{ parts: Parts; board: Board }> {
   const engine = await openEngine(repo)
   onTestFinished(() => engine.close())
-  let value: State = { ...freshState('0'.repeat(16)), bringing }
-  const state = {
-    get value() {
-      return value
-    },
-    update: (change: Partial<State>) => void (value = { ...value, ...change }),
-  }
+  const state = memoryState({ bringing })
   const config = { guard: { maxFileSizeBytes: 1024 }, pull: { enabled: true } }
   const evidence = createEvidence(engine, systemClock)
   const parts = { engine, evidence, state, config, pushAllowed: true } as unknown as Parts

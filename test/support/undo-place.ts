@@ -40,6 +40,7 @@ export async function undoPlace(files: Readonly<Record<string, string>>): Promis
         journal: memoryJournal(),
         ownWrites: createOwnWrites(),
         id,
+        note: () => {},
         hosts: ['h.1', 'before'],
       }
       return undo(parts, name, dryRun)
