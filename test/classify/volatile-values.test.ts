@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isVolatileAt, isVolatileText, isVolatileWritten } from '../../src/classify/volatile-values.ts'
+import { isVolatileAt, isVolatileText, isVolatileValue, isVolatileWritten } from '../../src/classify/volatile-values.ts'
 import { cpuMs } from '../support/cpu.ts'
 
 const volatile = [
@@ -95,6 +95,8 @@ const meant = [
   'brave-curie',
   'The heart of 2026',
   'Ende März 2026',
+  'agreed with the group Z',
+  '1'.repeat(81),
 ]
 
 test.each(meant)('what somebody meant: %s', (text) => {
@@ -140,6 +142,21 @@ test.each([
   ['|\n  1', false],
 ])('of YAML and TOML, as written: %j, %j', (written, expected) => {
   expect(isVolatileWritten(written)).toBe(expected)
+})
+
+test.each([
+  [undefined, true],
+  [null, true],
+  [1, true],
+  [true, false],
+  [false, false],
+  ['2026-01-07', true],
+  ['a word', false],
+  [{ seconds: 1, nanos: null }, true],
+  [{ seconds: 1, isExact: true }, false],
+  [[1, ['a word']], false],
+] as const)('of what a parser read: %j, %j', (value, expected) => {
+  expect(isVolatileValue(value)).toBe(expected)
 })
 
 test('texts that are almost one are told soon', () => {

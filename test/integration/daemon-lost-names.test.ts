@@ -62,3 +62,18 @@ test('a copy that is not synced keeps no deletion back', async () => {
   rmSync(at('a.md'))
   await until('the deletion', () => there() === 'b.md kept.md')
 })
+
+test('what is renamed to where git ignores it is deleted: git was told to ignore it', async () => {
+  const { daemon, at, there } = await start({ '.gitignore': '*.ign\n', 'a.md': 'a\n' })
+  renameSync(at('a.md'), at('a.ign'))
+  expect((await daemon.sync(null)).held).toEqual([])
+  await until('the deletion', () => there() === '.gitignore kept.md')
+})
+
+test('an empty file that is not synced is not what an empty one was renamed to', async () => {
+  const { repo, daemon, at, there } = await start({ 'a.md': '' })
+  rmSync(at('a.md'))
+  repo.write('empty.log', '')
+  expect((await daemon.sync(null)).held).toEqual([])
+  await until('the deletion', () => there() === 'kept.md')
+})
