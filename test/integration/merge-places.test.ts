@@ -97,12 +97,12 @@ test('edited here, and its new name there is one that another file got here: the
 
 test('beside renames that collide, what both sides edited in different lines is merged', async () => {
   const text = (first: string, last: string): string => `${first}\n${lines('t')}${last}\n`
-  const base = { ...z, a: lines('a'), c: lines('c'), t: text('1', '1') }
-  const ours = { ...z, b: lines('a'), c: lines('c'), t: text('ONE', '1') }
-  const theirs = { ...z, a: lines('a'), b: lines('c'), t: text('1', 'TWO') }
+  const base = { ...z, d: lines('d'), t: text('1', '1') }
+  const ours = { ...z, 'd/one': lines('d', 'ONE'), t: text('ONE', '1') }
+  const theirs = { ...z, 'd/two': lines('d', 'TWO'), t: text('1', 'TWO') }
   const { files, conflicts } = await mergedFiles(engine, repo, { base, ours, theirs }, 'merge')
-  expect(ended(files)['t']).toBe(text('ONE', 'TWO'))
-  expect(conflicts.map(({ path }) => path)).toEqual(['b'])
+  expect(ended(files)).toEqual({ ...ours, ...theirs, t: text('ONE', 'TWO') })
+  expect(conflicts).toEqual([])
 })
 
 test('renamed here, edited there beside a new file of the new name: the edit stays where it was made', async () => {
