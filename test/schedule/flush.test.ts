@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import type { BatchResult } from '../../src/schedule/schedule.ts'
 import { pathBytes, type PathBytes } from '../../src/types.ts'
-import { change, committed, failure, minute, nothing, ScheduleRun, second, unseen } from '../support/schedule-run.ts'
+import {
+  change,
+  committed,
+  failure,
+  minute,
+  nothing,
+  ScheduleRun,
+  second,
+  seen,
+  unseen,
+} from '../support/schedule-run.ts'
 
 const paused = { name: 'merge', detail: 'a merge is in progress: finish it', stops: 'commit' } as const
 
@@ -226,6 +236,20 @@ test('what was asked for and found to be held is told, whatever newer change of 
   run.until(100).change('a', 'default')
   const held = [{ path: pathBytes('a'), reason: 'secret' }]
   run.send({ kind: 'batch-done', batchId: 1, result: { ...nothing, held } })
+  expect(run.answered(id)).toEqual({ ok: false, held, problem: null })
+})
+
+test('what was asked for and found to be held is told, also while a newer change of it is being judged', () => {
+  const run = new ScheduleRun({}, { commit: () => null, push: () => null, verify: () => null })
+  run.change('a', 'default')
+  const id = run.flush()
+  run.until(100).change('a', 'default')
+  const held = [{ path: pathBytes('a'), reason: 'secret' }]
+  run.send({ kind: 'batch-done', batchId: 1, result: { ...nothing, held } })
+  run.until(minute)
+  expect(run.times('commit')).toHaveLength(2)
+  run.answers = { commit: () => null }
+  run.send(seen(0, 0))
   expect(run.answered(id)).toEqual({ ok: false, held, problem: null })
 })
 
