@@ -10,7 +10,6 @@ import type { Observer } from '../witness/witness.ts'
 import { settlePlace } from './copied.ts'
 import { keptHere } from './open-conflicts.ts'
 import { createBoard, type Board, type Parts } from './board.ts'
-import { findBrought } from './brought.ts'
 import { firstSyncFits } from './conditions.ts'
 import { createHome } from './home.ts'
 import { createIgnores, type Ignores } from './ignores.ts'
@@ -22,10 +21,10 @@ import type { DaemonOptions } from './options.ts'
 import { observing } from './observing.ts'
 import { createOutlets } from './outlets.ts'
 import { Pipeline } from './pipeline.ts'
+import { recovered } from './recovered.ts'
 import { failureOf } from './failure.ts'
 import { takeChange } from './take-change.ts'
 import { createThrift, type Thrift } from './thrift.ts'
-import { finishNoted } from './undo.ts'
 import { createUserPause } from './user-pause.ts'
 import { openState, openStateReadOnly, type StateStore } from './state-file.ts'
 import type { State } from './state-schema.ts'
@@ -206,28 +205,26 @@ async function rememberBranch(engine: GitEngine, config: Config, state: StateSto
   if (ref !== null) state.update({ branches: [ref.replace(/^refs\/heads\//, '')] })
 }
 
-async function finishPlacing(parts: Parts, board: Board): Promise<void> {
-  try {
-    await finishNoted(parts)
-    await findBrought(parts, board)
-    if (board.brought !== null) parts.report({ kind: 'news', text: broughtHalfWay })
-  } catch (error) {
-    parts.report({ kind: 'failed', what: 'commit', failure: failureOf(error) })
-  }
-}
-
-const broughtHalfWay = 'a crash interrupted a pull: the files it placed come with the next look at the remote'
-
 async function finishCommit(parts: Parts, board: Board): Promise<void> {
   board.conflicts = await keptHere(parts.engine, parts.state.value)
   if (parts.dryRun) return
   const { committed, failure } = await parts.engine.recover(parts.state.value.journal, parts.journal)
   if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
-  await finishPlacing(parts, board)
+  if (failure === null) await finishRest(parts)
   if (committed === null) return
   const { oid, paths } = committed
   board.lastCommit = { oid, atMs: parts.clock.nowMs(), paths: paths.map(pathText) }
   parts.report({ kind: 'news', text: `finished commit ${oid.slice(0, 10)}, which a crash had interrupted` })
+}
+
+/** Where it cannot be done now it is done before the next commit. */
+async function finishRest(parts: Parts): Promise<void> {
+  try {
+    const failure = await recovered(parts)
+    if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
+  } catch (error) {
+    parts.report({ kind: 'failed', what: 'commit', failure: failureOf(error) })
+  }
 }
 
 function watcherOf(

@@ -90,11 +90,6 @@ export interface Board {
    * encryption with a salt does, lets git call such a file modified for ever.
    */
   readonly stored: LRUCache<PathBytes, string>
-  /**
-   * Marks of files that an integration placed before it came to no end: the remote's, until the branch `ref` follows.
-   * null: there are none.
-   */
-  brought: { readonly ref: string; readonly marks: ReadonlyMap<PathBytes, string> } | null
   readonly deletions: LRUCache<PathBytes, Deletion>
   /** What the daemon before this one deleted in its last minutes: a script's deletions may be committed by several. */
   readonly deletedBefore: State['deleted']
@@ -156,7 +151,6 @@ export function createBoard(head: Head, before: Pick<Board, 'lastCommit' | 'last
     leftOut: recent(heldToldMax),
     commits: new Turnstile(),
     committing: false,
-    brought: null,
     access: null,
     remoteAddress: null,
     following: undefined,

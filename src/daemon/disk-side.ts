@@ -15,6 +15,8 @@ export function liesAs(fact: BlobFacts | undefined, entry: TreeEntry | null): bo
   return disk !== 'other' && isSameEntry(disk, entry)
 }
 
+/** What is a directory in a commit is nothing as a file. */
 export function isSameEntry(one: TreeEntry | null, other: TreeEntry | null): boolean {
-  return one?.mode === other?.mode && one?.oid === other?.oid
+  const [a, b] = [one?.mode === '040000' ? null : one, other?.mode === '040000' ? null : other]
+  return a?.mode === b?.mode && a?.oid === b?.oid
 }

@@ -6,7 +6,6 @@ import { keptSides, placing, prepareIntegration, type Integration } from '../int
 import type { IntegrationResult } from '../schedule/schedule.ts'
 import { pathText, type Failure, type Oid, type PathBytes, type Pause, type PlanEntry } from '../types.ts'
 import { dealtMark, type Board, type Parts } from './board.ts'
-import { beginBringing, endBringing, findBrought } from './brought.ts'
 import { isListed } from './conditions.ts'
 import { commonName, keptHere } from './open-conflicts.ts'
 import { contestedPaths, type Contested } from './contested.ts'
@@ -15,6 +14,7 @@ import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
+import { beginBringing, endBringing } from './put-back.ts'
 import { recovered } from './recovered.ts'
 import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
 import { foreignCommits, type Rewritten } from './rewritten.ts'
@@ -95,7 +95,6 @@ async function attempt(
   })
   switch (integration.kind) {
     case 'nothing':
-      endBringing(parts, board, head.ref)
       seenTip(parts, branch, tip)
       return { kind: 'done', ahead, commits: 0 }
     case 'failed':
@@ -150,18 +149,21 @@ async function carryOut(
   const kept = base === null ? null : await keepOurs(parts, branch, { head: base, tip }, integration)
   if (kept !== null) return failed(kept)
   const made = { commit, ref: branch.ref, changes }
-  if (!rememberDiverged(parts, diverged, made)) return failed(tooManyDiverged)
+  beginBringing(parts, { base, commit, there: contested.there, apart: diverged })
+  if (!rememberDiverged(parts, diverged, made)) {
+    endBringing(parts)
+    return failed(tooManyDiverged)
+  }
   const paths = changes.map(({ path }) => path)
   const changesRules = await changesIgnoreRules(parts, paths)
   if (changesRules) rememberIgnored(parts, await engine.merging.ignoredPaths())
-  const written = new Map<PathBytes, string>()
+  const written = new Map<PathBytes, string | null>()
   const wrote = (path: PathBytes, fingerprint: string | null): void => {
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
-    if (fingerprint !== null) written.set(path, fingerprint)
+    written.set(path, fingerprint)
   }
   const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
   const bring = async (): Promise<boolean> => {
-    beginBringing(parts, { ref: branch.ref, base, commit })
     const { moved, refused } = await placing.placeFiles(context, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))
     diverged.push(...more)
@@ -172,8 +174,7 @@ async function carryOut(
   if (changesRules) await keepExposed(parts)
   if (outcome.kind !== 'advanced') {
     // Where the branch did not move nothing is older than it.
-    parts.state.update({ diverged: before })
-    await findBrought(parts, board)
+    parts.state.update({ diverged: before, ...(written.size > 0 ? {} : { bringing: null }) })
     return outcome.kind === 'failed' ? failed(outcome.failure) : { kind: 'again', commits: 0 }
   }
   arrived(parts, board, branch.ref, integration, written)
@@ -201,15 +202,15 @@ function arrived(
   board: Board,
   ref: string,
   { commit, changes }: Ready,
-  written: ReadonlyMap<PathBytes, string>,
+  written: ReadonlyMap<PathBytes, string | null>,
 ): void {
   board.head = { ref, oid: commit }
   board.waitsSinceMs = null
-  endBringing(parts, board, ref)
   for (const { path, after } of changes) {
     const fingerprint = written.get(path)
-    if (fingerprint !== undefined) board.stored.set(path, dealtMark({ fingerprint }, after))
+    if (fingerprint != null) board.stored.set(path, dealtMark({ fingerprint }, after))
   }
+  endBringing(parts)
 }
 
 function withoutLeft(

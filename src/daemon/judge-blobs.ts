@@ -3,7 +3,6 @@ import type { Head } from '../git/git.ts'
 import type { PendingChange } from '../schedule/schedule.ts'
 import { pathText, type Batch, type GuardEvidence, type HeldPath, type PathBytes, type Verdict } from '../types.ts'
 import { isAcknowledged } from './acknowledged.ts'
-import { isBrought } from './brought.ts'
 import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { forgetIfSame, isDiverged } from './diverged.ts'
@@ -128,9 +127,8 @@ async function fateOf(
   }
   // A directory in the file's place: the file is gone, and the directory's own files are paths of their own.
   const entry = fact.entry?.kind === 'directory' ? null : fact.entry
-  const mark = dealtMark(entry, fact.base)
-  const liesAsStored = board.stored.get(path) === mark || isBrought(parts, board, path, mark)
-  if (fact.staging === 'none' && liesAsStored) return { kind: 'stored', path }
+  const isStored = fact.staging === 'none' && board.stored.get(path) === dealtMark(entry, fact.base)
+  if (isStored) return { kind: 'stored', path }
   const isGone = entry === null && fact.base !== null
   const renamedTo = isGone ? lostNameOf(parts, board, fact.base.oid) : null
   const gather = gatherForBatch(parts, ref, path, fact, { massDeletion, renamedTo }, directories)

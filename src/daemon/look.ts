@@ -13,7 +13,6 @@ import {
   type Verdict,
   type Writer,
 } from '../types.ts'
-import { isBrought } from './brought.ts'
 import { dealtMark, rememberDealt, see, type Board, type Parts } from './board.ts'
 import { decided } from './decided.ts'
 import { expand } from './expand.ts'
@@ -106,7 +105,6 @@ async function lookAtPath(
     const fresh = see(parts, board, path, lies?.fingerprint ?? 'gone')
     const mark = dealtMark(entry, base)
     if (board.stored.get(path) === mark || (origin === 'reconcile' && board.dealt.get(path) === mark)) return null
-    if (isBrought(parts, board, path, mark)) return null
     const gather = gatherForLook(parts, event, base, fresh, directories)
     return { event, verdict: await judge(parts.classifier, path, entry, 'early', gather) }
   } catch (error) {

@@ -1,8 +1,20 @@
 import type { Failure } from '../types.ts'
 import type { Parts } from './board.ts'
+import { putBack } from './put-back.ts'
+import { finishNoted } from './undo.ts'
 
-/** An index refresh that failed left its entry in the journal; nothing may be built on an index half told. */
-export async function recovered({ state, engine, journal }: Parts): Promise<Failure | null> {
-  const entry = state.value.journal
-  return entry === null ? null : (await engine.recover(entry, journal)).failure
+/**
+ * What a crash or a failure left half done is brought to its end before anything is built on it: an index that was not
+ * told of a commit, files of a pull whose branch did not follow, an undo whose files did not.
+ */
+export async function recovered(parts: Parts): Promise<Failure | null> {
+  const { state, engine, journal } = parts
+  const { journal: entry, bringing, undoing } = state.value
+  const failure = entry === null ? null : (await engine.recover(entry, journal)).failure
+  if (failure !== null || (bringing === null && undoing === null)) return failure
+  // Whoever merges or rebases is not reached into; nothing is committed meanwhile.
+  if ((await engine.pauses()).length > 0) return null
+  const stays = await putBack(parts)
+  if (stays === null) await finishNoted(parts)
+  return stays
 }

@@ -3,7 +3,6 @@ import { pushCommit, verifyRemote } from '../push/push.ts'
 import type { ScheduleInput } from '../schedule/schedule.ts'
 import type { Failure, Oid, PushOutcome } from '../types.ts'
 import type { Board, Parts } from './board.ts'
-import { endBringing } from './brought.ts'
 import { isListed } from './conditions.ts'
 import { mirrorConflicts } from './mirror.ts'
 import { secretOnTheWay } from './outgoing.ts'
@@ -78,7 +77,6 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   if (branch.upstream === null && !parts.pushEnabled) return { kind: 'verified', view: null, failure: null }
   const isEmptied = isEmptiedHere(parts, branch, oid)
   const last = lastTip(parts, branch)
-  const { bringing } = parts.state.value
   const seen = await verifyRemote(parts.engine, ref, oid, parts.pushEnabled)
   if (seen.kind === 'failed') return { kind: 'verified', view: null, failure: seen.failure }
   if (seen.tip !== null) await mirrorConflicts(parts, board, ref)
@@ -92,11 +90,7 @@ export async function verify(parts: Parts, board: Board): Promise<ScheduleInput>
   else await noteLost(parts, board, { ref, oid, tip, lost })
   if (isEmptied && tip !== null && last !== null)
     board.rewritten = { head: null, tip, lost: last, where: 'here', foreign: [] }
-  if (lost === null && tip !== null && seen.behind === 0) {
-    seenTip(parts, branch, tip)
-    // An integration that began since is another one.
-    if (bringing === parts.state.value.bringing) endBringing(parts, board, ref)
-  }
+  if (lost === null && tip !== null && seen.behind === 0) seenTip(parts, branch, tip)
   return { kind: 'verified', view: { ahead: seen.ahead, behind: seen.behind }, failure: null }
 }
 

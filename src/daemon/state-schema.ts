@@ -4,6 +4,23 @@ import { pathOfLatin1 } from '../types.ts'
 /** Longer than any name of a user. */
 const pausedByLengthMax = 100
 
+const paths = z.array(z.string().transform(pathOfLatin1)).readonly().default([])
+
+const diverged = z
+  .array(
+    z.object({
+      path: z.string().transform(pathOfLatin1),
+      reason: z.string(),
+      atMs: z.number(),
+      /** The branch that has it; null: an older version wrote it, and it counts on all of them. */
+      ref: z.string().nullable().default(null),
+      /** What the branch had there, null: nothing, and since which commit. Older versions did not write it. */
+      theirs: z.object({ commit: z.string(), oid: z.string().nullable() }).optional(),
+    }),
+  )
+  .readonly()
+  .default([])
+
 /**
  * `state.json`: what must survive a restart and cannot be read back from git. Written whole, so that a kill at any
  * point leaves the old state or the new one.
@@ -35,22 +52,9 @@ const schema = z.object({
     )
     .readonly(),
   /** Paths of which the branch has the remote's side while another one lies here. */
-  diverged: z
-    .array(
-      z.object({
-        path: z.string().transform(pathOfLatin1),
-        reason: z.string(),
-        atMs: z.number(),
-        /** The branch that has it; null: an older version wrote it, and it counts on all of them. */
-        ref: z.string().nullable().default(null),
-        /** What the branch had there, null: nothing, and since which commit. Older versions did not write it. */
-        theirs: z.object({ commit: z.string(), oid: z.string().nullable() }).optional(),
-      }),
-    )
-    .readonly()
-    .default([]),
+  diverged,
   /** Untracked places that were ignored until what was pulled changed the rules. */
-  exposed: z.array(z.string().transform(pathOfLatin1)).readonly().default([]),
+  exposed: paths,
   /** Commits of the remote that would change what git runs here, and wait for a word; `head` is where we were. */
   incoming: z
     .object({
@@ -69,9 +73,12 @@ const schema = z.object({
     .readonly()
     .nullable()
     .default(null),
-  /** Whose files were being placed when the daemon was last seen: the commit, the branch, and where that was. */
+  /**
+   * What is being placed, or was when the daemon was last seen: what changes between two commits, but where it lay
+   * already (`there`). `diverged` is what was known of paths that were to stay apart from it.
+   */
   bringing: z
-    .object({ ref: z.string(), base: z.string().nullable(), commit: z.string() })
+    .object({ base: z.string().nullable(), commit: z.string(), there: paths, diverged })
     .readonly()
     .nullable()
     .default(null),

@@ -83,12 +83,11 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     commit: (batch, pauses) => board.commits.run(() => commit(batch, pauses)),
     integrate: (commitsMax, pauses) =>
       board.commits.run(async () => {
-        const before = board.brought
         const result = await broughtIn(parts, () => integrate(parts, board, commitsMax, pauses))
         void noteOwnIndex()
         // What stopped it may have become a pause just now.
         const now = result.kind === 'stopped' ? await asked(pauses) : []
-        return told([...now, ...leftHere(board), ...noLonger(board, before), { kind: 'integrated', result }])
+        return told([...now, ...leftHere(board), { kind: 'integrated', result }])
       }),
     async push() {
       try {
@@ -101,11 +100,10 @@ export function createTasks(parts: Parts, board: Board): Tasks {
     async verify(pauses) {
       try {
         mustBeHome(parts)
-        const before = board.brought
         const verified = await verify(parts, board)
         // What was seen there may have become a pause just now.
         const now = board.rewritten === null ? [] : [{ kind: 'pauses', pauses: await pauses() } as const]
-        return await told([...now, ...noLonger(board, before), verified])
+        return await told([...now, verified])
       } catch (error) {
         return [{ kind: 'verified', view: null, failure: failureOf(error) }]
       }
@@ -128,12 +126,6 @@ function leftHere(board: Board): readonly ScheduleInput[] {
   const held = board.newlyHeld.map(({ path, reason }) => ({ path, reason: `${reason}: ${resolveHint(path)}` }))
   board.newlyHeld = []
   return held.length === 0 ? [] : [{ kind: 'held', held }]
-}
-
-/** Nor of one that lies there as it was placed and counts as placed no more. */
-function noLonger({ brought }: Board, before: Board['brought']): readonly ScheduleInput[] {
-  if (before === null || brought !== null) return []
-  return [{ kind: 'reconcile-wanted', reason: 'nothing that was placed is still to come' }]
 }
 
 /** What lies in the place of the workspace is somebody else's: nothing is done there, and nothing concluded from it. */

@@ -9,11 +9,14 @@ import { placing } from '../integrate/integrate.ts'
 import type { Clock } from '../platform/platform.ts'
 import { pathText, type CommitOutcome, type HeldPath, type Oid, type PathBytes, type PlanEntry } from '../types.ts'
 import type { OwnWrites } from '../witness/witness.ts'
+import { isSameEntry } from './disk-side.ts'
 import { failureOf } from './failure.ts'
 import type { StateStore } from './state-file.ts'
 
 /** Obstacles named; more are counted. */
 const obstaclesNamed = 5
+/** Automatic commits among which that of an undo is looked for after a crash. */
+const undoneMax = 50
 /** Files looked through below a directory that stands where a file shall come back. */
 const belowMax = 10_000
 
@@ -106,22 +109,25 @@ function forget({ note }: UndoParts): void {
 
 /**
  * What a crash kept from following the commit of an undo follows now, or it would be committed again as an edit. Where
- * the commit was not made, or more was built on it, nothing follows; neither does a file that was changed since.
+ * the commit was not made nothing follows; neither does a file that was changed or committed since.
  * @param id as it was noted
  */
 async function finishUndo(parts: Following, id: string): Promise<void> {
   const { engine } = parts
   const head = await engine.head()
-  const made = head.oid === null ? null : await engine.history.commit(head.oid)
-  if (made?.id !== id) return
+  if (head.oid === null) return
+  const last = await engine.history.automaticCommits(head.oid, [], undoneMax)
+  const made = last.find((commit) => commit.id === id)
+  if (made === undefined) return
   const changes = await engine.history.changesOf(made.oid)
   const back = changes.map(({ path, before, after }) => ({ path, before: after, after: before }))
   const { states, seen } = await statesOf(parts, head, back)
   const entries = states.flatMap((one) => {
+    if (!isSameEntry(one.head, one.before)) return []
     const decision = decideUndo([{ ...one, head: one.after }])
     return decision.kind === 'undo' ? decision.entries : []
   })
-  await bring(parts, made.oid, entries, seen)
+  if (entries.length > 0) await bring(parts, head.oid, entries, seen)
 }
 
 /** The same for what `state.json` says. */

@@ -116,8 +116,8 @@ export function createCommitter(bench: Workbench, parts: CommitParts): Committer
 }
 
 /**
- * The work tree first, then the branch: a crash between the two leaves files that are new here and on the remote alike,
- * never a branch that is ahead of its files. null: the branch is there.
+ * The work tree first, then the branch: a crash between the two leaves files that the caller can put back, never a
+ * branch that is ahead of its files. null: the branch is there.
  */
 async function advanceLocked(
   bench: Workbench,

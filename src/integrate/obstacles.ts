@@ -3,6 +3,7 @@ import { errnoOf } from '../errors.ts'
 import type { CommitChange } from '../git/git.ts'
 import { lookAt } from '../platform/platform.ts'
 import type { PathBytes } from '../types.ts'
+import { absolute } from './at-path.ts'
 
 /** Entries looked through below one directory that stands where a file is to come; with more, it stays. */
 const belowMax = 10_000
@@ -92,8 +93,4 @@ function namesIn(root: string, directory: PathBytes): readonly string[] | null {
     if (errnoOf(error) === null) throw error
     return null
   }
-}
-
-function absolute(root: string, path: PathBytes): Buffer {
-  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
 }

@@ -2,7 +2,6 @@ import { constants } from 'node:fs'
 import {
   chmodSync,
   copyFileSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -14,10 +13,11 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 import { lookAt } from '../platform/platform.ts'
 import type { PathBytes, PlanEntry } from '../types.ts'
+import { absolute, fingerprintOf, parentOf } from './at-path.ts'
+import { contentState, setAside, writtenMeanwhile, type Replaced } from './second-names.ts'
 
 export interface PlaceContext {
   readonly root: string
@@ -63,7 +63,7 @@ export async function placeFiles(
     const { path } = entry
     try {
       if (entry.mode !== null && hasRealParents(context.root, path)) makeRoom(context, path)
-      const before = setAside(context, path, replaced.length)
+      const before = setAside(context, path)
       if (before !== null) replaced.push(before)
       if (!isAsSeen(context.root, path, seen, before) || !hasRealParents(context.root, path)) {
         moved.push(path)
@@ -79,7 +79,7 @@ export async function placeFiles(
     }
     context.wrote(path, fingerprintOf(context.root, path))
   }
-  moved.push(...writtenMeanwhile(context, replaced))
+  moved.push(...writtenMeanwhile(context.root, replaced))
   await flush(directoriesOf(context.root, entries), flushedAtOnce)
   rmSync(context.aside, { recursive: true, force: true })
   return { moved, refused }
@@ -116,46 +116,6 @@ function isAsSeen(
   if (before.fingerprint !== (seen.get(path) ?? null)) return false
   const [there, aside] = [lstatSync(absolute(root, path), { bigint: true }), lstatSync(before.aside, { bigint: true })]
   return there.ino === aside.ino && contentState(before.aside) === before.state
-}
-
-/** A second name of a file that is about to be replaced: who still has it open for writing writes there. */
-interface Replaced {
-  readonly path: PathBytes
-  readonly aside: string
-  readonly state: string
-  /** Before it got its second name. */
-  readonly fingerprint: string | null
-}
-
-function setAside({ root, aside }: PlaceContext, path: PathBytes, number: number): Replaced | null {
-  const place = absolute(root, path)
-  if (lookAt(place)?.kind !== 'file') return null
-  const name = join(aside, String(number))
-  const [state, fingerprint] = [contentState(place), fingerprintOf(root, path)]
-  try {
-    linkSync(place, name)
-  } catch (error) {
-    // Another disk, or one without second names.
-    if (errnoOf(error) === null) throw error
-    return null
-  }
-  return { path, aside: name, state, fingerprint }
-}
-
-/** Size and time of the last write; a second name changes neither. */
-function contentState(file: string | Buffer): string {
-  const stat = lstatSync(file, { bigint: true })
-  return `${stat.size}.${stat.mtimeNs}`
-}
-
-/** Somebody wrote into a file while it was replaced: theirs comes back, and counts as a change of its own. */
-function writtenMeanwhile(context: PlaceContext, replaced: readonly Replaced[]): readonly PathBytes[] {
-  return replaced.flatMap(({ path, aside, state }) => {
-    if (contentState(aside) === state) return []
-    mkdirSync(parentOf(absolute(context.root, path)), { recursive: true })
-    renameSync(aside, absolute(context.root, path))
-    return [path]
-  })
 }
 
 /** Everything but the rename itself. */
@@ -230,21 +190,6 @@ function hasRealParents(root: string, path: PathBytes): boolean {
   return true
 }
 
-/**
- * What lies there, to be compared later. A directory has no fingerprint that would stay (what is below it changes it),
- * and what cannot be looked at none that anything would be equal to.
- */
-export function fingerprintOf(root: string, path: PathBytes): string | null {
-  try {
-    const entry = lookAt(absolute(root, path))
-    return entry === null || entry.kind === 'directory' ? null : entry.fingerprint
-  } catch (error) {
-    const code = errnoOf(error)
-    if (code === null) throw error
-    return `cannot be looked at: ${code}`
-  }
-}
-
 /** Of every path, the directory that names it; of one that is gone, the nearest that is left. */
 function directoriesOf(root: string, entries: readonly PlanEntry[]): readonly Buffer[] {
   const found = new Map<string, Buffer>()
@@ -276,12 +221,4 @@ async function flushOne(path: Buffer): Promise<void> {
   } finally {
     await file.close()
   }
-}
-
-function absolute(root: string, path: PathBytes): Buffer {
-  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')])
-}
-
-function parentOf(path: Buffer): Buffer {
-  return path.subarray(0, path.lastIndexOf(0x2f))
 }

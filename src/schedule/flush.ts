@@ -75,7 +75,7 @@ function resultOf(state: ScheduleState, flush: Flush, nowMs: number): FlushResul
   return { ok: held.length === 0, held, problem: null }
 }
 
-/** What was asked for, and not only what came after it: a newer change that is not judged says nothing of the older one. */
+/** What was asked for, and not only what came after it: a newer change that waits says nothing of the older one. */
 function heldOf(state: ScheduleState, { paths, overtaken }: Flush): readonly HeldPath[] {
   const isOpen = (path: PathBytes): boolean =>
     state.pending.byPath.has(path) || state.inFlight?.entries.has(path) === true

@@ -3,6 +3,7 @@ import { createBoard, type Parts } from '../../src/daemon/board.ts'
 import { createTasks } from '../../src/daemon/tasks.ts'
 import { SyncError } from '../../src/errors.ts'
 import { pathBytes, type Batch, type Pause } from '../../src/types.ts'
+import { memoryState } from '../support/memory-state.ts'
 
 const head = { ref: 'refs/heads/main', oid: 'a' }
 const pause: Pause = { name: 'paused', detail: 'somebody said so', stops: 'commit' }
@@ -14,7 +15,7 @@ test('a repository that cannot be asked right after what stopped an integration 
     head: () => Promise.resolve(head),
     upstream: () => Promise.resolve({ remote: 'origin', ref: head.ref, address: '/r' }),
   }
-  const state = { value: { branches: null, tips: [], journal: null } }
+  const state = memoryState()
   const home = { isGone: () => false }
   const parts = { engine, state, home, config: { branches: null } } as unknown as Parts
   const tasks = createTasks(parts, createBoard(head, { lastCommit: null, lastPush: null, deletedBefore: [] }))

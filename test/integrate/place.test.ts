@@ -13,7 +13,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { fingerprintOf, placeFiles, type Placed } from '../../src/integrate/place.ts'
+import { fingerprintOf } from '../../src/integrate/at-path.ts'
+import { placeFiles, type Placed } from '../../src/integrate/place.ts'
 import { pathBytes, type PathBytes, type PlanEntry } from '../../src/types.ts'
 import { tempDirectory } from '../support/temp-repo.ts'
 

@@ -28,8 +28,7 @@ export async function lastShared({ commits }: Parts, ours: Oid, theirs: Oid): Pr
 
 /**
  * What comes of two sides when all that ours changed lies on theirs already: their tree. That is no merging, and it
- * must go on by itself: files of the remote that were put here before a crash kept the branch from following are found
- * as changes afterwards, and committed. null: ours has something of its own.
+ * must go on by itself: the same edit may have been made on both machines. null: ours has something of its own.
  */
 export async function takenAlike(
   { objects, trees }: Parts,
