@@ -95,21 +95,27 @@ eachEngine(() => {
     expect(repo.git('for-each-ref', '--format=%(objectname)', 'refs/workspace-sync/replaced')).toBe(commit)
   })
 
-  test('where the branch has the commit, or git has thrown it away, nothing goes back', async () => {
+  test('where git has thrown the commit away, the branch has it, or has something else there, nothing goes back', async () => {
     const repo = makeRepo({ a: '1\n' })
     onTestFinished(() => repo.dispose())
     const base = repo.git('rev-parse', 'HEAD')
-    repo.write('a', '2\n')
-    repo.git('commit', '-q', '-am', 'theirs')
-    const tip = repo.git('rev-parse', 'HEAD')
-    repo.write('a', '1\n')
-    repo.write('b', '2\n')
-    for (const commit of ['1'.repeat(40), tip]) {
+    const theirs = theirsOf(repo, () => repo.write('a', '2\n'))
+    const expectToStay = async (commit: string): Promise<void> => {
+      // By hand, and just as it would have been placed.
+      repo.write('a', '2\n')
       const { parts, state } = await here(repo)
       beginBringing(parts, { base, commit, there: [], apart: [] })
       expect(await putBack(parts)).toBeNull()
-      expect([read(repo, 'a'), read(repo, 'b'), state.value.bringing]).toEqual(['1\n', '2\n', null])
+      expect([read(repo, 'a'), state.value.bringing]).toEqual(['2\n', null])
     }
+    await expectToStay('1'.repeat(40))
+    repo.write('a', '3\n')
+    repo.git('commit', '-q', '-am', 'something else')
+    await expectToStay(theirs)
+    repo.git('reset', '-q', '--hard', theirs)
+    repo.write('a', '1\n')
+    repo.git('commit', '-q', '-am', 'back again')
+    await expectToStay(theirs)
   })
 
   test('what was noted of a branch that never moved is as it was', async () => {
@@ -140,6 +146,7 @@ test('bytes that a conversion or a filter makes of a blob are known again, and s
   const place = (): void => {
     repo.write('crlf.txt', 'a\r\nb\r\n')
     repo.write('x.salted', 'plain\n')
+    repo.write('y.salted', 'plain\n')
     repo.write('run.sh', '2\n')
   }
   const base = repo.git('rev-parse', 'HEAD')
@@ -150,10 +157,11 @@ test('bytes that a conversion or a filter makes of a blob are known again, and s
   repo.git('config', 'core.autocrlf', 'true')
   repo.git('config', 'core.fileMode', 'false')
   place()
+  repo.write('y.salted', 'other\n')
   const { parts } = await here(repo)
   beginBringing(parts, { base, commit, there: [], apart: [] })
   expect(await putBack(parts)).toBeNull()
-  expect(read(repo, 'x.salted')).toBeNull()
+  expect([read(repo, 'x.salted'), read(repo, 'y.salted')]).toEqual([null, 'other\n'])
   expect(read(repo, 'run.sh')).toBe('1\n')
   expect(read(repo, 'crlf.txt')).toMatch(/^a\r?\n$/)
 })

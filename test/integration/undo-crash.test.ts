@@ -28,12 +28,28 @@ eachEngine(() => {
     expect(repo.git('status', '--porcelain')).toBe(' M c')
   })
 
+  test('what somebody committed again after the crash stays', async () => {
+    const { repo, engine, commit, read } = await undoPlace({ a: 'a\n', b: 'b\n' })
+    for (const name of ['a', 'b']) repo.write(name, 'unwanted\n')
+    commit()
+    for (const name of ['a', 'b']) repo.write(name, `${name}\n`)
+    repo.git('add', '-A')
+    repo.git('commit', '-q', '-m', 'undo\n\nWorkspace-Sync-Id: 1')
+    for (const name of ['a', 'b']) repo.write(name, 'unwanted\n')
+    repo.git('commit', '-q', '-m', 'wanted after all', 'a')
+    await finishNoted({ engine, clock: systemClock, ownWrites: null, state: memoryState({ undoing: '1' }) })
+    expect(['a', 'b'].map(read)).toEqual(['unwanted\n', 'b\n'])
+    expect(repo.git('status', '--porcelain')).toBe('')
+  })
+
   test('an undo that was noted and never committed changes nothing', async () => {
     const { repo, engine, commit, read } = await undoPlace({ a: 'a\n' })
     repo.write('a', 'wanted\n')
     commit()
+    // By hand, and not to be taken for what an undo left behind.
+    repo.write('a', 'a\n')
     const state = memoryState({ undoing: 'never committed' })
     await finishNoted({ engine, clock: systemClock, ownWrites: null, state })
-    expect([read('a'), state.value.undoing]).toEqual(['wanted\n', null])
+    expect([read('a'), state.value.undoing]).toEqual(['a\n', null])
   })
 })
