@@ -2,8 +2,8 @@
 import { join, posix } from 'node:path'
 import type { BlobFacts } from '../evidence/evidence.ts'
 import type { CommitChange } from '../git/git.ts'
-import { keptSides, placing } from '../integrate/integrate.ts'
-import type { Failure, Oid, PathBytes, PlanEntry } from '../types.ts'
+import { placing } from '../integrate/integrate.ts'
+import type { Oid, PathBytes, PlanEntry } from '../types.ts'
 import type { Parts } from './board.ts'
 import { isSameEntry, liesAs } from './disk-side.ts'
 import { keepExposed } from './exposed.ts'
@@ -43,30 +43,27 @@ export function endBringing({ state }: Parts): void {
 /**
  * Puts back what lies there exactly as it was placed. The remote may have gone on, or back, by the time of the next
  * pull: only from where HEAD is does that come in whole. Who has changed a file since keeps it.
- * @returns why it cannot be done just now: until then nothing may be committed
+ * @throws SyncError or the system's error when it cannot be done just now: until then nothing may be committed
  */
-export async function putBack(parts: Parts): Promise<Failure | null> {
+export async function putBack(parts: Parts): Promise<void> {
   const { engine, state, report } = parts
   const { bringing } = state.value
-  if (bringing === null) return null
+  if (bringing === null) return
   const { oid: head } = await engine.head()
   const { commit } = bringing
   // Its objects may be gone, and then nothing tells what was placed.
   const isKnown = (await engine.history.commit(commit)) !== null
   if (!isKnown || (head !== null && (await engine.history.isAncestor(commit, head)))) {
     state.update({ bringing: null })
-    return null
+    return
   }
   const { placed, seen } = await placedOf(parts, head, bringing)
   if (placed.length > 0) {
-    const kept = await keptSides.keepReplaced(engine, commit)
-    if (kept !== null) return kept
-    const left = await replace(parts, head, placed, seen)
-    report({ kind: 'news', text: textOf(placed.length - left) })
+    const count = placed.length - (await replace(parts, head, placed, seen))
+    if (count > 0) report({ kind: 'news', text: textOf(count) })
   }
   if (state.value.exposed.length > 0) await keepExposed(parts)
   state.update({ bringing: null, diverged: divergedBefore(state.value.diverged, bringing) })
-  return null
 }
 
 function textOf(count: number): string {

@@ -14,7 +14,7 @@ export async function recovered(parts: Parts): Promise<Failure | null> {
   if (failure !== null || (bringing === null && undoing === null)) return failure
   // Whoever merges or rebases is not reached into; nothing is committed meanwhile.
   if ((await engine.pauses()).length > 0) return null
-  const stays = await putBack(parts)
-  if (stays === null) await finishNoted(parts)
-  return stays
+  await putBack(parts)
+  await finishNoted(parts)
+  return null
 }
