@@ -220,11 +220,16 @@ async function finishCommit(parts: Parts, board: Board): Promise<void> {
 /** Where it cannot be done now it is done before the next commit. */
 async function finishRest(parts: Parts): Promise<void> {
   try {
-    const failure = await recovered(parts)
+    const failure = await recovered(parts, (count) => parts.report({ kind: 'news', text: wentBack(count) }))
     if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
   } catch (error) {
     parts.report({ kind: 'failed', what: 'commit', failure: failureOf(error) })
   }
+}
+
+function wentBack(count: number): string {
+  const files = count === 1 ? '1 file is' : `${count} files are`
+  return `a pull was interrupted: ${files} as before it, and what it had placed there comes with the next one`
 }
 
 function watcherOf(

@@ -43,32 +43,26 @@ export function endBringing({ state }: Parts): void {
 /**
  * Puts back what lies there exactly as it was placed. The remote may have gone on, or back, by the time of the next
  * pull: only from where HEAD is does that come in whole. Who has changed a file since keeps it.
+ * @returns how many paths went back
  * @throws SyncError or the system's error when it cannot be done just now: until then nothing may be committed
  */
-export async function putBack(parts: Parts): Promise<void> {
-  const { engine, state, report } = parts
+export async function putBack(parts: Parts): Promise<number> {
+  const { engine, state } = parts
   const { bringing } = state.value
-  if (bringing === null) return
+  if (bringing === null) return 0
   const { oid: head } = await engine.head()
   const { commit } = bringing
   // Its objects may be gone, and then nothing tells what was placed.
   const isKnown = (await engine.history.commit(commit)) !== null
   if (!isKnown || (head !== null && (await engine.history.isAncestor(commit, head)))) {
     state.update({ bringing: null })
-    return
+    return 0
   }
   const { placed, seen } = await placedOf(parts, head, bringing)
-  if (placed.length > 0) {
-    const count = placed.length - (await replace(parts, head, placed, seen))
-    if (count > 0) report({ kind: 'news', text: textOf(count) })
-  }
+  const count = placed.length === 0 ? 0 : await replace(parts, head, placed, seen)
   if (state.value.exposed.length > 0) await keepExposed(parts)
   state.update({ bringing: null, diverged: divergedBefore(state.value.diverged, bringing) })
-}
-
-function textOf(count: number): string {
-  const files = count === 1 ? '1 file is' : `${count} files are`
-  return `a pull did not come to its end: ${files} as before again, and what it placed there comes with the next one`
+  return count
 }
 
 interface Placed {
@@ -111,7 +105,7 @@ function changesAttributes(changes: readonly CommitChange[]): boolean {
   return changes.some(({ path }) => posix.basename(path) === '.gitattributes')
 }
 
-/** @returns how many were changed in this very moment, or are not let be written */
+/** @returns how many went back: others were changed in this very moment, or are not let be written */
 async function replace(
   { engine, ownWrites, clock }: Parts,
   head: Oid | null,
@@ -130,7 +124,7 @@ async function replace(
   const context = { root, staged, aside: join(stateDir, 'put-back'), wrote }
   const ready = entries.filter(({ path }) => !lacking.has(path))
   const { moved, refused } = await placing.placeFiles(context, ready, seen)
-  return lacking.size + moved.length + refused.length
+  return ready.length - moved.length - refused.length
 }
 
 /** Nothing is older than a commit that the branch never had. */

@@ -6,15 +6,17 @@ import { finishNoted } from './undo.ts'
 /**
  * What a crash or a failure left half done is brought to its end before anything is built on it: an index that was not
  * told of a commit, files of a pull whose branch did not follow, an undo whose files did not.
+ * @param wentBack told how many paths are as before the pull
  */
-export async function recovered(parts: Parts): Promise<Failure | null> {
+export async function recovered(parts: Parts, wentBack?: (count: number) => void): Promise<Failure | null> {
   const { state, engine, journal } = parts
   const { journal: entry, bringing, undoing } = state.value
   const failure = entry === null ? null : (await engine.recover(entry, journal)).failure
   if (failure !== null || (bringing === null && undoing === null)) return failure
   // Whoever merges or rebases is not reached into; nothing is committed meanwhile.
   if ((await engine.pauses()).length > 0) return null
-  await putBack(parts)
+  const count = await putBack(parts)
+  if (count > 0) wentBack?.(count)
   await finishNoted(parts)
   return null
 }
