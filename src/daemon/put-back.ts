@@ -58,8 +58,9 @@ export async function putBack(parts: Parts): Promise<number> {
     state.update({ bringing: null })
     return 0
   }
-  const { placed, seen } = await placedOf(parts, head, bringing)
+  const { placed, made, seen } = await placedOf(parts, head, bringing)
   const count = placed.length === 0 ? 0 : await replace(parts, head, placed, seen)
+  for (const path of made) placing.removeEmptyAbove(engine.repository.root, path)
   if (state.value.exposed.length > 0) await keepExposed(parts)
   state.update({ bringing: null, diverged: divergedBefore(state.value.diverged, bringing) })
   return count
@@ -67,6 +68,8 @@ export async function putBack(parts: Parts): Promise<number> {
 
 interface Placed {
   readonly placed: readonly CommitChange[]
+  /** For which directories may have been made, though nothing more than that came about. */
+  readonly made: readonly PathBytes[]
   readonly seen: ReadonlyMap<PathBytes, string | null>
 }
 
@@ -88,7 +91,8 @@ async function placedOf(parts: Parts, head: Oid | null, { base, commit, there }:
     const staged = await engine.merging.stage(commit, names, changesAttributes(all))
     for (const one of doubtful) if (placing.liesAsStaged(staged, root, one.path, fileMode)) alike.add(one)
   }
-  return { placed: open.filter((one) => alike.has(one)), seen }
+  const made = changes.flatMap(({ path, before }) => (before === null ? [path] : []))
+  return { placed: open.filter((one) => alike.has(one)), made, seen }
 }
 
 /** HEAD has what was there before, and the path does not lie there like that. */

@@ -167,10 +167,14 @@ function putFromAnotherDisk(from: Buffer, to: Buffer): void {
   }
 }
 
-/** Git keeps no empty directories, so neither is one left here. */
 function remove(root: string, path: PathBytes): void {
   if (lookAt(absolute(root, path)) === null) return
   unlinkSync(absolute(root, path))
+  removeEmptyAbove(root, path)
+}
+
+/** Git keeps no empty directories, so neither is one left here. */
+export function removeEmptyAbove(root: string, path: PathBytes): void {
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
     try {
       rmdirSync(absolute(root, path.slice(0, at) as PathBytes))

@@ -74,8 +74,11 @@ eachEngine(() => {
     const commit = theirsOf(repo, () => {
       place()
       repo.write('late', '2\n')
+      repo.write('made/for/it', '2\n')
     })
     place()
+    // As where the crash came between the two.
+    mkdirSync(join(repo.root, 'made/for'), { recursive: true })
     repo.write('edited', '2\nand mine\n')
     // The same bytes, written again.
     repo.write('changed', '2\n')
@@ -86,7 +89,7 @@ eachEngine(() => {
     expect(await putBack(parts)).toBe(10)
     expect(repo.git('status', '--porcelain', '-uall').split('\n')).toEqual([' M edited', 'M  staged', '?? lay'])
     expect(read(repo, 'edited')).toBe('2\nand mine\n')
-    expect(existsSync(join(repo.root, 'new'))).toBe(false)
+    for (const name of ['new', 'made']) expect(existsSync(join(repo.root, name))).toBe(false)
     expect(state.value.bringing).toBeNull()
   })
 
