@@ -221,7 +221,7 @@ async function finishCommit(parts: Parts, board: Board): Promise<void> {
 async function finishRest(parts: Parts): Promise<void> {
   try {
     const failure = await recovered(parts, (count) => parts.report({ kind: 'news', text: wentBack(count) }))
-    if (failure !== null) parts.report({ kind: 'failed', what: 'commit', failure })
+    if (failure !== null && failure.name !== 'locked') parts.report({ kind: 'failed', what: 'commit', failure })
   } catch (error) {
     parts.report({ kind: 'failed', what: 'commit', failure: failureOf(error) })
   }

@@ -214,7 +214,7 @@ async function bring(
   const staged = entry === undefined ? stateDir : await engine.merging.stage(commit, [path], false)
   const what: PlanEntry = entry === undefined ? { path, mode: null, oid: null } : { path, ...entry }
   if (placing.lackingIn(staged, [what]).length > 0) return notPlaced(path, 'a filter of git failed on it')
-  const context = { root, staged, aside: join(stateDir, 'replaced'), wrote: () => {} }
+  const context = { root, staged, aside: join(stateDir, 'resolved'), wrote: () => {} }
   const { moved, refused: codes } = await placing.placeFiles(context, [what], seen)
   if (moved.length > 0) return notPlaced(path, 'it was changed at this very moment')
   return codes[0] === undefined ? null : notPlaced(path, `the system does not let it be written (${codes[0].code})`)

@@ -1,5 +1,5 @@
 /** Brings the remote's commits into the branch and the work tree, beside everything that is changing here. */
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
 import { mergeMessage } from '../commit/commit.ts'
 import type { CommitChange, Head, Upstream } from '../git/git.ts'
 import { keptSides, placing, prepareIntegration, type Integration } from '../integrate/integrate.ts'
@@ -14,7 +14,7 @@ import { failureOf } from './failure.ts'
 import { hostsOf } from './hosts.ts'
 import { changesIgnoreRules, keepExposed, rememberIgnored } from './exposed.ts'
 import { unwanted } from './pulled-trust.ts'
-import { beginBringing, endBringing } from './put-back.ts'
+import { beginBringing, endBringing, replacedOf } from './put-back.ts'
 import { recovered } from './recovered.ts'
 import { followed, isEmptiedHere, lastTip, lostTip, seenTip, type Followed } from './remote-tips.ts'
 import { foreignCommits, type Rewritten } from './rewritten.ts'
@@ -129,7 +129,7 @@ async function carryOut(
 ): Promise<Step> {
   const { engine } = parts
   const { commit, changes, conflicts, ahead } = integration
-  const { root, stateDir } = engine.repository
+  const { root } = engine.repository
   if (await unwanted(parts, base, tip, changes)) return { kind: 'stopped', commits: 0 }
   const seen = new Map(changes.map(({ path }) => [path, placing.fingerprintOf(root, path)]))
   const contested = await contestedPaths(parts, board, head, changes, seen, mayCommit)
@@ -149,7 +149,7 @@ async function carryOut(
   const kept = base === null ? null : await keepOurs(parts, branch, { head: base, tip }, integration)
   if (kept !== null) return failed(kept)
   const made = { commit, ref: branch.ref, changes }
-  beginBringing(parts, { base, commit, there: contested.there, apart: diverged })
+  beginBringing(parts, { ref: branch.ref, base, commit, ready: staged, there: contested.there, apart: diverged })
   if (!rememberDiverged(parts, diverged, made)) {
     endBringing(parts)
     return failed(tooManyDiverged)
@@ -162,7 +162,7 @@ async function carryOut(
     parts.ownWrites.wrote(path, fingerprint, parts.clock.nowMs())
     written.set(path, fingerprint)
   }
-  const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
+  const context = { root, staged, aside: replacedOf(parts), wrote }
   const bring = async (): Promise<boolean> => {
     const { moved, refused } = await placing.placeFiles(context, entries, seen)
     const more = refused.map(({ path, code }) => ({ path, reason: `${notLet} (${code})`, isQuiet: false }))

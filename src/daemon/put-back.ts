@@ -1,11 +1,15 @@
 /** What an integration placed and did not bring to its end: either the branch follows, or all of it goes back. */
+import { rmSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { SyncError } from '../errors.ts'
 import type { BlobFacts } from '../evidence/evidence.ts'
-import type { CommitChange } from '../git/git.ts'
+import type { CommitChange, Head } from '../git/git.ts'
 import { placing } from '../integrate/integrate.ts'
+import { processes } from '../platform/platform.ts'
 import type { Oid, PathBytes, PlanEntry } from '../types.ts'
 import type { Parts } from './board.ts'
 import { isSameEntry, liesAs } from './disk-side.ts'
+import { rememberDiverged } from './diverged.ts'
 import { keepExposed } from './exposed.ts'
 import { failureOf } from './failure.ts'
 import type { State } from './state-schema.ts'
@@ -20,11 +24,11 @@ type Bringing = NonNullable<State['bringing']>
  */
 export function beginBringing(
   { state }: Parts,
-  { base, commit, there, apart }: Pick<Bringing, 'base' | 'commit' | 'there'> & { readonly apart: readonly Apart[] },
+  { apart, ...move }: Omit<Bringing, 'diverged'> & { readonly apart: readonly Apart[] },
 ): void {
   const paths = new Set(apart.map(({ path }) => path))
   const diverged = state.value.diverged.filter(({ path }) => paths.has(path))
-  state.update({ bringing: { base, commit, there, diverged } })
+  state.update({ bringing: { ...move, diverged } })
 }
 
 interface Apart {
@@ -42,7 +46,8 @@ export function endBringing({ state }: Parts): void {
 
 /**
  * Puts back what lies there exactly as it was placed. The remote may have gone on, or back, by the time of the next
- * pull: only from where HEAD is does that come in whole. Who has changed a file since keeps it.
+ * pull: only from where HEAD is does that come in whole. A file that somebody has changed since, or has open for
+ * writing, is theirs. What cannot be written is held from then on.
  * @returns how many paths went back
  * @throws SyncError or the system's error when it cannot be done just now: until then nothing may be committed
  */
@@ -50,21 +55,42 @@ export async function putBack(parts: Parts): Promise<number> {
   const { engine, state } = parts
   const { bringing } = state.value
   if (bringing === null) return 0
-  const { oid: head } = await engine.head()
-  const { commit } = bringing
-  // Its objects may be gone, and then nothing tells what was placed.
-  const isKnown = (await engine.history.commit(commit)) !== null
-  if (!isKnown || (head !== null && (await engine.history.isAncestor(commit, head)))) {
-    state.update({ bringing: null })
-    return 0
-  }
-  const { placed, made, seen } = await placedOf(parts, head, bringing)
-  const count = placed.length === 0 ? 0 : await replace(parts, head, placed, seen)
-  for (const path of made) placing.removeEmptyAbove(engine.repository.root, path)
+  const head = await engine.head()
+  const hasIt = await isHere(parts, bringing.commit, head.oid)
+  const count = hasIt ? 0 : await replacePlaced(parts, head, bringing)
   if (state.value.exposed.length > 0) await keepExposed(parts)
-  state.update({ bringing: null, diverged: divergedBefore(state.value.diverged, bringing) })
+  const diverged = hasIt ? {} : { diverged: divergedBefore(state.value.diverged, bringing) }
+  state.update({ bringing: null, ...diverged })
+  rmSync(replacedOf(parts), { recursive: true, force: true })
   return count
 }
+
+/** The branch has followed; or git has thrown the commit away, and nothing tells what was placed. */
+async function isHere({ engine }: Parts, commit: Oid, head: Oid | null): Promise<boolean> {
+  if ((await engine.history.commit(commit)) === null) return true
+  return head !== null && engine.history.isAncestor(commit, head)
+}
+
+/** Second names of what an integration replaces. */
+export function replacedOf({ engine }: Parts): string {
+  return join(engine.repository.stateDir, 'replaced')
+}
+
+async function replacePlaced(parts: Parts, head: Head, bringing: Bringing): Promise<number> {
+  const { root } = parts.engine.repository
+  const { placed, made, seen } = await placedOf(parts, head.oid, bringing)
+  const stuck = placed.length === 0 ? [] : await replace(parts, head.oid, placed, seen)
+  for (const path of made) placing.removeEmptyAbove(root, path)
+  if (stuck.length > 0 && head.ref !== null && head.oid !== null) {
+    // It is older, or newer, than the branch: as long as that is so it is nobody's change.
+    const changes = placed.map(({ path, before, after }) => ({ path, before: after, after: before }))
+    const apart = stuck.map((path) => ({ path, reason: notPutBack }))
+    rememberDiverged(parts, apart, { commit: head.oid, ref: head.ref, changes })
+  }
+  return placed.length - stuck.length
+}
+
+const notPutBack = 'lies here as an interrupted pull left it, and could not be put back'
 
 interface Placed {
   readonly placed: readonly CommitChange[]
@@ -73,25 +99,25 @@ interface Placed {
   readonly seen: ReadonlyMap<PathBytes, string | null>
 }
 
-async function placedOf(parts: Parts, head: Oid | null, { base, commit, there }: Bringing): Promise<Placed> {
+async function placedOf(parts: Parts, head: Oid | null, bringing: Bringing): Promise<Placed> {
   const { engine, evidence } = parts
-  const { root, fileMode } = engine.repository
+  const { base, commit, ready, there } = bringing
+  const { root } = engine.repository
   const lay = new Set(there)
   const all = await engine.merging.changesBetween(base, commit)
-  const changes = all.filter(({ path, before, after }) => !lay.has(path) && ![before, after].some(isSubmodule))
+  const meant = all.filter(({ path, before, after }) => !lay.has(path) && ![before, after].some(isSubmodule))
+  const made = meant.flatMap(({ path, before }) => (before === null ? [path] : []))
+  // What was placed lies ready no longer.
+  const changes = meant.filter(({ path }) => !placing.liesIn(ready, path))
   const paths = changes.map(({ path }) => path)
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(root, path)]))
   const facts = await evidence.collectBlobs(head, paths, () => undefined, storeLimits(parts))
-  const open = changes.filter(({ path, before }) => isOpen(facts.get(path), before))
+  const written = processes.openForWriting(new Set(paths.map((path) => nameOf(root, path))))
+  const open = changes.filter(({ path, before }) => isOpen(facts.get(path), before) && !written.has(nameOf(root, path)))
   const alike = new Set(open.filter(({ path, after }) => liesAs(facts.get(path), after)))
   // What a filter or a conversion makes of a file need not be the blob that it came from.
   const doubtful = open.flatMap((one) => (alike.has(one) || one.after === null ? [] : [one]))
-  if (doubtful.length > 0) {
-    const names = doubtful.map(({ path }) => path)
-    const staged = await engine.merging.stage(commit, names, changesAttributes(all))
-    for (const one of doubtful) if (placing.liesAsStaged(staged, root, one.path, fileMode)) alike.add(one)
-  }
-  const made = changes.flatMap(({ path, before }) => (before === null ? [path] : []))
+  for (const one of await alikeAmong(parts, commit, doubtful, changesAttributes(all))) alike.add(one)
   return { placed: open.filter((one) => alike.has(one)), made, seen }
 }
 
@@ -109,31 +135,62 @@ function changesAttributes(changes: readonly CommitChange[]): boolean {
   return changes.some(({ path }) => posix.basename(path) === '.gitattributes')
 }
 
-/** @returns how many went back: others were changed in this very moment, or are not let be written */
+async function alikeAmong(
+  { engine }: Parts,
+  commit: Oid,
+  doubtful: readonly CommitChange[],
+  attributesChange: boolean,
+): Promise<readonly CommitChange[]> {
+  if (doubtful.length === 0) return []
+  const { root, fileMode } = engine.repository
+  const names = doubtful.map(({ path }) => path)
+  const staged = await stagedOrNull(() => engine.merging.stage(commit, names, attributesChange))
+  // What nobody can tell from a change counts as one.
+  return staged === null ? [] : doubtful.filter(({ path }) => placing.liesAsStaged(staged, root, path, fileMode))
+}
+
+/** null: a filter fails on very many. @throws what another try may mend */
+async function stagedOrNull(stage: () => Promise<string>): Promise<string | null> {
+  try {
+    return await stage()
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.failure?.name !== 'unknown') throw error
+    return null
+  }
+}
+
+/** @returns what could not be written; what was changed in this very moment is its owner's */
 async function replace(
-  { engine, ownWrites, clock }: Parts,
+  parts: Parts,
   head: Oid | null,
   placed: readonly CommitChange[],
   seen: ReadonlyMap<PathBytes, string | null>,
-): Promise<number> {
+): Promise<readonly PathBytes[]> {
+  const { engine, ownWrites, clock } = parts
   const { root, stateDir } = engine.repository
   const present = placed.flatMap(({ path, before }) => (before === null ? [] : [path]))
-  const staged = head === null ? stateDir : await engine.merging.stage(head, present, changesAttributes(placed))
+  const stage = (): Promise<string> => engine.merging.stage(head ?? '', present, changesAttributes(placed))
+  const staged = present.length === 0 ? stateDir : await stagedOrNull(stage)
   const entries = placed.map(({ path, before }): PlanEntry =>
     before === null ? { path, mode: null, oid: null } : { path, ...before },
   )
-  placing.readyReplaced(join(stateDir, 'replaced'), staged, present)
-  const lacking = new Set(placing.lackingIn(staged, entries))
+  if (staged !== null) placing.readyReplaced(replacedOf(parts), staged, present)
+  const lacking = new Set(staged === null ? present : placing.lackingIn(staged, entries))
   const wrote = (path: PathBytes, fingerprint: string | null): void => ownWrites.wrote(path, fingerprint, clock.nowMs())
-  const context = { root, staged, aside: join(stateDir, 'put-back'), wrote }
+  const context = { root, staged: staged ?? stateDir, aside: join(stateDir, 'put-back'), wrote }
   const ready = entries.filter(({ path }) => !lacking.has(path))
-  const { moved, refused } = await placing.placeFiles(context, ready, seen)
-  return ready.length - moved.length - refused.length
+  const { refused } = await placing.placeFiles(context, ready, seen)
+  return [...lacking, ...refused.map(({ path }) => path)]
+}
+
+/** As `processes` has it. */
+function nameOf(root: string, path: PathBytes): string {
+  return Buffer.from(`${root}/`).toString('latin1') + path
 }
 
 /** Nothing is older than a commit that the branch never had. */
-function divergedBefore(now: State['diverged'], { commit, diverged }: Bringing): State['diverged'] {
-  const undone = now.filter(({ theirs }) => theirs?.commit === commit)
+function divergedBefore(now: State['diverged'], { ref, commit, diverged }: Bringing): State['diverged'] {
+  const undone = now.filter((one) => one.ref === ref && one.theirs?.commit === commit)
   const again = diverged.filter((one) => undone.some(({ path }) => path === one.path))
   return [...now.filter((one) => !undone.includes(one)), ...again]
 }

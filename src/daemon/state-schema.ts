@@ -74,11 +74,19 @@ const schema = z.object({
     .nullable()
     .default(null),
   /**
-   * What is being placed, or was when the daemon was last seen: what changes between two commits, but where it lay
-   * already (`there`). `diverged` is what was known of paths that were to stay apart from it.
+   * What is being placed, or was when the daemon was last seen: what changes between two commits on a branch, but where
+   * it lay already (`there`), each file from where it lay `ready`. `diverged` is what was known of paths that were to
+   * stay apart from it.
    */
   bringing: z
-    .object({ base: z.string().nullable(), commit: z.string(), there: paths, diverged })
+    .object({
+      ref: z.string(),
+      base: z.string().nullable(),
+      commit: z.string(),
+      ready: z.string(),
+      there: paths,
+      diverged,
+    })
     .readonly()
     .nullable()
     .default(null),

@@ -2,6 +2,7 @@ import { pathText } from '../types.ts'
 import type { Board, Parts } from './board.ts'
 import { isListed } from './conditions.ts'
 import { hostsOf } from './hosts.ts'
+import { recovered } from './recovered.ts'
 import { undo, type UndoAnswer } from './undo.ts'
 
 /** An undo by the daemon, between two batches; HEAD has then moved, and everything is looked at as after any commit. */
@@ -10,6 +11,8 @@ export function undoHandler(parts: Parts, board: Board, ring: () => void) {
     board.commits.run(async () => {
       const obstacle = await obstacleOf(parts)
       if (obstacle !== null) return obstacle
+      const open = await recovered(parts)
+      if (open !== null) return { kind: 'refused', isUsage: false, problem: open.detail, hint: open.hint }
       board.committing = true
       const startedMs = parts.clock.monotonicMs()
       try {

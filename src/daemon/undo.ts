@@ -16,7 +16,7 @@ import type { StateStore } from './state-file.ts'
 /** Obstacles named; more are counted. */
 const obstaclesNamed = 5
 /** Automatic commits among which that of an undo is looked for after a crash. */
-const undoneMax = 50
+const undoneMax = 1_000
 /** Files looked through below a directory that stands where a file shall come back. */
 const belowMax = 10_000
 
@@ -158,7 +158,7 @@ async function bring(
     const staged = await engine.merging.stage(commit, present, attributesChange)
     const lacking = placing.lackingIn(staged, entries)
     const ready = entries.filter(({ path }) => !lacking.includes(path))
-    const context = { root, staged, aside: join(stateDir, 'replaced'), wrote }
+    const context = { root, staged, aside: join(stateDir, 'undone'), wrote }
     const { moved, refused: unwritten } = await placing.placeFiles(context, ready, seen)
     return [...lacking, ...moved, ...unwritten.map(({ path }) => path)]
   } catch (error) {

@@ -8,7 +8,7 @@ import { fingerprintOf } from './at-path.ts'
 import { conflictRefs, keepConflicts, keptConflicts, renameClone, withoutPaths, type Conflict } from './conflicts.ts'
 import type { Documents } from './documents.ts'
 import { mergeSides, replaySides, type Made } from './make.ts'
-import { lackingIn, placeFiles, removeEmptyAbove } from './place.ts'
+import { lackingIn, liesIn, placeFiles, removeEmptyAbove } from './place.ts'
 import { readyReplaced } from './second-names.ts'
 import { liesAsStaged } from './same-file.ts'
 import { keepReplaced, replacedRef } from './replaced.ts'
@@ -29,7 +29,15 @@ export const keptSides = {
   without: withoutPaths,
 } as const
 /** Files of the work tree, brought where they belong while nobody else touches them. */
-export const placing = { fingerprintOf, lackingIn, liesAsStaged, placeFiles, readyReplaced, removeEmptyAbove } as const
+export const placing = {
+  fingerprintOf,
+  lackingIn,
+  liesAsStaged,
+  liesIn,
+  placeFiles,
+  readyReplaced,
+  removeEmptyAbove,
+} as const
 
 /** Commits of the remote that are looked for in our own past. */
 const rewrittenMax = 10_000

@@ -87,9 +87,12 @@ export async function placeFiles(
 
 /** What was to lie ready and does not: a filter of git failed on it. */
 export function lackingIn(staged: string, entries: readonly PlanEntry[]): readonly PathBytes[] {
-  return entries
-    .filter(({ path, mode }) => mode !== null && lookAt(absolute(staged, path)) === null)
-    .map(({ path }) => path)
+  return entries.filter(({ path, mode }) => mode !== null && !liesIn(staged, path)).map(({ path }) => path)
+}
+
+/** Whether something lies below a directory by the path's name. */
+export function liesIn(directory: string, path: PathBytes): boolean {
+  return lookAt(absolute(directory, path)) !== null
 }
 
 /** What a disk says to everybody, not of one path. */
@@ -161,6 +164,7 @@ function putFromAnotherDisk(from: Buffer, to: Buffer): void {
     if (lookAt(from)?.kind === 'link') symlinkSync(readlinkSync(from, 'buffer'), temporary)
     else copyFileSync(from, temporary, constants.COPYFILE_EXCL)
     renameSync(temporary, to)
+    unlinkSync(from)
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error

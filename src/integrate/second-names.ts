@@ -1,6 +1,6 @@
 /** Second names of files that are replaced: who still has one open for writing writes there. */
 import { createHash } from 'node:crypto'
-import { linkSync, lstatSync, mkdirSync, renameSync } from 'node:fs'
+import { linkSync, lstatSync, mkdirSync, renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../errors.ts'
 import { lookAt } from '../platform/platform.ts'
@@ -46,7 +46,9 @@ function secondName(aside: string, path: PathBytes): string {
 export function readyReplaced(aside: string, staged: string, paths: readonly PathBytes[]): void {
   for (const path of paths) {
     const name = secondName(aside, path)
-    if (lookAt(name) !== null && lookAt(absolute(staged, path)) !== null) renameSync(name, absolute(staged, path))
+    if (lookAt(name) === null || lookAt(absolute(staged, path)) === null) continue
+    unlinkSync(absolute(staged, path))
+    linkSync(name, absolute(staged, path))
   }
 }
 

@@ -26,6 +26,8 @@ import { makeMachines, startMachine, type Machines } from '../support/two-machin
 import { makeRepo, openRepoAt, type TempRepo } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
 
+const ref = 'refs/heads/main'
+
 /** A commit of somebody else's, on no branch here, made from what lies in the work tree. */
 function theirsOf(repo: TempRepo, change: () => void): string {
   repo.git('switch', '-q', '--detach')
@@ -85,7 +87,7 @@ eachEngine(() => {
     chmodSync(join(repo.root, 'changed'), 0o600)
     repo.git('add', 'staged')
     const { parts, state } = await here(repo)
-    beginBringing(parts, { base, commit, there: [pathBytes('lay')], apart: [] })
+    beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [pathBytes('lay')], apart: [] })
     expect(await putBack(parts)).toBe(10)
     expect(repo.git('status', '--porcelain', '-uall').split('\n')).toEqual([' M edited', 'M  staged', '?? lay'])
     expect(read(repo, 'edited')).toBe('2\nand mine\n')
@@ -102,7 +104,7 @@ eachEngine(() => {
       // By hand, and just as it would have been placed.
       repo.write('a', '2\n')
       const { parts, state } = await here(repo)
-      beginBringing(parts, { base, commit, there: [], apart: [] })
+      beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [], apart: [] })
       await putBack(parts)
       expect([read(repo, 'a'), state.value.bringing]).toEqual(['2\n', null])
     }
@@ -122,10 +124,10 @@ eachEngine(() => {
     const base = repo.git('rev-parse', 'HEAD')
     const commit = theirsOf(repo, () => repo.write('a', '2\n'))
     const noted = (path: string, of: string): State['diverged'][number] => {
-      return { path: pathBytes(path), reason: 'r', atMs: 1, ref: null, theirs: { commit: of, oid: null } }
+      return { path: pathBytes(path), reason: 'r', atMs: 1, ref, theirs: { commit: of, oid: null } }
     }
     const { parts, state } = await here(repo, memoryState({ diverged: [noted('a', base), noted('b', base)] }))
-    beginBringing(parts, { base, commit, there: [], apart: [{ path: pathBytes('a') }] })
+    beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [], apart: [{ path: pathBytes('a') }] })
     state.update({ diverged: [noted('b', base), noted('a', commit), noted('c', commit)] })
     await putBack(parts)
     expect(state.value.diverged).toEqual([noted('b', base), noted('a', base)])
@@ -157,7 +159,7 @@ test('bytes that a conversion or a filter makes of a blob are known again, and s
   place()
   repo.write('y.salted', 'other\n')
   const { parts } = await here(repo)
-  beginBringing(parts, { base, commit, there: [], apart: [] })
+  beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [], apart: [] })
   await putBack(parts)
   expect([read(repo, 'x.salted'), read(repo, 'y.salted')]).toEqual([null, 'other\n'])
   expect(read(repo, 'run.sh')).toBe('1\n')
@@ -171,7 +173,7 @@ async function crashed({ here: repo }: Machines, commit: string, place: () => vo
   await before.stop()
   const file = join(repo.root, '.git', 'workspace-sync', 'state.json')
   const state = JSON.parse(readFileSync(file, 'utf8')) as State
-  writeFileSync(file, JSON.stringify({ ...state, bringing: { base, commit } }))
+  writeFileSync(file, JSON.stringify({ ...state, bringing: { ref, base, commit, ready: '' } }))
   place()
 }
 
@@ -217,6 +219,47 @@ test('a directory that was placed where a file was is no conflict', async () => 
   expect(told.filter((line) => /conflict|in the way|left as it is/.test(line))).toEqual([])
 })
 
+test('what somebody has open for writing, and what was never placed, stays', async () => {
+  const repo = makeRepo({ 'a.md': '1\n', 'b.md': '1\n' })
+  onTestFinished(() => repo.dispose())
+  const place = (): void => {
+    for (const name of ['a.md', 'b.md', 'c.md']) repo.write(name, '2\n')
+  }
+  const base = repo.git('rev-parse', 'HEAD')
+  const commit = theirsOf(repo, place)
+  place()
+  const { parts, state } = await here(repo)
+  // By hand, with the very bytes that were to come.
+  const ready = join(parts.engine.repository.stateDir, 'incoming')
+  mkdirSync(ready, { recursive: true })
+  writeFileSync(join(ready, 'c.md'), '2\n')
+  const open = openSync(join(repo.root, 'a.md'), 'a')
+  onTestFinished(() => closeSync(open))
+  beginBringing(parts, { ref, base, commit, ready, there: [], apart: [] })
+  expect(await putBack(parts)).toBe(1)
+  writeSync(open, 'edit\n')
+  expect(['a.md', 'b.md', 'c.md'].map((name) => read(repo, name))).toEqual(['2\nedit\n', '1\n', '2\n'])
+  expect(state.value.diverged).toEqual([])
+})
+
+test('what cannot be written as it was is held, and is committed by nobody', async () => {
+  const repo = makeRepo({ 'x.bin': '1\n', 'y.md': '1\n', '.gitattributes': '*.bin filter=one -text\n' })
+  onTestFinished(() => repo.dispose())
+  const place = (): void => {
+    for (const name of ['x.bin', 'y.md']) repo.write(name, '2\n')
+  }
+  const base = repo.git('rev-parse', 'HEAD')
+  const commit = theirsOf(repo, place)
+  repo.git('config', 'filter.one.smudge', 'grep 2')
+  repo.git('config', 'filter.one.required', 'true')
+  place()
+  const { parts, state } = await here(repo)
+  beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [], apart: [] })
+  expect(await putBack(parts)).toBe(1)
+  expect(read(repo, 'x.bin')).toBe('2\n')
+  expect(state.value.diverged).toMatchObject([{ path: 'x.bin', ref, reason: expect.stringContaining('put back') }])
+})
+
 test('who had a file open when it was replaced, and wrote into it after the crash, has written into the one that is back', async () => {
   const repo = makeRepo({ 'a.md': '1\n' })
   onTestFinished(() => repo.dispose())
@@ -229,7 +272,7 @@ test('who had a file open when it was replaced, and wrote into it after the cras
   writeFileSync(join(staged, 'a.md'), '2\n')
   const open = openSync(join(repo.root, 'a.md'), 'a')
   onTestFinished(() => closeSync(open))
-  beginBringing(parts, { base, commit, there: [], apart: [] })
+  beginBringing(parts, { ref, base, commit, ready: '/nonexistent', there: [], apart: [] })
   const path = pathBytes('a.md')
   const seen = new Map([[path, placing.fingerprintOf(repo.root, path)]])
   const crash = (): never => {
