@@ -12,51 +12,17 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Parts } from '../../src/daemon/board.ts'
 import { beginBringing, putBack } from '../../src/daemon/put-back.ts'
 import type { State } from '../../src/daemon/state-schema.ts'
-import { createEvidence } from '../../src/evidence/evidence.ts'
 import { placing } from '../../src/integrate/integrate.ts'
-import { systemClock } from '../../src/platform/platform.ts'
 import { pathBytes } from '../../src/types.ts'
 import { Crash } from '../support/failing-calls.ts'
+import { here, read, ref, theirsOf } from '../support/interrupted.ts'
 import { memoryState } from '../support/memory-state.ts'
-import { eachEngine, openEngine } from '../support/open-engine.ts'
+import { eachEngine } from '../support/open-engine.ts'
 import { makeMachines, startMachine, type Machines } from '../support/two-machines.ts'
-import { makeRepo, openRepoAt, type TempRepo } from '../support/temp-repo.ts'
+import { makeRepo, openRepoAt } from '../support/temp-repo.ts'
 import { until } from '../support/until.ts'
-
-const ref = 'refs/heads/main'
-
-/** A commit of somebody else's, on no branch here, made from what lies in the work tree. */
-function theirsOf(repo: TempRepo, change: () => void): string {
-  repo.git('switch', '-q', '--detach')
-  change()
-  repo.git('add', '-A')
-  repo.git('commit', '-q', '-m', 'theirs')
-  const oid = repo.git('rev-parse', 'HEAD')
-  repo.git('switch', '-q', '--force', 'main')
-  return oid
-}
-
-async function here(repo: TempRepo, state = memoryState()) {
-  const engine = await openEngine(repo)
-  onTestFinished(() => engine.close())
-  const parts = {
-    engine,
-    evidence: createEvidence(engine, systemClock),
-    state,
-    config: { guard: { maxFileSizeBytes: 1024 } },
-    ownWrites: { wrote: () => {} },
-    clock: systemClock,
-  } as unknown as Parts
-  return { parts, state }
-}
-
-const read = (repo: TempRepo, name: string): string | null => {
-  const file = join(repo.root, name)
-  return existsSync(file) ? readFileSync(file, 'utf8') : null
-}
 
 eachEngine(() => {
   test('what lies there exactly as it was placed goes back; what was changed, staged or lay there before stays', async () => {
