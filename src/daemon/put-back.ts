@@ -101,14 +101,13 @@ interface Placed {
 
 async function placedOf(parts: Parts, head: Oid | null, bringing: Bringing): Promise<Placed> {
   const { engine, evidence } = parts
-  const { base, commit, ready, there } = bringing
+  const { base, commit } = bringing
   const { root } = engine.repository
-  const lay = new Set(there)
   const all = await engine.merging.changesBetween(base, commit)
-  const meant = all.filter(({ path, before, after }) => !lay.has(path) && ![before, after].some(isSubmodule))
+  const meant = all.filter(({ before, after }) => ![before, after].some(isSubmodule))
   const made = meant.flatMap(({ path, before }) => (before === null ? [path] : []))
-  // What was placed lies ready no longer.
-  const changes = meant.filter(({ path }) => !placing.liesIn(ready, path))
+  const others = notPlaced(parts, bringing, meant)
+  const changes = meant.filter(({ path }) => !others.has(path))
   const paths = changes.map(({ path }) => path)
   const seen = new Map(paths.map((path) => [path, placing.fingerprintOf(root, path)]))
   const facts = await evidence.collectBlobs(head, paths, () => undefined, storeLimits(parts))
@@ -119,6 +118,19 @@ async function placedOf(parts: Parts, head: Oid | null, bringing: Bringing): Pro
   const doubtful = open.flatMap((one) => (alike.has(one) || one.after === null ? [] : [one]))
   for (const one of await alikeAmong(parts, commit, doubtful, changesAttributes(all))) alike.add(one)
   return { placed: open.filter((one) => alike.has(one)), made, seen }
+}
+
+/**
+ * What lay there already, and what never came: that lies ready still. To be kept before anything else is made ready in
+ * the same place, for this try may fail, and the next one has to know.
+ */
+function notPlaced({ state }: Parts, bringing: Bringing, meant: readonly CommitChange[]): ReadonlySet<PathBytes> {
+  const { ready, there } = bringing
+  if (ready === null) return new Set(there)
+  const waiting = meant.flatMap(({ path }) => (placing.liesIn(ready, path) ? [path] : []))
+  const all = new Set([...there, ...waiting])
+  state.update({ bringing: { ...bringing, ready: null, there: [...all] } })
+  return all
 }
 
 /** HEAD has what was there before, and the path does not lie there like that. */

@@ -208,6 +208,24 @@ test('what somebody has open for writing, and what was never placed, stays', asy
   expect(state.value.diverged).toEqual([])
 })
 
+test('a try that fails in the middle is gone on with by the next one', async () => {
+  const repo = makeRepo({ 'a.md': '1\n', 'b.md': '1\n' })
+  onTestFinished(() => repo.dispose())
+  const place = (): void => ['a.md', 'b.md'].forEach((name) => repo.write(name, '2\n'))
+  const base = repo.git('rev-parse', 'HEAD')
+  const commit = theirsOf(repo, place)
+  place()
+  const { parts } = await here(repo)
+  const ready = join(parts.engine.repository.stateDir, 'incoming')
+  beginBringing(parts, { ref, base, commit, ready, there: [], apart: [] })
+  const crash = (): never => {
+    throw new Crash('right after the first file')
+  }
+  await expect(putBack({ ...parts, ownWrites: { wrote: crash, answer: () => null } })).rejects.toThrow(Crash)
+  expect(await putBack(parts)).toBe(1)
+  expect(['a.md', 'b.md'].map((name) => read(repo, name))).toEqual(['1\n', '1\n'])
+})
+
 test('what cannot be written as it was is held, and is committed by nobody', async () => {
   const repo = makeRepo({ 'x.bin': '1\n', 'y.md': '1\n', '.gitattributes': '*.bin filter=one -text\n' })
   onTestFinished(() => repo.dispose())
