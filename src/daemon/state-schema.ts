@@ -75,8 +75,8 @@ const schema = z.object({
     .default(null),
   /**
    * What is being placed, or was when the daemon was last seen: what changes between two commits on a branch, but where
-   * it lay already (`there`). A file that lies `ready` still never came; null: those are in `there` by now. `diverged` is
-   * what was known of paths that were to stay apart from it.
+   * it lay already (`there`). A file that lies `ready` still never came; null: those are in `there` by now. `diverged`
+   * is what was known of paths that were to stay apart from it.
    */
   bringing: z
     .object({
